@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // `.ci/run` counts from this report.
+    ...(process.env.CI ? { reporters: ['default', 'json'], outputFile: { json: 'tmp/vitest.json' } } : {}),
   },
 });

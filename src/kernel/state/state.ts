@@ -5,7 +5,8 @@
  * - Strictly serialisable: a read sees every write that was acknowledged before it began.
  * - A write is acknowledged after it was synced to disk; nothing acknowledged is lost by `kill -9`.
  * - Every write transaction gets the next revision of one counter for the whole store, starting at 1.
- * - Values are plain JSON; keys are non-empty strings of at most 1,024 UTF-8 bytes, ordered by their bytes.
+ * - Values are plain JSON of at most 1 MiB; keys are non-empty strings of at most 1,024 UTF-8 bytes, ordered by
+ *   their bytes. Anything else is refused with `input-invalid` or `input-too-large`, and nothing is written.
  */
 
 /** Plain JSON data. */
@@ -28,7 +29,7 @@ export interface Page {
   readonly entries: readonly Entry[];
   /** The revision of the store that the page was read at. */
   readonly revision: number;
-  /** Where keys are left: pass it as `after` to read on. */
+  /** Where keys are left: pass it as `after` to read on. A page of large values may end before its limit. */
   readonly next?: string;
 }
 
@@ -37,17 +38,21 @@ export type Comparison =
   | { readonly key: string; readonly modRevision: number }
   | { readonly key: string; readonly exists: boolean };
 
-/** One effect of a transaction; a key may be named once. */
+/** One effect of a transaction; a key may be named once in each branch. */
 export type Operation =
   | { readonly put: string; readonly value: Json; readonly lease?: string }
   | { readonly delete: string };
 
-/** compare / then / else, as etcd has it; no callbacks, so it can be sent to another machine. */
+/**
+ * compare / success / failure, as etcd has it; no callbacks, so it can be sent to another machine.
+ * Limits: 128 comparisons, 128 operations and 1 MiB of values in each branch (`stateLimits`).
+ */
 export interface Transaction {
-  /** All must hold for `then`; with none, `then` runs. */
+  /** All must hold for `success`; with none, `success` runs. */
   readonly compare: readonly Comparison[];
-  readonly then: readonly Operation[];
-  readonly else?: readonly Operation[];
+  readonly success: readonly Operation[];
+  /** Runs where a comparison does not hold; nothing where it is left out. */
+  readonly failure?: readonly Operation[];
 }
 
 export interface TransactionResult {
@@ -95,7 +100,7 @@ export interface Lease {
   readonly ttlMs: number;
   /** Gives the lease its full time back. Throws `lease-lapsed` where it has ended. */
   keepAlive(): Promise<void>;
-  /** Ends the lease now; its keys are deleted in one revision. */
+  /** Ends the lease now; its keys are deleted in one revision. Throws `lease-lapsed` where it has ended. */
   revoke(): Promise<void>;
 }
 
@@ -110,7 +115,7 @@ export interface StateStatus {
 
 export interface State {
   get(key: string): Promise<Entry | undefined>;
-  /** Keys that start with `prefix`, in order; `after` skips keys up to and including it. Default limit 1,000. */
+  /** Keys that start with `prefix`, in order; `after` skips keys up to and including it. Limit 1 to 10,000, default 1,000. */
   list(prefix: string, options?: { readonly limit?: number; readonly after?: string }): Promise<Page>;
   /** Returns the revision of the write. */
   put(key: string, value: Json, options?: PutOptions): Promise<number>;
@@ -123,12 +128,13 @@ export interface State {
    * writers: what it has not read yet is read from the stored history.
    */
   watch(prefix: string, options?: WatchOptions): AsyncIterable<ChangeBatch>;
+  /** `ttlMs`: whole milliseconds, from 1 to a year; an engine may round them up (etcd counts seconds). */
   lease(ttlMs: number): Promise<Lease>;
   /** A handle on a lease that was made earlier, by its id; `lease-lapsed` where it has ended. */
   resumeLease(id: string): Promise<Lease>;
-  /** Forgets history before `revision`; watches from before it are told so. */
+  /** Forgets history before `revision` (at most the current one); watches from before it are told so. */
   compact(revision: number): Promise<void>;
   status(): Promise<StateStatus>;
-  /** Releases everything; watches end. Calls after it throw `shutting-down`. */
+  /** Finishes the writes that were asked for, then releases everything; watches end. Calls after it throw `shutting-down`. */
   close(): Promise<void>;
 }

@@ -1,0 +1,1 @@
+export { childProgram } from './child-program.js';

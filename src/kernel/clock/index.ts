@@ -1,0 +1,3 @@
+export type { Clock, Timer } from './clock.js';
+export { ManualClock } from './manual-clock.js';
+export { systemClock } from './system-clock.js';

@@ -1,0 +1,13 @@
+export type { BackoffOptions } from './backoff.js';
+export {
+  type Controller,
+  type ControllerOptions,
+  type ControllerStatus,
+  createController,
+  type FailingKey,
+  type Reconcile,
+  type ReconcileContext,
+  type Result,
+} from './controller.js';
+export { TerminalError } from './terminal-error.js';
+export { watchInto } from './watch-into.js';

@@ -1,0 +1,20 @@
+export { type FolderLock, lockFolder } from './folder-lock.js';
+export { stateLimits } from './limits.js';
+export type { StateLogger } from './local/lease-ends.js';
+export { type LocalStateOptions, openLocalState } from './local/open.js';
+export type {
+  Change,
+  ChangeBatch,
+  Comparison,
+  Entry,
+  Json,
+  Lease,
+  Operation,
+  Page,
+  PutOptions,
+  State,
+  StateStatus,
+  Transaction,
+  TransactionResult,
+  WatchOptions,
+} from './state.js';

@@ -1,0 +1,71 @@
+import type { Database, RootDatabase } from 'lmdb';
+import { encodeKey } from '../keys.js';
+import type { DraftChange, Head } from './draft.js';
+import { decodeRecord, encodeChange, encodeRecord, logKey, type StoredEntry } from './records.js';
+
+type Table = Database<string, Uint8Array>;
+
+/** The tables of a store. All keys are bytes, all values text. */
+export interface Tables {
+  readonly root: RootDatabase<string, Uint8Array>;
+  /** `format` and `head`. */
+  readonly meta: Table;
+  /** Key → record. */
+  readonly entries: Table;
+  /** Revision and key → change; see `logKey`. */
+  readonly log: Table;
+  /** Lease id → its time in milliseconds. */
+  readonly leases: Table;
+  /** Lease id and key, for each key that is tied to a lease; ids have one length, which keeps the two apart. */
+  readonly leaseKeys: Table;
+}
+
+/** What is written at once: all of it, or nothing. */
+export interface Commit {
+  readonly head: Head;
+  readonly changes: readonly DraftChange[];
+  /** The last state of each changed key. */
+  readonly entries: ReadonlyMap<string, StoredEntry | undefined>;
+  readonly granted: ReadonlyMap<string, number>;
+  readonly ended: ReadonlySet<string>;
+}
+
+// History that is forgotten is removed along with writes, in parts, so that no commit takes long.
+const forgottenPerCommit = 256;
+
+/** The writes that make up a commit, in order; each is a single put or remove. */
+export function commitSteps(tables: Omit<Tables, 'root'>, commit: Commit): (() => void)[] {
+  const steps: (() => void)[] = [];
+  const put = (table: Table, key: Uint8Array, value: string) => steps.push(() => void table.put(key, value));
+  const remove = (table: Table, key: Uint8Array) => steps.push(() => void table.remove(key));
+
+  for (const [key, after] of commit.entries) {
+    const bytes = encodeKey(key);
+    const record = tables.entries.get(bytes);
+    const before = record === undefined ? undefined : decodeRecord(record);
+    if (before?.lease !== after?.lease) {
+      if (before?.lease !== undefined) remove(tables.leaseKeys, leaseKey(before.lease, bytes));
+      if (after?.lease !== undefined) put(tables.leaseKeys, leaseKey(after.lease, bytes), '1');
+    }
+    if (after !== undefined) put(tables.entries, bytes, encodeRecord(after));
+    else if (before !== undefined) remove(tables.entries, bytes);
+  }
+  for (const { revision, key, after } of commit.changes) {
+    put(tables.log, logKey(revision, encodeKey(key)), encodeChange(after));
+  }
+  for (const [lease, ttlMs] of commit.granted) put(tables.leases, Buffer.from(lease), String(ttlMs));
+  for (const lease of commit.ended) remove(tables.leases, Buffer.from(lease));
+  for (const key of forgotten(tables.log, commit)) remove(tables.log, key);
+  put(tables.meta, Buffer.from('head'), JSON.stringify(commit.head));
+  return steps;
+}
+
+/** At least as many as the commit adds, so that the log does not grow beyond the history that is kept. */
+function forgotten(log: Table, commit: Commit): Uint8Array[] {
+  const limit = Math.max(forgottenPerCommit, 2 * commit.changes.length);
+  return [...log.getKeys({ start: Buffer.alloc(1), end: logKey(commit.head.oldest), limit })];
+}
+
+function leaseKey(lease: string, key: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(lease), key]);
+}

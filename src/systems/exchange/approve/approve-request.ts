@@ -1,0 +1,26 @@
+import { type Catalogue, known, type NormalRequest } from '../model/index.js';
+import { approveProvider } from './approve-provider.js';
+import type { ProviderDecision } from './decision.js';
+
+/**
+ * Decides for every provider that a request names, in the request's order; `now` in milliseconds since 1970.
+ * Throws `unknown-data-set` or `unknown-party` where one was removed since the request was normalised.
+ */
+export function approveRequest(
+  request: NormalRequest,
+  catalogue: Pick<Catalogue, 'parties' | 'dataSets' | 'agreements' | 'archetypes'>,
+  now: number,
+): ProviderDecision[] {
+  const dataSet = known(catalogue.dataSets, request.dataSet, 'data set', 'unknown-data-set').value;
+  return request.dataProviders.map((provider) =>
+    approveProvider({
+      provider,
+      party: known(catalogue.parties, provider, 'party', 'unknown-party').value,
+      agreement: catalogue.agreements.get(provider),
+      request,
+      dataSet,
+      archetypes: catalogue.archetypes.keys(),
+      now,
+    }),
+  );
+}

@@ -1,0 +1,7 @@
+export { authorisePlan, type Grant } from './authorise.js';
+export { columnName, fold, type Origin, type Source } from './origin.js';
+export { type PlanNode, parsePlan, planError } from './plan.js';
+export type { Refusal } from './refusals.js';
+export { Refusals } from './refusals.js';
+export { checkRelease, type Declared, type ReleasePlan } from './release.js';
+export type { ResolvedPlan, Scan } from './resolve.js';

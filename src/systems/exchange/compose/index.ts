@@ -1,0 +1,11 @@
+export { type ComposeInput, compose } from './compose.js';
+export type {
+  Chain,
+  ComposedStep,
+  Composition,
+  ComputeProviderChain,
+  DataProviderChain,
+  StepMode,
+} from './composition.js';
+export { strictestLimits } from './limits.js';
+export { orderSteps } from './order-steps.js';

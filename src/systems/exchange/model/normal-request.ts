@@ -1,0 +1,37 @@
+import type { OutputForm } from './agreement.js';
+import type { AlgorithmName, Bins } from './algorithm.js';
+
+/** An algorithm with nothing left out. Columns are `Table.column`, declared as a measure or a group. */
+export interface NormalAlgorithm {
+  readonly name: AlgorithmName;
+  /** Absent only for a count of rows. */
+  readonly column?: string;
+  /** In the order asked for; empty: one figure over all. */
+  readonly groupBy: readonly string[];
+  /** Whether the figure over all groups is asked for besides. */
+  readonly total: boolean;
+  /** Present for a histogram, and only there. */
+  readonly bins?: Bins;
+}
+
+/** A request with every default filled in and every name known. Plain JSON data. */
+export interface NormalRequest {
+  readonly user: { readonly id: string; readonly name?: string };
+  readonly requestType: string;
+  readonly dataSet: string;
+  /** Sorted, each once. */
+  readonly dataProviders: readonly string[];
+  readonly query: string;
+  /** Whether the query was written by the requester; else it is the default one of the data set. */
+  readonly queryGiven: boolean;
+  readonly algorithm?: NormalAlgorithm;
+  /** The options that are set, sorted. */
+  readonly options: readonly string[];
+  /** The archetype that the request insists on. */
+  readonly archetype?: string;
+  /** The compute provider that the request insists on. */
+  readonly computeProvider?: string;
+  readonly limits: { readonly timeSeconds?: number };
+  /** What the answer would be: figures where there is an algorithm, else rows. */
+  readonly form: OutputForm;
+}

@@ -1,0 +1,119 @@
+import { createWriteStream } from 'node:fs';
+import { StarlingError } from '../../../kernel/errors/index.js';
+import { finishPartials, mergePartials } from '../steps/index.js';
+import { RunDatabase } from './database.js';
+import { executionError, PrivateFailure } from './duckdb-errors.js';
+import { executeQuery, type RunContext } from './execute-query.js';
+import type { FromChild, MergeOrder, Phase, QueryOrder, RunOrder, RunReport, ToChild } from './order.js';
+
+/** The file descriptor that the parent reads released rows from. */
+const rowsDescriptor = 4;
+/** The machine has few cores and several runs share them. */
+const threads = 2;
+
+/**
+ * The program of a run's process: it opens the data set while it waits in the pool, takes one order, answers, and ends.
+ * SQL is parsed, bound and executed here and nowhere else, so that whatever a statement does, it does to this process.
+ */
+let database: Promise<RunDatabase> | undefined;
+
+process.on('message', (message: ToChild) => {
+  if (message.type === 'prepare') {
+    void prepare(message.database);
+  } else {
+    void run(message.order);
+  }
+});
+// the parent is gone: whatever is still running here has nobody to answer to
+process.on('disconnect', () => process.exit(0));
+
+async function prepare(path: string | undefined): Promise<void> {
+  database = RunDatabase.open(path, threads);
+  // a data set that cannot be opened is the order's error, and is told then
+  await database.catch(() => undefined);
+  await send({ type: 'ready', residentBytes: process.memoryUsage.rss() });
+}
+
+async function run(order: RunOrder): Promise<void> {
+  const context = phaseContext();
+  try {
+    const report = order.kind === 'query' ? await query(order, context) : merge(order, context);
+    await send({ type: 'done', report: { ...report, phases: context.phases() } });
+  } catch (thrown) {
+    const memory = order.limits.memoryMegabytes;
+    const failure = executionError(thrown instanceof PrivateFailure ? thrown.error : thrown, memory);
+    const error = failure instanceof PrivateFailure ? failure.error : StarlingError.from(failure);
+    const privately = failure instanceof PrivateFailure ? failure.privately : causeOf(thrown);
+    await send({
+      type: 'failed',
+      error: error.toRecord(),
+      ...(privately === undefined ? {} : { privately }),
+    });
+  }
+  process.disconnect();
+}
+
+async function query(order: QueryOrder, context: RunContext): Promise<RunReport> {
+  context.begin('open');
+  const opened = await openFor(order.database);
+  await opened.seal(order.limits.memoryMegabytes);
+  return executeQuery(opened, order, context);
+}
+
+/** The database of the order: the one that was opened while waiting, unless the data set was imported anew since. */
+async function openFor(path: string): Promise<RunDatabase> {
+  const prepared = await database?.catch(() => undefined);
+  if (prepared?.path === path) return prepared;
+  prepared?.close();
+  return RunDatabase.open(path, threads);
+}
+
+function merge(order: MergeOrder, context: RunContext): RunReport {
+  context.begin('merge');
+  const table = finishPartials(mergePartials(order.partials));
+  return { result: { kind: 'answer', table }, read: [], phases: context.phases() };
+}
+
+function phaseContext(): RunContext {
+  const ended: Phase[] = [];
+  let current: { name: Phase['name']; since: number } | undefined;
+  const end = () => {
+    if (current === undefined) return;
+    ended.push({ name: current.name, ms: Math.round((performance.now() - current.since) * 1000) / 1000 });
+    current = undefined;
+  };
+  return {
+    begin: (name) => {
+      end();
+      current = { name, since: performance.now() };
+      void send({ type: 'progress', phase: name });
+    },
+    phases: () => {
+      end();
+      return ended;
+    },
+    sink: rowSink(),
+  };
+}
+
+function rowSink(): RunContext['sink'] {
+  let stream: ReturnType<typeof createWriteStream> | undefined;
+  return {
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        stream ??= createWriteStream('', { fd: rowsDescriptor, autoClose: false });
+        stream.write(bytes, (error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}
+
+function send(message: FromChild): Promise<void> {
+  return new Promise((resolve) => {
+    // a parent that is gone cannot be told; the disconnect handler ends the process
+    process.send?.(message, () => resolve());
+  });
+}
+
+function causeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && thrown.cause !== undefined ? String(thrown.cause) : undefined;
+}

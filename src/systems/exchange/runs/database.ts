@@ -1,0 +1,94 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { StarlingError } from '../../../kernel/errors/index.js';
+import { type PlanNode, parsePlan, planError } from '../authorise/index.js';
+import { quoteText } from '../steps/index.js';
+import { statementError } from './duckdb-errors.js';
+
+/** DuckDB as a run uses it: one read-only file, no other file, no extension, and settings that cannot be changed. */
+export class RunDatabase {
+  readonly path: string | undefined;
+  readonly #instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+
+  private constructor(path: string | undefined, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.path = path;
+    this.#instance = instance;
+    this.connection = connection;
+  }
+
+  static async open(path: string | undefined, threads: number): Promise<RunDatabase> {
+    try {
+      const instance = await DuckDBInstance.create(path ?? ':memory:', {
+        ...(path === undefined ? {} : { access_mode: 'READ_ONLY' }),
+        threads: String(threads),
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+        allow_community_extensions: 'false',
+      });
+      return new RunDatabase(path, instance, await instance.connect());
+    } catch (error) {
+      throw new StarlingError(
+        'data-set-unavailable',
+        'The data set cannot be opened. Its provider has to import it again.',
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  /** The last step before a requester's statement is looked at: from here on no setting can be changed. */
+  async seal(memoryMegabytes: number): Promise<void> {
+    await this.connection.run(`SET memory_limit = '${Math.floor(memoryMegabytes)}MB'`);
+    await this.connection.run(`SET temp_directory = ''`);
+    await this.connection.run('SET enable_external_access = false');
+    await this.connection.run('SET lock_configuration = true');
+  }
+
+  /** Parses without binding; throws where it is not exactly one SELECT statement. */
+  async parse(query: string): Promise<void> {
+    const answer = JSON.parse(await this.#text(`SELECT json_serialize_sql(${quoteText(query)})`)) as {
+      error: boolean;
+      statements?: unknown[];
+    };
+    if (answer.error) throw statementError(planError(answer), query);
+    const count = answer.statements?.length ?? 0;
+    if (count === 1) return;
+    throw new StarlingError(
+      count === 0 ? 'statement-invalid' : 'statement-refused',
+      count === 0
+        ? 'The query is empty. Ask with one SELECT statement.'
+        : `The query holds ${count} statements. Ask with one SELECT statement.`,
+    );
+  }
+
+  /** Binds a statement and returns its plan; `source` is the requester's text, which positions refer to. */
+  async plan(statement: string, source: string): Promise<PlanNode[]> {
+    const answer = parsePlan(await this.#text(`SELECT json_serialize_plan(${quoteText(statement)})`));
+    if ('error' in answer) throw statementError(answer.error, source);
+    return answer.plans;
+  }
+
+  /** Names and types of the columns that a statement gives. */
+  async describe(statement: string): Promise<{ name: string; type: string }[]> {
+    const prepared = await this.connection.prepare(statement);
+    try {
+      return Array.from({ length: prepared.columnCount }, (_, position) => ({
+        name: prepared.columnName(position),
+        type: prepared.columnType(position).toString(),
+      }));
+    } finally {
+      prepared.destroySync();
+    }
+  }
+
+  async #text(sql: string): Promise<string> {
+    const reader = await this.connection.runAndReadAll(sql);
+    return String(reader.getRows()[0]?.[0]);
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.#instance.closeSync();
+  }
+}

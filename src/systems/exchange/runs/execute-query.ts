@@ -1,0 +1,110 @@
+import { authorisePlan, columnName, type PlanNode, type ResolvedPlan } from '../authorise/index.js';
+import { type Aggregate, AggregateStatements, rowsOf, withoutSemicolon } from '../steps/index.js';
+import { releasePartials } from './count-persons.js';
+import type { RunDatabase } from './database.js';
+import type { Phase, QueryOrder, RunReport } from './order.js';
+import { aggregateOf, type QueryColumn, rowColumns, selectList, shortName } from './query-plan.js';
+import { reportAggregate } from './report-aggregate.js';
+import { type RowSink, streamRows } from './stream-rows.js';
+
+/** What a run tells and uses while it works. */
+export interface RunContext {
+  /** Called as a phase begins. */
+  begin(phase: Phase['name']): void;
+  /** The phases that have ended, with the last one closed now. */
+  phases(): readonly Phase[];
+  readonly sink: RowSink;
+}
+
+/**
+ * Runs a provider's chain as one statement: parse, bind, authorise, execute. Each statement that runs was authorised on
+ * its own bound plan, in this order, on this connection.
+ */
+export async function executeQuery(
+  database: RunDatabase,
+  order: QueryOrder,
+  context: RunContext,
+): Promise<RunReport> {
+  const query = withoutSemicolon(order.query);
+  context.begin('parse');
+  await database.parse(query);
+  context.begin('bind');
+  const plans = await database.plan(query, query);
+  context.begin('authorise');
+  const resolved = authorisePlan(plans, order.grant);
+  const plan = plans[0] as PlanNode;
+  const described = await database.describe(query);
+  const columns = described.map((column, position): QueryColumn => {
+    const origin = resolved.columns[position] ?? { sources: [], plain: undefined, constant: false };
+    return { ...column, origin };
+  });
+  if (order.algorithm === undefined) return runRows(database, order, { query, resolved, columns }, context);
+  const aggregate = aggregateOf(order, order.algorithm, plan, columns);
+  return runAggregate(database, order, { query, resolved, aggregate, columns: columns.length }, context);
+}
+
+async function runRows(
+  database: RunDatabase,
+  order: QueryOrder,
+  asked: { query: string; resolved: ResolvedPlan; columns: readonly QueryColumn[] },
+  context: RunContext,
+): Promise<RunReport> {
+  const output = rowColumns(order, asked.columns, asked.resolved);
+  const statement = `SELECT ${selectList(output)}\nFROM ${rowsOf(asked.query, asked.columns.length)}`;
+  await authorise(database, order, statement);
+  context.begin('execute');
+  const rows = await streamRows(database.connection, statement, order.limits, context.sink);
+  return {
+    result: { kind: 'rows', columns: output.map((column) => column.name), rows },
+    statement: withoutKey(statement, order),
+    read: readColumns(asked.resolved),
+    phases: context.phases(),
+  };
+}
+
+async function runAggregate(
+  database: RunDatabase,
+  order: QueryOrder,
+  asked: { query: string; resolved: ResolvedPlan; aggregate: Aggregate; columns: number },
+  context: RunContext,
+): Promise<RunReport> {
+  const statements = new AggregateStatements(asked.query, asked.columns, asked.aggregate);
+  const statement = statements.main();
+  const run = async (sql: string) => {
+    await authorise(database, order, sql);
+    const reader = await database.connection.runAndReadAll(sql);
+    return reader.getRowsJS();
+  };
+  context.begin('execute');
+  const main = await run(statement);
+  context.begin('count persons');
+  const released = await releasePartials(main, asked.aggregate, order.minimumGroupSize, statements, run);
+  const partials = {
+    algorithm: asked.aggregate.algorithm.name,
+    groups: asked.aggregate.groups.map((group) => shortName(group.name)),
+    ...(asked.aggregate.bins === undefined ? {} : { bins: asked.aggregate.bins }),
+    ...released,
+  };
+  return {
+    result: reportAggregate(partials, order.releases),
+    statement: withoutKey(statement, order),
+    read: readColumns(asked.resolved),
+    phases: context.phases(),
+  };
+}
+
+async function authorise(database: RunDatabase, order: QueryOrder, statement: string): Promise<void> {
+  authorisePlan(await database.plan(statement, order.query), order.grant);
+}
+
+function readColumns(resolved: ResolvedPlan): string[] {
+  const names = resolved.scans.flatMap((scan) =>
+    scan.columns.map((column) => columnName({ scan: scan.id, table: scan.table, column })),
+  );
+  return [...new Set(names)].sort();
+}
+
+function withoutKey(statement: string, order: QueryOrder): string {
+  const key = order.anonymize?.key;
+  return key === undefined || key === '' ? statement : statement.replaceAll(key, '…');
+}

@@ -1,0 +1,12 @@
+export { type CapSupport, missingCaps, noCaps, probeCaps } from './caps.js';
+export type {
+  AlgorithmOrder,
+  MergeOrder,
+  Phase,
+  QueryOrder,
+  RunLimits,
+  RunOrder,
+  RunReport,
+} from './order.js';
+export { defaultPoolSizes, type PoolOptions, type PoolSizes, type PoolStatus, RunPool } from './pool.js';
+export { type RunOptions, RunProcess } from './run-process.js';

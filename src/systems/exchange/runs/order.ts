@@ -1,0 +1,84 @@
+import type { ErrorRecord } from '../../../kernel/errors/index.js';
+import type { Declared, Grant } from '../authorise/index.js';
+import type { AnonymizeRule, AnswerTable, Bins, Partials } from '../steps/index.js';
+
+/** Limits of one run. The operating system holds the child to its pool's caps besides. */
+export interface RunLimits {
+  /** From the order to the last byte of the answer. */
+  readonly timeMs: number;
+  /** What DuckDB may use; the child's own data segment is capped above it. */
+  readonly memoryMegabytes: number;
+  readonly rows: number;
+  readonly resultBytes: number;
+}
+
+/** What `sql-algorithm` is asked for, in columns named `Table.column`. */
+export interface AlgorithmOrder {
+  readonly name: string;
+  readonly column?: string | undefined;
+  readonly groupBy: readonly string[];
+  readonly total: boolean;
+  readonly bins?: Bins | undefined;
+}
+
+/** Runs a data provider's chain over one of its data sets. */
+export interface QueryOrder {
+  readonly kind: 'query';
+  /** Path of the data set's read-only DuckDB file. */
+  readonly database: string;
+  /** The requester's statement. */
+  readonly query: string;
+  /** Columns that the relation lets the chain read. */
+  readonly grant: Grant;
+  readonly declared: Declared;
+  /** What may leave: rows, or aggregates over groups of at least so many persons. */
+  readonly form: 'rows' | 'aggregates';
+  readonly minimumGroupSize: number;
+  /** Set where `sql-anonymize` is in the chain; `key` never leaves the provider. */
+  readonly anonymize?: { readonly rules: Readonly<Record<string, AnonymizeRule>>; readonly key: string };
+  /** Set where `sql-algorithm` is in the chain. */
+  readonly algorithm?: AlgorithmOrder;
+  /** `partials` where somebody else merges. */
+  readonly releases: 'answer' | 'partials';
+  readonly limits: RunLimits;
+}
+
+/** Runs a compute provider's chain over what providers released. */
+export interface MergeOrder {
+  readonly kind: 'merge';
+  readonly partials: readonly Partials[];
+  readonly limits: RunLimits;
+}
+
+export type RunOrder = QueryOrder | MergeOrder;
+
+/** How long a part of a run took. */
+export interface Phase {
+  readonly name: 'open' | 'parse' | 'bind' | 'authorise' | 'execute' | 'count persons' | 'merge';
+  readonly ms: number;
+}
+
+/** What a run hands back. Rows come beside it, as an Arrow IPC stream. */
+export interface RunReport {
+  readonly result:
+    | { readonly kind: 'answer'; readonly table: AnswerTable }
+    | { readonly kind: 'partials'; readonly partials: Partials }
+    | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: number };
+  /** The statement that ran, without keys; none in a merge. */
+  readonly statement?: string;
+  /** Columns that were read, as `Table.column`. */
+  readonly read: readonly string[];
+  readonly phases: readonly Phase[];
+}
+
+/** Messages to a run's process. */
+export type ToChild =
+  | { readonly type: 'prepare'; readonly database: string | undefined; readonly memoryMegabytes: number }
+  | { readonly type: 'run'; readonly order: RunOrder };
+
+/** Messages from a run's process. */
+export type FromChild =
+  | { readonly type: 'ready'; readonly residentBytes: number }
+  | { readonly type: 'progress'; readonly phase: Phase['name'] }
+  | { readonly type: 'done'; readonly report: RunReport }
+  | { readonly type: 'failed'; readonly error: ErrorRecord; readonly privately?: string };

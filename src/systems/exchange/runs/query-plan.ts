@@ -1,0 +1,198 @@
+import { StarlingError } from '../../../kernel/errors/index.js';
+import {
+  checkRelease,
+  columnName,
+  fold,
+  type Origin,
+  type PlanNode,
+  Refusals,
+  type ResolvedPlan,
+  type Source,
+} from '../authorise/index.js';
+import {
+  type Aggregate,
+  type AnonymizeRule,
+  algorithmNamed,
+  anonymized,
+  type GroupColumn,
+  isNumeric,
+  quoteName,
+} from '../steps/index.js';
+import type { AlgorithmOrder, QueryOrder } from './order.js';
+
+/** One output column of the requester's query. */
+export interface QueryColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly origin: Origin;
+}
+
+/** A column as it leaves `sql-anonymize`: an expression over `c0, c1, …` and its name. */
+export interface OutputColumn {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/**
+ * The columns that leave where rows are released, anonymised as declared. A column with a rule may be selected and
+ * joined, and nothing else: a filter or a computed value would tell what the rule hides.
+ */
+export function rowColumns(
+  order: QueryOrder,
+  columns: readonly QueryColumn[],
+  resolved: ResolvedPlan,
+): OutputColumn[] {
+  const refusals = new Refusals();
+  for (const source of resolved.decisive) refuseRuled(order, source, 'decide which rows are given', refusals);
+  const names = uniqueNames(columns.map((column) => column.name));
+  const output = columns.flatMap((column, position): OutputColumn[] => {
+    const rule = column.origin.plain === undefined ? undefined : ruleOf(order, column.origin.plain);
+    if (column.origin.plain === undefined) {
+      for (const source of column.origin.sources) refuseRuled(order, source, 'be computed with', refusals);
+    }
+    const sql = expression(order, position, column.type, rule);
+    return sql === undefined ? [] : [{ name: names[position] ?? column.name, sql }];
+  });
+  refusals.throwIfAny();
+  if (output.length === 0) {
+    throw new StarlingError(
+      'statement-refused',
+      'Every column of the query is dropped by sql-anonymize, so that nothing is left to give.',
+    );
+  }
+  return output;
+}
+
+function refuseRuled(order: QueryOrder, source: Source, what: string, refusals: Refusals): void {
+  const name = columnName(source);
+  const rule = ruleOf(order, source);
+  if (rule !== undefined)
+    refusals.add('column', name, `Column ${name} is anonymised (${rule.method}), so it may not ${what}.`);
+}
+
+/** Turns what is asked of `sql-algorithm` into expressions over the query's columns; throws where that is not allowed. */
+export function aggregateOf(
+  order: QueryOrder,
+  asked: AlgorithmOrder,
+  plan: PlanNode,
+  columns: readonly QueryColumn[],
+): Aggregate {
+  const protectedRelease = order.form === 'aggregates';
+  const release = protectedRelease ? checkRelease(plan, order.declared, order.minimumGroupSize) : undefined;
+  const algorithm = algorithmNamed(asked.name);
+  const { measures, groups } = order.declared;
+  const measured = algorithm.column === 'numeric' ? measures : [...measures, ...groups];
+  const find = (name: string, declared: readonly string[], what: string): number => {
+    if (protectedRelease && !declared.some((one) => fold(one) === fold(name))) {
+      throw new StarlingError(
+        'statement-refused',
+        `Column ${name} is not declared as a ${what} of the data set. Declared: ${declared.join(', ') || 'none'}.`,
+      );
+    }
+    return positionOf(name, columns, release?.columns);
+  };
+  const position = asked.column === undefined ? undefined : find(asked.column, measured, 'measure');
+  const groupColumns = asked.groupBy.map((name): GroupColumn => {
+    const at = find(name, groups, 'group');
+    const sql = expression(order, at, columns[at]?.type ?? '', ruleAt(order, columns[at]));
+    if (sql === undefined)
+      throw new StarlingError(
+        'statement-refused',
+        `Column ${name} is dropped by sql-anonymize, so nothing can be grouped by it.`,
+      );
+    return { name: shortName(name), sql };
+  });
+  return {
+    algorithm,
+    column: position === undefined ? undefined : measure(order, asked.name, columns[position], position),
+    groups: groupColumns,
+    total: asked.total,
+    bins: asked.bins,
+    units:
+      order.minimumGroupSize > 1 && protectedRelease
+        ? (release?.unitPositions ?? []).map((at) => `c${at}`)
+        : [],
+  };
+}
+
+function measure(
+  order: QueryOrder,
+  algorithm: string,
+  column: QueryColumn | undefined,
+  position: number,
+): { sql: string; type: string } {
+  if (column === undefined) throw new RangeError('A position outside the columns of the query.');
+  const rule = ruleAt(order, column);
+  const { column: needs } = algorithmNamed(algorithm);
+  if (rule !== undefined) {
+    throw new StarlingError(
+      'statement-refused',
+      `Column ${column.name} is anonymised (${rule.method}), so ${algorithm} cannot be computed of it.`,
+    );
+  }
+  if (needs === 'numeric' && !isNumeric(column.type)) {
+    throw new StarlingError(
+      'statement-invalid',
+      `${algorithm} needs a column of numbers, and ${column.name} has the type ${column.type}.`,
+    );
+  }
+  return { sql: `c${position}`, type: column.type };
+}
+
+/** The first output column that is the named base column; where columns may be computed, else the one of that name. */
+function positionOf(
+  name: string,
+  columns: readonly QueryColumn[],
+  released: readonly (Source | undefined)[] | undefined,
+): number {
+  const wanted = fold(name);
+  const plain = released ?? columns.map((column) => column.origin.plain);
+  const byOrigin = plain.findIndex((source) => source !== undefined && fold(columnName(source)) === wanted);
+  if (byOrigin >= 0) return byOrigin;
+  const byName =
+    released === undefined ? columns.findIndex((column) => fold(column.name) === fold(shortName(name))) : -1;
+  if (byName >= 0) return byName;
+  throw new StarlingError(
+    'statement-invalid',
+    `The query does not give column ${name}. Add it to the SELECT list.`,
+  );
+}
+
+function expression(
+  order: QueryOrder,
+  position: number,
+  type: string,
+  rule: AnonymizeRule | undefined,
+): string | undefined {
+  const sql = `c${position}`;
+  return rule === undefined ? sql : anonymized(sql, type, rule, order.anonymize?.key ?? '');
+}
+
+function ruleAt(order: QueryOrder, column: QueryColumn | undefined): AnonymizeRule | undefined {
+  const plain = column?.origin.plain;
+  return plain === undefined ? undefined : ruleOf(order, plain);
+}
+
+function ruleOf(order: QueryOrder, source: Source): AnonymizeRule | undefined {
+  const wanted = fold(columnName(source));
+  return Object.entries(order.anonymize?.rules ?? {}).find(([name]) => fold(name) === wanted)?.[1];
+}
+
+/** `Table.column` without its table. */
+export function shortName(name: string): string {
+  return name.slice(name.indexOf('.') + 1);
+}
+
+function uniqueNames(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = (seen.get(fold(name)) ?? 0) + 1;
+    seen.set(fold(name), count);
+    return count === 1 ? name : `${name}_${count}`;
+  });
+}
+
+/** The SELECT list of released rows. */
+export function selectList(columns: readonly OutputColumn[]): string {
+  return columns.map((column) => `${column.sql} AS ${quoteName(column.name)}`).join(', ');
+}

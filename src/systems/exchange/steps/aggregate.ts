@@ -1,0 +1,123 @@
+import type { Algorithm } from './algorithms/algorithm.js';
+import {
+  algorithms,
+  type Bins,
+  type Cell,
+  type ColumnExpression,
+  type PartialState,
+} from './algorithms/index.js';
+import { range, rowsOf } from './sql.js';
+
+/** A group by which rows are divided: an expression over `c0, c1, …` and the name it has in the result. */
+export interface GroupColumn {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** What `sql-algorithm` computes over a query, in terms of the query's columns. */
+export interface Aggregate {
+  readonly algorithm: Algorithm;
+  readonly column: ColumnExpression | undefined;
+  readonly groups: readonly GroupColumn[];
+  /** Adds one row over all groups. */
+  readonly total: boolean;
+  readonly bins: Bins | undefined;
+  /** Expressions that identify persons; empty where they need not be counted. */
+  readonly units: readonly string[];
+}
+
+/** One group of a partial result. `group` has a value per group column, then the bin where there is one. */
+export interface PartialRow {
+  readonly group: readonly Cell[];
+  readonly total: boolean;
+  readonly state: PartialState;
+}
+
+/** How many rows the cheap proof of group sizes reads: most groups are proven large by them. */
+export const proofRows = 100_000;
+
+/** The statements of one aggregate over the requester's query; each is authorised by itself before it runs. */
+export class AggregateStatements {
+  readonly #query: string;
+  readonly #columns: number;
+  readonly #aggregate: Aggregate;
+  readonly #keys: readonly string[];
+
+  constructor(query: string, columns: number, aggregate: Aggregate) {
+    this.#query = query;
+    this.#columns = columns;
+    this.#aggregate = aggregate;
+    const { algorithm, column, bins } = aggregate;
+    const bin = algorithm.bin !== undefined && column !== undefined ? [algorithm.bin(column, bins)] : [];
+    this.#keys = [...aggregate.groups.map((group) => group.sql), ...bin];
+  }
+
+  /** Group values, a flag for the total row, then the algorithm's aggregates. */
+  main(): string {
+    const { algorithm, column, total } = this.#aggregate;
+    const flag = total && this.#keys.length > 0 ? `grouping(${this.#keys.join(', ')}) > 0` : 'false';
+    const values = [...this.#named(), flag, ...algorithm.aggregates(column)];
+    return `SELECT ${values.join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}${this.#groupBy(total)}`;
+  }
+
+  /** Group values and the persons among the query's first rows: a lower bound for each group. */
+  proof(): string {
+    const first = `SELECT * FROM ${rowsOf(this.#query, this.#columns)} LIMIT ${proofRows}`;
+    return this.#countUnits(first);
+  }
+
+  /** Group values and the exact number of persons in each. */
+  exact(): string {
+    return this.#countUnits(this.#query);
+  }
+
+  /** The number of persons in all groups with fewer than `minimum`, counted together. */
+  withheldUnits(minimum: number): string {
+    const names = range(this.#keys.length, 'k');
+    const units = this.#aggregate.units;
+    const rows = `SELECT ${[...this.#named(), ...units.map((unit, i) => `${unit} AS u${i}`)].join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}`;
+    const groupBy = names.length === 0 ? '' : ` GROUP BY ${names.join(', ')}`;
+    const counted = leastDistinct(units.map((_, i) => `u${i}`));
+    const match = names.map((name) => `a.${name} IS NOT DISTINCT FROM s.${name}`).join(' AND ') || 'true';
+    const total = leastDistinct(units.map((_, i) => `a.u${i}`));
+    return `WITH a AS (${rows}), s AS (SELECT ${[...names, '1 AS one'].join(', ')} FROM a${groupBy} HAVING ${counted} < ${minimum})
+SELECT ${total} FROM a JOIN s ON ${match}`;
+  }
+
+  #countUnits(query: string): string {
+    const values = [...this.#named(), leastDistinct(this.#aggregate.units)];
+    return `SELECT ${values.join(', ')}\nFROM ${this.#source(query)}${this.#where()}${this.#groupBy(false)}`;
+  }
+
+  #named(): string[] {
+    return this.#keys.map((key, position) => `${key} AS k${position}`);
+  }
+
+  #source(query: string): string {
+    return rowsOf(query, this.#columns);
+  }
+
+  /** Rows without a value take no part, and so do not count as persons of a group either. */
+  #where(): string {
+    const { column } = this.#aggregate;
+    return column === undefined ? '' : `\nWHERE ${column.sql} IS NOT NULL`;
+  }
+
+  #groupBy(total: boolean): string {
+    if (this.#keys.length === 0) return '';
+    const keys = this.#keys.join(', ');
+    return total ? `\nGROUP BY GROUPING SETS ((${keys}), ())` : `\nGROUP BY ${keys}`;
+  }
+}
+
+function leastDistinct(units: readonly string[]): string {
+  const counts = units.map((unit) => `count(DISTINCT ${unit})`);
+  return counts.length === 1 ? String(counts[0]) : `least(${counts.join(', ')})`;
+}
+
+/** The algorithm of that name; the schema of requests has checked that there is one. */
+export function algorithmNamed(name: string): Algorithm {
+  const algorithm = algorithms.get(name);
+  if (algorithm === undefined) throw new RangeError(`No algorithm ${name}.`);
+  return algorithm;
+}

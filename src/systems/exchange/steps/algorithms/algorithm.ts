@@ -1,0 +1,45 @@
+import type { Quantity } from '../quantity.js';
+
+/** The SQL of the column that an algorithm works on, as the final statement names it. */
+export interface ColumnExpression {
+  readonly sql: string;
+  /** DuckDB's name of its type, such as `INTEGER`, `DECIMAL(10,2)` or `VARCHAR`. */
+  readonly type: string;
+}
+
+/** Where the bars of a histogram of numbers lie. */
+export interface Bins {
+  readonly width: number;
+  readonly origin: number;
+}
+
+/** What one group's rows were folded into; partial states of one group can be merged. Plain JSON. */
+export interface PartialState {
+  readonly rows: number;
+  readonly sum?: Quantity;
+  readonly squares?: Quantity;
+  readonly mean?: number;
+  /** Sum of squared differences from the mean. */
+  readonly squaredDifferences?: number;
+}
+
+/** A value of a result. */
+export type Cell = string | number | boolean | null;
+
+/**
+ * One algorithm of the step `sql-algorithm`. It is computed as a partial state in SQL, merged and finished in
+ * TypeScript: one provider's own answer is the merge of one, so there is no second way to compute it.
+ */
+export interface Algorithm {
+  readonly name: string;
+  /** What its column must be: `none` takes no column, `optional` counts non-null values where one is given. */
+  readonly column: 'numeric' | 'any' | 'optional';
+  /** SQL aggregates, in the order that `read` gets their values in. Texts are cast so that no digit is lost. */
+  aggregates(column: ColumnExpression | undefined): readonly string[];
+  /** An SQL expression that each group is divided by, such as the bar of a histogram. */
+  bin?(column: ColumnExpression, bins: Bins | undefined): string;
+  read(values: readonly Cell[]): PartialState;
+  merge(left: PartialState, right: PartialState): PartialState;
+  /** The names and values of the result columns that follow the groups. */
+  finish(state: PartialState, bin: Cell | undefined, bins: Bins | undefined): Readonly<Record<string, Cell>>;
+}

@@ -1,0 +1,14 @@
+import type { Algorithm } from './algorithm.js';
+import { average } from './average.js';
+import { count } from './count.js';
+import { histogram } from './histogram.js';
+import { sum } from './sum.js';
+import { variance } from './variance.js';
+
+export type { Algorithm, Bins, Cell, ColumnExpression, PartialState } from './algorithm.js';
+export { isNumeric } from './types.js';
+
+/** The algorithms that the step `sql-algorithm` knows, by name. */
+export const algorithms: ReadonlyMap<string, Algorithm> = new Map(
+  [average, count, sum, variance, histogram].map((algorithm) => [algorithm.name, algorithm]),
+);

@@ -1,0 +1,19 @@
+const integers = new Set([
+  ...['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT'],
+  ...['UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT', 'UHUGEINT'],
+]);
+
+/** True for DuckDB's whole-number types. */
+export function isInteger(type: string): boolean {
+  return integers.has(type);
+}
+
+/** True where sums of the type are exact: whole numbers and decimals. */
+export function isExact(type: string): boolean {
+  return isInteger(type) || type.startsWith('DECIMAL');
+}
+
+/** True where an algorithm can compute with values of the type. */
+export function isNumeric(type: string): boolean {
+  return isExact(type) || type === 'DOUBLE' || type === 'FLOAT';
+}

@@ -1,0 +1,82 @@
+import { algorithmNamed, type PartialRow } from './aggregate.js';
+import type { Bins, Cell } from './algorithms/index.js';
+import { addWithheld, groupKey, type Withheld } from './suppress.js';
+
+/** What a provider releases for a merge: partial states, never rows. Plain JSON. */
+export interface Partials {
+  readonly algorithm: string;
+  /** Names of the group columns, without the bin. */
+  readonly groups: readonly string[];
+  readonly bins?: Bins;
+  readonly rows: readonly PartialRow[];
+  readonly withheld: Withheld;
+}
+
+/** A table of released values. */
+export interface AnswerTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
+  readonly withheld: Withheld;
+}
+
+/**
+ * Merges the partials of several providers exactly: the order of providers makes no difference to sums and counts of
+ * whole numbers and decimals. A total is shown only where every provider could show its own.
+ */
+export function mergePartials(all: readonly Partials[]): Partials {
+  const [first, ...others] = all;
+  if (first === undefined) throw new RangeError('There is nothing to merge.');
+  const algorithm = algorithmNamed(first.algorithm);
+  const merged = new Map<string, PartialRow>();
+  for (const row of [first, ...others].flatMap((partials) => partials.rows)) {
+    const key = `${row.total}:${groupKey(row.group)}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? row : { ...row, state: algorithm.merge(known.state, row.state) });
+  }
+  const withheld = addWithheld(all.map((partials) => partials.withheld));
+  const rows = [...merged.values()].filter((row) => !row.total || !withheld.total);
+  return { ...first, rows, withheld };
+}
+
+/** Turns partial states into the values that a person reads, ordered by group; the total comes last. */
+export function finishPartials(partials: Partials): AnswerTable {
+  const algorithm = algorithmNamed(partials.algorithm);
+  const names = partials.groups;
+  const rows = [...partials.rows].sort(byGroup).map((row) => {
+    const groups = Object.fromEntries(
+      names.map((name, i) => [name, row.total ? null : (row.group[i] ?? null)]),
+    );
+    const bin = algorithm.bin === undefined || row.total ? undefined : row.group[names.length];
+    const values = algorithm.finish(row.state, bin, partials.bins);
+    return partials.rows.some((one) => one.total)
+      ? { ...groups, total: row.total, ...values }
+      : { ...groups, ...values };
+  });
+  return { columns: columnsOf(rows, names), rows, withheld: partials.withheld };
+}
+
+function columnsOf(
+  rows: readonly Readonly<Record<string, Cell>>[],
+  groups: readonly string[],
+): readonly string[] {
+  const columns = new Set<string>(groups);
+  for (const row of rows) for (const name of Object.keys(row)) columns.add(name);
+  return [...columns];
+}
+
+function byGroup(left: PartialRow, right: PartialRow): number {
+  if (left.total !== right.total) return left.total ? 1 : -1;
+  for (const [position, value] of left.group.entries()) {
+    const order = compareCells(value, right.group[position] ?? null);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function compareCells(left: Cell, right: Cell): number {
+  if (left === right) return 0;
+  if (left === null) return 1;
+  if (right === null) return -1;
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return String(left) < String(right) ? -1 : 1;
+}

@@ -1,0 +1,54 @@
+import type { PartialRow } from './aggregate.js';
+import type { Cell } from './algorithms/index.js';
+
+/** What was held back from a release, and why; says no more than how many groups. */
+export interface Withheld {
+  readonly groups: number;
+  /** True where a total was asked for and would have given a withheld group away. */
+  readonly total: boolean;
+  readonly minimumGroupSize: number;
+}
+
+/** Rows that may leave, and what was held back. */
+export interface Release {
+  readonly rows: readonly PartialRow[];
+  readonly withheld: Withheld;
+}
+
+/**
+ * Holds back every group of fewer than `minimum` persons, and a total beside which the withheld groups together would
+ * show fewer than `minimum` persons by subtraction.
+ *
+ * @param units persons per group, by `groupKey`; a lower bound of `minimum` or more is as good as the exact number.
+ * @param withheldUnits persons in all withheld groups, counted together; only looked at where there is a total.
+ */
+export function suppress(
+  rows: readonly PartialRow[],
+  minimum: number,
+  units: ReadonlyMap<string, number>,
+  withheldUnits: number,
+): Release {
+  const large = (row: PartialRow) => (units.get(groupKey(row.group)) ?? 0) >= minimum;
+  const parts = rows.filter((row) => !row.total && large(row));
+  const groups = rows.filter((row) => !row.total).length - parts.length;
+  const totals = rows.filter((row) => row.total);
+  const hideTotal = totals.length > 0 && (groups > 0 || parts.length === 0) && withheldUnits < minimum;
+  return {
+    rows: hideTotal ? parts : [...parts, ...totals],
+    withheld: { groups, total: hideTotal, minimumGroupSize: minimum },
+  };
+}
+
+/** A group's values as one text, equal for equal groups. */
+export function groupKey(group: readonly Cell[]): string {
+  return JSON.stringify(group);
+}
+
+/** What several parties held back, together. */
+export function addWithheld(all: readonly Withheld[]): Withheld {
+  return {
+    groups: all.reduce((sum, one) => sum + one.groups, 0),
+    total: all.some((one) => one.total),
+    minimumGroupSize: Math.max(1, ...all.map((one) => one.minimumGroupSize)),
+  };
+}
