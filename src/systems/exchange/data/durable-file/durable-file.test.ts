@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { publishFile, replaceFile } from './durable-file.js';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'starling-durable-file-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('durable files', () => {
+  it('publishes a finished file under its name, with its mode, over an older one', async () => {
+    writeFileSync(join(folder, 'work'), 'new');
+    writeFileSync(join(folder, 'target'), 'old');
+    await publishFile(join(folder, 'work'), join(folder, 'target'), 0o440);
+    expect(readdirSync(folder)).toEqual(['target']);
+    expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('new');
+    expect(statSync(join(folder, 'target')).mode & 0o777).toBe(0o440);
+  });
+
+  it('replaces a file as a whole', async () => {
+    await replaceFile(join(folder, 'target'), 'one');
+    await replaceFile(join(folder, 'target'), Buffer.from('two'));
+    expect(readdirSync(folder)).toEqual(['target']);
+    expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('two');
+  });
+
+  it('leaves nothing behind where it fails', async () => {
+    mkdirSync(join(folder, 'target', 'full'), { recursive: true });
+    await expect(replaceFile(join(folder, 'target'), 'x')).rejects.toMatchObject({ syscall: 'rename' });
+    expect(readdirSync(folder)).toEqual(['target']);
+  });
+});

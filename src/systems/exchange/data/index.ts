@@ -1,0 +1,4 @@
+export * from './csv/index.js';
+export * from './import/index.js';
+export * from './sample/index.js';
+export * from './watch/index.js';

@@ -1,0 +1,1 @@
+export { type WatchSourcesOptions, watchSources } from './watch-sources.js';
