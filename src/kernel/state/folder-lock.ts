@@ -2,6 +2,8 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { StarlingError } from '../errors/index.js';
+import { assertOpenable } from './lmdb-file.js';
+import { storageError } from './storage-error.js';
 
 /** The sole right to use a folder; it ends with `release` or with the process, however that dies. */
 export interface FolderLock {
@@ -48,7 +50,7 @@ export async function lockFolder(path: string): Promise<FolderLock> {
     return heldLock(folder, database, () => reader.done());
   } catch (thrown) {
     await database?.close();
-    throw StarlingError.from(thrown, 'storage-failed', `The folder ${folder} could not be locked`);
+    throw storageError(thrown, folder);
   }
 }
 
@@ -62,8 +64,10 @@ function prepareFolder(path: string): string {
 }
 
 function openLockDatabase(folder: string): RootDatabase<string, string> {
+  const path = join(folder, 'lock');
+  assertOpenable(path);
   return open<string, string>({
-    path: join(folder, 'lock'),
+    path,
     noSubdir: false,
     encoding: 'string',
     overlappingSync: false,
@@ -113,14 +117,10 @@ function livingReaders(database: RootDatabase<string, string>): Set<number> {
 function heldLock(folder: string, database: RootDatabase<string, string>, done: () => void): FolderLock {
   let releasing: Promise<void> | undefined;
   const release = async () => {
-    try {
-      // Only tidiness: a claim whose process is gone counts for nothing, so a full disk here does no harm.
-      await database.remove(claimKey);
-    } finally {
-      done();
-      await database.close();
-      held.delete(folder);
-    }
+    // The claim may stay: it counts for nothing once its process is no longer registered as a reader.
+    done();
+    await database.close();
+    held.delete(folder);
   };
   return {
     folder,

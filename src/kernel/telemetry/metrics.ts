@@ -27,6 +27,8 @@ export interface Metrics {
   ): Histogram<L>;
   /** Everything in the Prometheus text format, to be served as `contentType`. */
   text(): Promise<string>;
+  /** Calls back before each `text()`: for figures that are read when somebody asks, so that they are never stale. */
+  beforeText(update: () => void): void;
   readonly contentType: string;
   /** For what the methods above do not offer. */
   readonly registry: Registry;
@@ -63,6 +65,7 @@ export async function createMetrics(build: {
     );
   };
   const labelNames = new Map<string, string>();
+  const updates: (() => void)[] = [];
   const configuration = <L extends string>(name: MetricName, help: string, labels: readonly L[]) => {
     labelNames.set(name, labels.join());
     return { name, help, labelNames: [...labels], registers: [registry] };
@@ -95,7 +98,11 @@ export async function createMetrics(build: {
         labels,
         () => new prometheus.Histogram({ ...configuration(name, help, labels), buckets: [...buckets] }),
       ),
-    text: () => registry.metrics(),
+    text: () => {
+      for (const update of updates) update();
+      return registry.metrics();
+    },
+    beforeText: (update) => updates.push(update),
     contentType: registry.contentType,
     registry,
   };

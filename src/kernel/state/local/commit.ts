@@ -34,10 +34,10 @@ export interface Commit {
 const forgottenPerCommit = 256;
 
 /** The writes that make up a commit, in order; each is a single put or remove. */
-export function commitSteps(tables: Omit<Tables, 'root'>, commit: Commit): (() => void)[] {
-  const steps: (() => void)[] = [];
-  const put = (table: Table, key: Uint8Array, value: string) => steps.push(() => void table.put(key, value));
-  const remove = (table: Table, key: Uint8Array) => steps.push(() => void table.remove(key));
+export function commitSteps(tables: Omit<Tables, 'root'>, commit: Commit): (() => Promise<boolean>)[] {
+  const steps: (() => Promise<boolean>)[] = [];
+  const put = (table: Table, key: Uint8Array, value: string) => steps.push(() => table.put(key, value));
+  const remove = (table: Table, key: Uint8Array) => steps.push(() => table.remove(key));
 
   for (const [key, after] of commit.entries) {
     const bytes = encodeKey(key);

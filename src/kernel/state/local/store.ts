@@ -2,11 +2,12 @@ import { open as openFile } from 'node:fs/promises';
 import { open, type RootDatabase } from 'lmdb';
 import { StarlingError } from '../../errors/index.js';
 import { decodeKey, encodeKey, type KeyRange, prefixRange } from '../keys.js';
+import { assertOpenable } from '../lmdb-file.js';
+import { storageError } from '../storage-error.js';
 import { type Commit, commitSteps, type Tables } from './commit.js';
 import type { Head } from './draft.js';
 import { assertSound, readFormat, readHead, writeFormat } from './format.js';
 import { decodeLogKey, decodeRecord, type StoredEntry } from './records.js';
-import { storageError } from './storage-error.js';
 
 /** One change as it is stored in the log. */
 export interface LogRecord {
@@ -118,12 +119,15 @@ export class LocalStore {
     const { root, ...tables } = this.#open();
     // Whatever can throw does so here: LMDB would commit a batch whose function throws half-way.
     const steps = commitSteps(tables, commit);
-    try {
-      await root.batch(() => {
-        for (const step of steps) step();
-      });
-    } catch (thrown) {
-      const error = storageError(await causeOf(thrown), this.#folder);
+    // LMDB may split the answer of a large batch among its steps, although it commits all or nothing: hear each.
+    const answers: Promise<unknown>[] = [];
+    const batch = root.batch(() => {
+      for (const step of steps) answers.push(step().then(undefined, causeOf));
+    });
+    answers.push(batch.then(undefined, causeOf));
+    const failure = (await Promise.all(answers)).find((answer) => answer instanceof Error);
+    if (failure !== undefined) {
+      const error = storageError(failure, this.#folder);
       // After a failed commit LMDB may wait for ever in the next one, until its environment is opened anew.
       this.#tables = undefined;
       await root.close();
@@ -157,6 +161,7 @@ export class LocalStore {
 async function openTables(folder: string): Promise<Tables> {
   const options = { keyEncoding: 'binary', encoding: 'string' } as const;
   let root: RootDatabase<string, Uint8Array> | undefined;
+  assertOpenable(folder);
   try {
     root = open<string, Uint8Array>({
       ...options,
