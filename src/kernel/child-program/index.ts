@@ -1,1 +1,2 @@
 export { childProgram } from './child-program.js';
+export { closeInheritedFiles } from './inherited-files.js';

@@ -121,7 +121,8 @@ class Resolver {
         ...this.#expressions(rightSide === undefined ? [] : [rightSide], right),
       ];
       // equal columns only tell which rows belong together; anything else picks rows by value
-      if (rest.comparison !== 'COMPARE_EQUAL' || sides.some((side) => side.plain === undefined)) this.#decide(sides);
+      if (rest.comparison !== 'COMPARE_EQUAL' || sides.some((side) => side.plain === undefined))
+        this.#decide(sides);
       this.#checkAll(rest, [...left, ...right]);
     }
     this.#checkAll(node.fields.predicate, [...left, ...right]);

@@ -39,6 +39,11 @@ interface Part {
   readonly ordered: readonly string[];
 }
 
+/** A chain that computes figures releases no rows, also where the agreement would allow them. */
+function neededOutput(output: OutputRule, request: NormalRequest): OutputRule {
+  return request.form === 'aggregates' ? { ...output, form: 'aggregates' } : output;
+}
+
 function findPart(provider: string, asked: readonly string[], input: ComposeInput): Part {
   const { decisions, placement, request, catalogue } = input;
   const approval = decisions.find((decision) => decision.provider === provider);
@@ -48,7 +53,7 @@ function findPart(provider: string, asked: readonly string[], input: ComposeInpu
     throw new StarlingError('composition-invalid', message, { details: { provider } });
   }
   const steps = selectSteps(approval, asked, request, catalogue);
-  return { approval, output, steps, ordered: orderSteps(steps) };
+  return { approval, output: neededOutput(output, request), steps, ordered: orderSteps(steps) };
 }
 
 function chainSteps(part: Part, roles: readonly StepRole[], modeOf: (role: StepRole) => StepMode) {
@@ -61,7 +66,7 @@ function chainSteps(part: Part, roles: readonly StepRole[], modeOf: (role: StepR
 }
 
 function providerChain(part: Part, archetype: Archetype, request: NormalRequest): DataProviderChain {
-  const { approval, output } = part;
+  const { approval } = part;
   const { roles, releases } = archetype.dataProvider;
   const modeOf = (role: StepRole): StepMode =>
     releases === 'partials' && role === 'computeProvider' ? 'partial' : 'whole';
@@ -71,7 +76,7 @@ function providerChain(part: Part, archetype: Archetype, request: NormalRequest)
     steps: chainSteps(part, roles, modeOf),
     releases,
     receivesFrom: [],
-    output,
+    output: part.output,
     limits: strictestLimits([approval.limits, request.limits]),
     columns: approval.columns,
     agreementRevision: approval.agreementRevision,

@@ -17,14 +17,14 @@ export function composeNotes(
   }
   if (placement.computeProvider === undefined) {
     for (const { party, output } of chains) {
-      if (output.form === 'aggregates') {
+      if (output.form === 'aggregates' && output.minimumGroupSize > 1) {
         notes.push(`${party} withholds groups of fewer than ${output.minimumGroupSize} persons.`);
       }
     }
     return notes;
   }
   const [first] = chains;
-  if (first !== undefined && first.output.form === 'aggregates') {
+  if (first !== undefined && first.output.form === 'aggregates' && first.output.minimumGroupSize > 1) {
     const { minimumGroupSize } = first.output;
     const message = `Groups of fewer than ${minimumGroupSize} persons are withheld: the strictest rule holds for the merged answer.`;
     notes.push(message);

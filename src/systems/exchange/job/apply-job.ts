@@ -46,8 +46,11 @@ function assertLive(job: Job, at: number): void {
   const expiry = { at: job.expiresAt, because: 'its time was over' };
   const ended = job.ended ?? (at >= job.expiresAt ? expiry : undefined);
   if (ended === undefined) return;
-  const state = job.state === 'revoked' ? 'was revoked' : 'expired';
-  const message = `Job ${job.id} ${state} at ${when(ended.at)}: ${ended.because}. Ask it as a new request.`;
+  const how =
+    job.state === 'revoked'
+      ? `was revoked at ${when(ended.at)}: ${ended.because}`
+      : `expired at ${when(ended.at)}`;
+  const message = `Job ${job.id} ${how}. Ask it as a new request.`;
   throw new StarlingError('job-ended', message, { details: { job: job.id, ...ended } });
 }
 

@@ -88,7 +88,7 @@ function assertApproved(input: RecheckInput, parties: readonly string[]): Map<st
   }
   if (refusals.length === 0) return approvals;
   const lines = refusals.flatMap((decision) =>
-    decision.approved ? [] : decision.reasons.map(({ message }) => `\n  ${decision.provider}: ${message}`),
+    decision.approved ? [] : decision.reasons.map(({ message }) => `\n  ${message}`),
   );
   const message = `The follow-up of ${request.user.id} is not allowed any more:${lines.join('')}`;
   throw new StarlingError('request-refused', message, { details: { decisions: refusals } });

@@ -1,6 +1,7 @@
 import { type Agreement, agreement } from './agreement.js';
 import { type Archetype, archetype } from './archetype.js';
 import { type DataSet, dataSet } from './data-set.js';
+import { objectName, partyId } from './names.js';
 import { type Party, party } from './party.js';
 import { type RequestType, requestType } from './request-type.js';
 import { type Step, step } from './step.js';
@@ -27,6 +28,21 @@ export const catalogueSchemas = {
   steps: step,
   requestTypes: requestType,
 } as const;
+
+/** The schema of the names of each kind. */
+export const catalogueNames = {
+  parties: partyId,
+  dataSets: objectName,
+  agreements: partyId,
+  archetypes: objectName,
+  steps: objectName,
+  requestTypes: objectName,
+} as const satisfies Record<CatalogueKind, unknown>;
+
+/** Configuration objects as plain records by name, as a file has them. */
+export type CatalogueRecords = {
+  readonly [Kind in CatalogueKind]: Readonly<Record<string, CatalogueValues[Kind]>>;
+};
 
 /** The kinds, those first that others refer to. */
 export const catalogueKinds = [

@@ -47,11 +47,17 @@ export type TableFile = z.infer<typeof tableFile>;
 /** Where a provider's rows come from: made up from a seed (equal seeds give equal rows), or read from files. */
 export const source = z.union([
   z.strictObject({
-    sample: z.strictObject({
-      seed: z.int().min(0),
-      people: z.int().min(1).max(10_000_000).exactOptional(),
-      appointments: z.int().min(1).max(10_000_000).exactOptional(),
-    }),
+    sample: z
+      .strictObject({
+        seed: z.int().min(0),
+        people: z.int().min(1).max(10_000_000).exactOptional(),
+        appointments: z.int().min(1).max(10_000_000).exactOptional(),
+      })
+      .refine(
+        ({ people, appointments }) =>
+          people === undefined || appointments === undefined || appointments >= people,
+        'a sample has at least one appointment for each of its people; ask for as many',
+      ),
   }),
   z.strictObject({ tables: z.record(tableName, tableFile) }),
 ]);

@@ -2,4 +2,6 @@
 export interface Issue {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** `key` where the name at the end of the path is at fault, not what stands under it. */
+  readonly at?: 'key';
 }

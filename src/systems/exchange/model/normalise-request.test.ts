@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { type CatalogueRecords, consortium, toCatalogue, wageGap } from '../scenarios/consortium.js';
+import { consortium, toCatalogue, wageGap } from '../scenarios/consortium.js';
+import type { CatalogueRecords } from './catalogue.js';
 import { normaliseRequest } from './normalise-request.js';
 import type { RequestBody } from './request.js';
 

@@ -91,6 +91,7 @@ function issueAt(issue: z.core.$ZodIssue, above: Issue['path']): Issue[] {
     const known = issue.message.split(', ');
     return issue.keys.map((key) => ({
       path: [...path, key],
+      at: 'key' as const,
       message: `unknown field ${key}${nearestNote(key, known)}; the fields here are ${issue.message}`,
     }));
   }
@@ -98,7 +99,8 @@ function issueAt(issue: z.core.$ZodIssue, above: Issue['path']): Issue[] {
     const branch = closest(issue.errors);
     if (branch !== undefined) return branch.flatMap((inner) => issueAt(inner, path));
   }
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, message }));
+  if (issue.code === 'invalid_key')
+    return issue.issues.map(({ message }) => ({ path, message, at: 'key' as const }));
   return [{ path, message: issue.message }];
 }
 

@@ -51,8 +51,8 @@ export function noCommonArchetype(
     .sort((one, other) => compareText(one.provider, other.provider));
   const providers = participants.map(({ provider }) => provider).join(', ');
   const todo =
-    'Ask fewer providers, or ask the data stewards to allow an archetype that the others allow too.';
-  const message = `No archetype is possible with ${providers} together. ${todo}${layOut(table)}`;
+    'Change the request by what the table says, or ask the data stewards to allow an archetype in common.';
+  const message = `No archetype is possible with ${providers}. ${todo}${layOut(table)}`;
   return new StarlingError('no-common-archetype', message, { details: { table } });
 }
 

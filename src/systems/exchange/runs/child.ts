@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { closeInheritedFiles } from '../../../kernel/child-program/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { finishPartials, mergePartials } from '../steps/index.js';
 import { RunDatabase } from './database.js';
@@ -15,6 +16,8 @@ const threads = 2;
  * The program of a run's process: it opens the data set while it waits in the pool, takes one order, answers, and ends.
  * SQL is parsed, bound and executed here and nowhere else, so that whatever a statement does, it does to this process.
  */
+closeInheritedFiles();
+
 let database: Promise<RunDatabase> | undefined;
 
 process.on('message', (message: ToChild) => {

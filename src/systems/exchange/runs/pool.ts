@@ -85,6 +85,7 @@ export class RunPool {
   async run(order: RunOrder, options: RunOptions = {}): Promise<RunReport> {
     const one = await this.#take(options.signal);
     this.#working += 1;
+    options.onStart?.();
     try {
       return await one.run(order, options);
     } finally {

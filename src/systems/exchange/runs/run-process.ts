@@ -14,6 +14,8 @@ const loggedBytes = 16_384;
 export interface RunOptions {
   /** Stops the run: its process is killed and `request-cancelled` is thrown. */
   readonly signal?: AbortSignal | undefined;
+  /** Called when a process was free and takes the order. */
+  readonly onStart?: (() => void) | undefined;
   readonly onPhase?: ((phase: Phase['name']) => void) | undefined;
   /** Takes the Arrow IPC stream of released rows; the run ends when the stream was taken whole. */
   readonly onRows?: ((rows: Readable) => Promise<void>) | undefined;

@@ -1,3 +1,4 @@
+import { closeInheritedFiles } from '../../../../kernel/child-program/index.js';
 import { systemClock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import { carryOut } from './carry-out.js';
@@ -6,6 +7,8 @@ import type { ImportOrder, ImportReply } from './import-order.js';
 /**
  * The importing process: one order in, one reply out, then it ends. DuckDB is loaded here and not in the daemon.
  */
+closeInheritedFiles();
+
 process.once('message', (order: ImportOrder) => {
   void answer(order).then((reply) => process.send?.(reply, () => process.exit(0)));
 });

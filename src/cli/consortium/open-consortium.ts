@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type Clock, systemClock } from '../../kernel/clock/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
+import { openLocalState, type State } from '../../kernel/state/index.js';
+import type { Telemetry } from '../../kernel/telemetry/index.js';
+import {
+  type CatalogueStore,
+  type Configuration,
+  defaultPoolSizes,
+  type Exchange,
+  LocalDirectory,
+  openCatalogue,
+  openExchange,
+  type PoolSizes,
+  probeCaps,
+} from '../../systems/exchange/index.js';
+
+export interface ConsortiumOptions {
+  /** Everything that is stored is in here. */
+  readonly folder: string;
+  readonly configuration: Configuration;
+  /** The file that the configuration came from: named in messages, and where its relative paths start. */
+  readonly configurationFile: string;
+  readonly telemetry: Telemetry;
+  readonly clock?: Clock;
+  readonly sizes?: PoolSizes;
+  readonly keepAnswersMs?: number;
+}
+
+/** Objects of the configuration file that were not taken, because the API changed them since. */
+export interface Consortium {
+  readonly exchange: Exchange;
+  readonly state: State;
+  readonly catalogue: CatalogueStore;
+  readonly kept: readonly { readonly kind: string; readonly name: string; readonly why: string }[];
+  close(): Promise<void>;
+}
+
+/**
+ * Every role in this process, on embedded storage: state, catalogue, an agent per party, and the exchange over them.
+ * Each part's owner is this; `close` ends them in the reverse order.
+ */
+export async function openConsortium(options: ConsortiumOptions): Promise<Consortium> {
+  const { configuration, configurationFile, telemetry, clock = systemClock } = options;
+  const folder = resolve(options.folder);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    await makeFolder(folder);
+    const [state, support] = await Promise.all([
+      openLocalState({ folder: join(folder, 'gateway', 'state'), clock, logger: telemetry.logger }),
+      probeCaps(),
+    ]);
+    closers.push(() => state.close());
+    const catalogue = await openCatalogue(state, { clock, logger: telemetry.logger });
+    closers.push(() => catalogue.close());
+    const { kept } = await catalogue.applyConfiguration(configuration, configurationFile);
+    const directory = new LocalDirectory({
+      folder: join(folder, 'agents'),
+      sourceFolder: dirname(resolve(configurationFile)),
+      catalogue: () => catalogue.current(),
+      sizes: options.sizes ?? defaultPoolSizes,
+      support,
+      clock,
+      telemetry,
+    });
+    closers.push(() => directory.close());
+    await directory.refresh();
+    const stopListening = catalogue.onChange(() => {
+      directory.refresh().catch((error: unknown) => {
+        telemetry.logger.error({ err: error }, 'agents could not follow a change of the configuration');
+      });
+    });
+    closers.push(async () => stopListening());
+    const { keepAnswersMs } = options;
+    const exchange = await openExchange({
+      state,
+      catalogue,
+      directory,
+      folder: join(folder, 'gateway'),
+      clock,
+      telemetry,
+      ...(keepAnswersMs === undefined ? {} : { keepAnswersMs }),
+    });
+    closers.push(() => exchange.close());
+    return { exchange, state, catalogue, kept, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o750 });
+  } catch (error) {
+    throw StarlingError.from(
+      error,
+      'storage-failed',
+      `The data folder ${folder} cannot be made. Name another with --data`,
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { Agent, AgentDirectory } from './agent.js';
+import { type LocalAgent, type LocalAgentOptions, openLocalAgent } from './local-agent.js';
+
+export interface LocalDirectoryOptions extends Omit<LocalAgentOptions, 'party' | 'folder'> {
+  /** Each agent gets a folder of its own in here. */
+  readonly folder: string;
+}
+
+/** Agents of every party that provides data or computing, all in this process. */
+export class LocalDirectory implements AgentDirectory {
+  readonly #options: LocalDirectoryOptions;
+  readonly #agents = new Map<string, LocalAgent>();
+  #refreshing: Promise<void> = Promise.resolve();
+
+  constructor(options: LocalDirectoryOptions) {
+    this.#options = options;
+  }
+
+  get(party: string): Agent | undefined {
+    return this.#agents.get(party);
+  }
+
+  all(): readonly Agent[] {
+    return [...this.#agents.values()];
+  }
+
+  /** Opens and closes agents so that there is one per party that needs one, and has each look at its data sets again. */
+  refresh(): Promise<void> {
+    this.#refreshing = this.#refreshing.then(() => this.#reconcile());
+    return this.#refreshing;
+  }
+
+  async close(): Promise<void> {
+    // a refresh that failed was told to whoever asked for it
+    await this.#refreshing.catch(() => undefined);
+    await Promise.all([...this.#agents.values()].map((agent) => agent.close()));
+    this.#agents.clear();
+  }
+
+  async #reconcile(): Promise<void> {
+    const { catalogue, folder, ...shared } = this.#options;
+    const wanted = [...catalogue().parties].flatMap(([party, { value }]) =>
+      value.roles.some((role) => role !== 'requester') ? [party] : [],
+    );
+    for (const [party, agent] of this.#agents) {
+      if (wanted.includes(party)) {
+        agent.refresh();
+      } else {
+        this.#agents.delete(party);
+        await agent.close();
+      }
+    }
+    const missing = wanted.filter((party) => !this.#agents.has(party));
+    await Promise.all(
+      missing.map(async (party) => {
+        const agent = await openLocalAgent({ ...shared, catalogue, party, folder: join(folder, party) });
+        this.#agents.set(party, agent);
+        // its first runs get warm meanwhile; orders wait for them
+        agent.start().catch((error: unknown) => {
+          shared.telemetry.logger.error({ err: error, party }, 'an agent could not start its runs');
+        });
+      }),
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import { StarlingError } from '../../../kernel/errors/index.js';
+import type { ComposedStep, DataProviderChain } from '../compose/index.js';
+import type { DataSet, Limits, NormalRequest } from '../model/index.js';
+import type { MergeOrder, QueryOrder, RunLimits } from '../runs/index.js';
+import type { Order } from './agent.js';
+
+/** Limits of a run where neither agreement nor request sets one. */
+export const defaultLimits = {
+  timeSeconds: 60,
+  memoryMegabytes: 512,
+  rows: 1_000_000,
+  resultMegabytes: 100,
+} as const;
+
+/** What the run of a data provider's chain is told. Pure. */
+export function queryOrder(
+  order: Order,
+  chain: DataProviderChain,
+  dataSet: DataSet,
+  file: string,
+  key: string,
+  maximum: { readonly memoryMegabytes: number; readonly timeSeconds: number },
+): QueryOrder {
+  const { question } = order;
+  const has = (step: string) => chain.steps.some((one) => one.step === step);
+  assertKnown(chain.steps);
+  return {
+    kind: 'query',
+    database: file,
+    query: question.query,
+    grant: chain.columns,
+    declared: {
+      unit: dataSet.unit,
+      measures: Object.keys(dataSet.measures),
+      groups: dataSet.groups,
+      filters: dataSet.filters,
+    },
+    form: chain.output.form,
+    minimumGroupSize: chain.output.minimumGroupSize,
+    ...(has('sql-anonymize') ? { anonymize: { rules: dataSet.anonymize ?? {}, key } } : {}),
+    ...(has('sql-algorithm') && question.algorithm !== undefined
+      ? { algorithm: algorithmOrder(question.algorithm) }
+      : {}),
+    releases: chain.releases === 'partials' ? 'partials' : 'answer',
+    limits: runLimits(chain.limits, maximum),
+  };
+}
+
+/** What the run of a compute provider's chain is told. Pure. */
+export function mergeOrder(
+  order: Order,
+  maximum: { readonly memoryMegabytes: number; readonly timeSeconds: number },
+): MergeOrder {
+  return { kind: 'merge', partials: order.inputs, limits: runLimits(order.chain.limits, maximum) };
+}
+
+function algorithmOrder(
+  algorithm: NonNullable<NormalRequest['algorithm']>,
+): NonNullable<QueryOrder['algorithm']> {
+  const { bins } = algorithm;
+  return {
+    ...algorithm,
+    bins: bins === undefined ? undefined : { width: bins.width, origin: bins.origin ?? 0 },
+  };
+}
+
+function runLimits(limits: Limits, maximum: { memoryMegabytes: number; timeSeconds: number }): RunLimits {
+  const { timeSeconds, memoryMegabytes, rows, resultMegabytes } = { ...defaultLimits, ...limits };
+  return {
+    timeMs: Math.min(timeSeconds, maximum.timeSeconds) * 1000,
+    memoryMegabytes: Math.min(memoryMegabytes, maximum.memoryMegabytes),
+    rows,
+    resultBytes: resultMegabytes * 1_000_000,
+  };
+}
+
+const builtIn = new Set(['sql-query', 'sql-anonymize', 'sql-algorithm']);
+
+function assertKnown(steps: readonly ComposedStep[]): void {
+  const unknown = steps.filter((one) => !builtIn.has(one.step)).map((one) => one.step);
+  if (unknown.length === 0) return;
+  throw new StarlingError(
+    'unknown-step',
+    `No program is known for ${unknown.join(', ')}. Use the built-in steps: ${[...builtIn].join(', ')}.`,
+  );
+}

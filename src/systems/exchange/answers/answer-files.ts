@@ -1,0 +1,63 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { isSystemError, StarlingError } from '../../../kernel/errors/index.js';
+
+/** Released rows, one Arrow IPC stream per result, in a folder per request. */
+export class AnswerFiles {
+  readonly #folder: string;
+
+  /** @param folder the gateway's folder for answers; nobody else writes to it */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Writes the rows of one provider as they come. Throws `storage-full` or `storage-failed`; what was written of a
+   * failed answer is removed with the request's folder.
+   *
+   * @returns bytes written
+   */
+  async write(request: string, provider: string, rows: Readable): Promise<number> {
+    try {
+      await mkdir(join(this.#folder, request), { recursive: true, mode: 0o750 });
+      const file = createWriteStream(this.#path(request, provider), {
+        flags: 'wx',
+        mode: 0o640,
+        flush: true,
+      });
+      await pipeline(rows, file);
+      return file.bytesWritten;
+    } catch (error) {
+      throw StarlingError.from(error, 'storage-failed', 'The answer cannot be kept');
+    }
+  }
+
+  /** The Arrow IPC stream of one provider's rows. Throws `result-gone` where it is not kept. */
+  async open(request: string, provider: string): Promise<Readable> {
+    const stream = createReadStream(this.#path(request, provider));
+    return new Promise((resolve, reject) => {
+      stream.once('open', () => resolve(stream));
+      stream.once('error', (error) => {
+        reject(
+          isSystemError(error, 'ENOENT')
+            ? new StarlingError(
+                'result-gone',
+                `The rows of request ${request} are no longer kept. Ask again.`,
+              )
+            : StarlingError.from(error, 'storage-failed', `The rows of request ${request} cannot be read`),
+        );
+      });
+    });
+  }
+
+  async remove(request: string): Promise<void> {
+    await rm(join(this.#folder, request), { recursive: true, force: true });
+  }
+
+  #path(request: string, provider: string): string {
+    return join(this.#folder, request, `${provider}.arrow`);
+  }
+}

@@ -1,0 +1,2 @@
+export { AnswerFiles } from './answer-files.js';
+export { readAnswer } from './answers.js';

@@ -1,0 +1,199 @@
+import { type ErrorRecord, StarlingError } from '../../../kernel/errors/index.js';
+import { traceparent } from '../../../kernel/telemetry/index.js';
+import type { AgentDirectory, ChainOutcome, Order } from '../agent/index.js';
+import type { AnswerFiles } from '../answers/index.js';
+import type { Chain, Composition } from '../compose/index.js';
+import type { DataSet } from '../model/index.js';
+import type { Partials } from '../steps/index.js';
+import type { LiveRequest } from './live-request.js';
+import { namedResults } from './named-results.js';
+import type { Result, RunRecord } from './request-record.js';
+
+/** How long an order may wait for a free run and for a first import, beside its own time. */
+const patienceMs = 300_000;
+
+/** How much of a statement a record shows, in characters: the question itself is kept whole beside it. */
+const shownStatement = 4_000;
+
+/** What dispatching needs besides the request. */
+export interface DispatchContext {
+  readonly directory: AgentDirectory;
+  readonly files: AnswerFiles;
+  readonly dataSet: DataSet;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
+}
+
+/** One chain that came to its end. */
+interface Ended {
+  readonly chain: Chain;
+  readonly outcome?: ChainOutcome;
+  /** Bytes of released rows. */
+  readonly bytes: number;
+  readonly error?: StarlingError;
+}
+
+/**
+ * Sends the orders of a composition to the agents and gathers what they release. Where each provider answers by itself,
+ * one that fails is a result with an error, and the others stand; where answers are merged, all are needed, and the first
+ * that fails ends the rest at once. Throws where no answer is left.
+ */
+export async function dispatch(
+  live: LiveRequest,
+  composition: Composition,
+  context: DispatchContext,
+): Promise<readonly Result[]> {
+  const providers = composition.chains.filter((chain) => chain.place === 'dataProvider');
+  const compute = composition.chains.find((chain) => chain.place === 'computeProvider');
+  const merged = compute !== undefined;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([live.signal, stop.signal]);
+  const ended = await Promise.all(
+    providers.map(async (chain) => {
+      const one = await runChain(live, composition, chain, [], signal, context);
+      if (merged && one.error !== undefined) stop.abort(one.error);
+      return one;
+    }),
+  );
+  live.throwIfStopped();
+  if (compute === undefined) return ownAnswers(live, ended, context);
+  const failed = stop.signal.aborted ? StarlingError.from(stop.signal.reason) : undefined;
+  if (failed !== undefined) throw failed;
+  const inputs = ended.map((one) => partialsOf(live, one, compute.party));
+  const computed = await runChain(live, composition, compute, inputs, signal, context);
+  if (computed.error !== undefined) throw computed.error;
+  return [
+    answerOf(
+      live,
+      computed,
+      providers.map((chain) => chain.party),
+      context,
+    ),
+  ];
+}
+
+async function runChain(
+  live: LiveRequest,
+  composition: Composition,
+  chain: Chain,
+  inputs: readonly Partials[],
+  signal: AbortSignal,
+  context: DispatchContext,
+): Promise<Ended> {
+  const { directory, files, wallTime } = context;
+  const { party, place, steps } = chain;
+  const startedAt = wallTime();
+  const begun: RunRecord = { party, place, steps, state: 'running', startedAt, phases: [], read: [] };
+  live.run(begun);
+  live.event('run-started', `${party} was asked to run ${steps.map((one) => one.step).join(', ')}.`, party);
+  let bytes = 0;
+  try {
+    const agent = directory.get(party);
+    if (agent === undefined)
+      throw new StarlingError('provider-unavailable', `${party} is not there any more. Ask again later.`);
+    const outcome = await agent.execute(orderFor(live, composition, chain, inputs, startedAt), {
+      signal,
+      onProgress: ({ phase }) => live.event('run-progress', phase, party),
+      onRows: async (rows) => {
+        bytes = await files.write(live.id, party, rows);
+      },
+    });
+    const { report, waitedMs } = outcome;
+    const { statement } = report;
+    live.run({
+      ...begun,
+      state: 'done',
+      endedAt: wallTime(),
+      waitedMs,
+      phases: report.phases,
+      read: report.read,
+      ...(statement === undefined ? {} : { statement: shortened(statement) }),
+    });
+    live.event('run-done', `${party} is done after ${Math.round(outcome.ranMs)} ms.`, party);
+    return { chain, outcome, bytes };
+  } catch (thrown) {
+    const error = StarlingError.from(thrown, 'run-failed', `The run at ${party} failed`);
+    live.run({ ...begun, state: 'failed', endedAt: wallTime(), error: error.toRecord() });
+    live.event('run-failed', error.message, party);
+    return { chain, bytes, error };
+  }
+}
+
+function orderFor(
+  live: LiveRequest,
+  composition: Composition,
+  chain: Chain,
+  inputs: readonly Partials[],
+  now: number,
+): Order {
+  const trace = traceparent();
+  return {
+    id: `${live.id}/${chain.party}/${chain.place}`,
+    request: live.id,
+    party: chain.party,
+    question: live.record.question,
+    archetype: composition.archetype,
+    ...(composition.computeProvider === undefined ? {} : { computeProvider: composition.computeProvider }),
+    chain,
+    inputs,
+    expiresAt: now + patienceMs + (chain.limits.timeSeconds ?? 0) * 1000,
+    ...(trace === undefined ? {} : { traceparent: trace }),
+  };
+}
+
+function ownAnswers(live: LiveRequest, ended: readonly Ended[], context: DispatchContext): readonly Result[] {
+  const first = ended.find((one) => one.error !== undefined);
+  if (first?.error !== undefined && ended.every((one) => one.error !== undefined)) throw first.error;
+  return ended.map((one) => {
+    if (one.error === undefined) return answerOf(live, one, [one.chain.party], context);
+    const error: ErrorRecord = one.error.toRecord();
+    return { providers: [one.chain.party], computedAt: one.chain.party, error };
+  });
+}
+
+function answerOf(
+  live: LiveRequest,
+  ended: Ended,
+  providers: readonly string[],
+  context: DispatchContext,
+): Result {
+  const { party } = ended.chain;
+  const result = ended.outcome?.report.result;
+  const base = { providers, computedAt: party };
+  if (result?.kind === 'rows') {
+    cross(live, party, 'requester', 'rows', result.rows, ended.bytes);
+    return { ...base, rows: { columns: result.columns, rows: result.rows, bytes: ended.bytes } };
+  }
+  if (result?.kind !== 'answer') throw new StarlingError('internal', `${party} released no answer.`);
+  cross(live, party, 'requester', 'answer', result.table.rows.length, size(result.table));
+  const { algorithm } = live.record.question;
+  const named = algorithm === undefined ? undefined : namedResults(result.table, algorithm, context.dataSet);
+  return { ...base, table: result.table, ...(named === undefined ? {} : { named }) };
+}
+
+function partialsOf(live: LiveRequest, { chain, outcome }: Ended, to: string): Partials {
+  const result = outcome?.report.result;
+  if (result?.kind !== 'partials')
+    throw new StarlingError('internal', `${chain.party} released no partials.`);
+  cross(live, chain.party, to, 'partials', result.partials.rows.length, size(result.partials));
+  return result.partials;
+}
+
+function cross(
+  live: LiveRequest,
+  from: string,
+  to: string,
+  what: 'answer' | 'partials' | 'rows',
+  rows: number,
+  bytes: number,
+): void {
+  live.change({ crossings: [...live.record.crossings, { from, to, what, rows, bytes }] });
+}
+
+function shortened(statement: string): string {
+  return statement.length <= shownStatement ? statement : `${statement.slice(0, shownStatement)} …`;
+}
+
+function size(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

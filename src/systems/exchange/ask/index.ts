@@ -1,0 +1,12 @@
+export { isRequestId } from './request-id.js';
+export type {
+  Crossing,
+  DryRun,
+  RequestEvent,
+  RequestRecord,
+  RequestState,
+  Result,
+  RunRecord,
+} from './request-record.js';
+export { RequestStore } from './request-store.js';
+export { Requests, type RequestsOptions } from './requests.js';

@@ -1,0 +1,108 @@
+import { StarlingError } from '../../../kernel/errors/index.js';
+import type { RequestEvent, RequestRecord, RunRecord } from './request-record.js';
+
+/** Events that one request keeps at most: a run tells about ten. */
+const maximumEvents = 1_000;
+
+/** A request while it is worked on: its record grows, and whoever follows it is told. */
+export class LiveRequest {
+  readonly ended: Promise<RequestRecord>;
+  readonly #abort = new AbortController();
+  readonly #clockTime: () => number;
+  readonly #followers = new Set<() => void>();
+  #record: RequestRecord;
+  #finished = false;
+  #resolve: (record: RequestRecord) => void = () => {};
+
+  /** @param wallTime milliseconds since 1970 */
+  constructor(record: RequestRecord, wallTime: () => number) {
+    this.#record = record;
+    this.#clockTime = wallTime;
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  get record(): RequestRecord {
+    return this.#record;
+  }
+
+  get id(): string {
+    return this.#record.id;
+  }
+
+  /** Aborted when the request is cancelled or its job revoked. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Stops what the request runs; it then ends with `why`. */
+  stop(why: StarlingError): void {
+    this.#abort.abort(why);
+  }
+
+  /** Throws what the request was stopped with. */
+  throwIfStopped(): void {
+    if (!this.#abort.signal.aborted) return;
+    throw StarlingError.from(this.#abort.signal.reason, 'request-cancelled');
+  }
+
+  change(changes: Partial<RequestRecord>): void {
+    this.#record = { ...this.#record, ...changes };
+  }
+
+  event(type: RequestEvent['type'], message: string, party?: string): void {
+    const { events } = this.#record;
+    if (events.length >= maximumEvents) return;
+    const event: RequestEvent = {
+      sequence: events.length + 1,
+      at: this.#clockTime(),
+      type,
+      message,
+      ...(party === undefined ? {} : { party }),
+    };
+    this.change({ events: [...events, event] });
+    this.#tell();
+  }
+
+  /** Replaces the record of one party's run. */
+  run(run: RunRecord): void {
+    const others = this.#record.runs.filter((one) => one.party !== run.party || one.place !== run.place);
+    this.change({ runs: [...others, run] });
+  }
+
+  /** The request has ended and its record is stored. */
+  finish(): void {
+    this.#finished = true;
+    this.#resolve(this.#record);
+    this.#tell();
+  }
+
+  /** Events from after `afterSequence` on, until the request has ended or `signal` is aborted. */
+  async *follow(afterSequence: number, signal: AbortSignal): AsyncGenerator<RequestEvent> {
+    let next = afterSequence;
+    while (!signal.aborted) {
+      const news = this.#record.events.filter((event) => event.sequence > next);
+      yield* news;
+      next = news.at(-1)?.sequence ?? next;
+      if (this.#finished) return;
+      if (news.length === 0) await this.#untilNews(signal);
+    }
+  }
+
+  #untilNews(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#followers.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#followers.add(done);
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  #tell(): void {
+    for (const follower of [...this.#followers]) follower();
+  }
+}

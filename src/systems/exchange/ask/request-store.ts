@@ -1,0 +1,171 @@
+import { StarlingError } from '../../../kernel/errors/index.js';
+import type { Json, State } from '../../../kernel/state/index.js';
+import { applyJob, type Job, type JobCommand } from '../job/index.js';
+import type { RequestRecord } from './request-record.js';
+
+const requests = '/exchange/requests/';
+const jobs = '/exchange/jobs/';
+/** Requests that have not ended: what a restart has to close. */
+const running = '/exchange/running/';
+/** Requests whose answer is kept: what a restart has to remove in time. */
+const kept = '/exchange/kept/';
+/** Requests of a job, by job and request. */
+const ofJob = '/exchange/job-requests/';
+
+/** A record as JSON: what is `undefined` is left out. */
+function json(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+/** Requests and jobs in the state store; every method is one atomic, synced write or one read. */
+export class RequestStore {
+  readonly #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  /** A request that was refused, which has ended as it begins. */
+  async refused(record: RequestRecord): Promise<void> {
+    await this.#state.put(requests + record.id, json(record));
+  }
+
+  /** A request that begins, with the job that it makes (which must be new) or follows up (at the revision it was read). */
+  async begun(record: RequestRecord, job: Job, jobRevision: number): Promise<void> {
+    const { succeeded } = await this.#state.transaction({
+      compare: [{ key: jobs + job.id, modRevision: jobRevision }],
+      success: [
+        { put: requests + record.id, value: json(record) },
+        { put: running + record.id, value: true },
+        { put: `${ofJob}${job.id}/${record.id}`, value: true },
+        { put: jobs + job.id, value: json(job) },
+      ],
+    });
+    if (!succeeded) {
+      throw new StarlingError(
+        'revision-conflict',
+        `Job ${job.id} was changed by somebody else meanwhile. Ask again.`,
+      );
+    }
+  }
+
+  /** A request that has ended; its job, if it still is there, is told by `command`. */
+  async ended(record: RequestRecord, jobId: string | undefined, command: JobCommand): Promise<void> {
+    const keep = record.keptUntil === undefined ? [] : [{ put: kept + record.id, value: record.keptUntil }];
+    for (;;) {
+      const entry = jobId === undefined ? undefined : await this.#state.get(jobs + jobId);
+      const job = entry === undefined ? undefined : this.#told(entry.value as unknown as Job, command);
+      const { succeeded } = await this.#state.transaction({
+        compare: entry === undefined ? [] : [{ key: entry.key, modRevision: entry.modRevision }],
+        success: [
+          { put: requests + record.id, value: json(record) },
+          { delete: running + record.id },
+          ...keep,
+          ...(entry === undefined ? [] : [{ put: entry.key, value: json(job) }]),
+        ],
+      });
+      if (succeeded) return;
+    }
+  }
+
+  async request(id: string): Promise<RequestRecord> {
+    const entry = await this.#state.get(requests + id);
+    if (entry === undefined) {
+      throw new StarlingError(
+        'not-found',
+        `There is no request ${id}. "starling requests" lists those there are.`,
+      );
+    }
+    return entry.value as unknown as RequestRecord;
+  }
+
+  async job(id: string): Promise<{ job: Job; revision: number }> {
+    const entry = await this.#state.get(jobs + id);
+    if (entry === undefined) {
+      throw new StarlingError('not-found', `There is no job ${id}. "starling jobs" lists those there are.`);
+    }
+    return { job: entry.value as unknown as Job, revision: entry.modRevision };
+  }
+
+  /** Applies a command to a job until nobody else has changed it meanwhile. */
+  async changeJob(id: string, command: JobCommand): Promise<Job> {
+    for (;;) {
+      const { job, revision } = await this.job(id);
+      const { job: changed } = applyJob(job, command);
+      if (changed === job) return job;
+      const { succeeded } = await this.#state.transaction({
+        compare: [{ key: jobs + id, modRevision: revision }],
+        success: [{ put: jobs + id, value: json(changed) }],
+      });
+      if (succeeded) return changed;
+    }
+  }
+
+  /** The answer of a request is no longer kept. */
+  async answerRemoved(record: RequestRecord): Promise<void> {
+    await this.#state.transaction({
+      compare: [],
+      success: [{ put: requests + record.id, value: json(record) }, { delete: kept + record.id }],
+    });
+  }
+
+  async listRequests(limit: number, after?: string): Promise<{ items: RequestRecord[]; next?: string }> {
+    return this.#list<RequestRecord>(requests, limit, after);
+  }
+
+  async listJobs(limit: number, after?: string): Promise<{ items: Job[]; next?: string }> {
+    return this.#list<Job>(jobs, limit, after);
+  }
+
+  async requestsOfJob(jobId: string): Promise<string[]> {
+    return this.#names(`${ofJob}${jobId}/`);
+  }
+
+  /** Ids of requests that had not ended when the store was last closed. */
+  async runningRequests(): Promise<string[]> {
+    return this.#names(running);
+  }
+
+  /** Ids of requests whose answer is kept. */
+  async keptRequests(): Promise<string[]> {
+    return this.#names(kept);
+  }
+
+  async liveJobs(): Promise<Job[]> {
+    const live: Job[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await this.listJobs(500, after);
+      live.push(...page.items.filter((job) => job.state === 'live'));
+      if (page.next === undefined) return live;
+      after = page.next;
+    }
+  }
+
+  #told(job: Job, command: JobCommand): Job {
+    // a job that ended meanwhile has closed its questions by itself
+    return job.state === 'live' ? applyJob(job, command).job : job;
+  }
+
+  async #list<Item>(
+    prefix: string,
+    limit: number,
+    after: string | undefined,
+  ): Promise<{ items: Item[]; next?: string }> {
+    const page = await this.#state.list(prefix, {
+      limit,
+      ...(after === undefined ? {} : { after: prefix + after }),
+    });
+    const items = page.entries.map((entry) => entry.value as unknown as Item);
+    return page.next === undefined ? { items } : { items, next: page.next.slice(prefix.length) };
+  }
+
+  async #names(prefix: string): Promise<string[]> {
+    const names: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await this.#state.list(prefix, after === undefined ? {} : { after });
+      names.push(...page.entries.map((entry) => entry.key.slice(prefix.length)));
+      if (page.next === undefined) return names;
+      after = page.next;
+    }
+  }
+}

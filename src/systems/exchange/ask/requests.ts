@@ -1,0 +1,304 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../../kernel/clock/index.js';
+import { StarlingError } from '../../../kernel/errors/index.js';
+import type { Telemetry } from '../../../kernel/telemetry/index.js';
+import type { AgentDirectory } from '../agent/index.js';
+import type { AnswerFiles } from '../answers/index.js';
+import { approveRequest } from '../approve/index.js';
+import type { Composition } from '../compose/index.js';
+import type { AskedRequest } from '../exchange-api.js';
+import { applyJob, type Job, jobId, recheckJob } from '../job/index.js';
+import { type Catalogue, type NormalRequest, normaliseRequest, type RequestBody } from '../model/index.js';
+import { type Decided, decide } from './decide.js';
+import { dispatch } from './dispatch.js';
+import { LiveRequest } from './live-request.js';
+import { requestId } from './request-id.js';
+import { requestMetrics } from './request-metrics.js';
+import type { DryRun, RequestRecord, Result } from './request-record.js';
+import type { RequestStore } from './request-store.js';
+
+/** Figures that one request may keep in its record; a record has to stay well below what the store takes in one value. */
+const keptFigures = 600_000;
+
+export interface RequestsOptions {
+  readonly store: RequestStore;
+  readonly files: AnswerFiles;
+  readonly directory: AgentDirectory;
+  readonly catalogue: () => Catalogue;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** How long answers are kept. */
+  readonly keepAnswersMs: number;
+  /** Told when a job was made and when an answer is kept, so that both end in time. */
+  readonly onJob: (job: Job) => void;
+  readonly onAnswer: (record: RequestRecord) => void;
+}
+
+/** The path of requests: understand, decide, record, dispatch, record again. */
+export class Requests {
+  readonly #options: RequestsOptions;
+  readonly #live = new Map<string, LiveRequest>();
+  readonly #metrics: ReturnType<typeof requestMetrics>;
+  #closing = false;
+
+  constructor(options: RequestsOptions) {
+    this.#options = options;
+    this.#metrics = requestMetrics(options.telemetry, () => this.#live.size);
+  }
+
+  live(id: string): LiveRequest | undefined {
+    return this.#live.get(id);
+  }
+
+  get running(): number {
+    return this.#live.size;
+  }
+
+  dryRun(body: RequestBody): DryRun {
+    const question = normaliseRequest(body, this.#options.catalogue());
+    return { question, ...this.#decide(question) };
+  }
+
+  /** Throws where the request cannot be understood; resolves when its decision is recorded. */
+  async ask(body: RequestBody): Promise<AskedRequest> {
+    this.#assertOpen();
+    const question = normaliseRequest(body, this.#options.catalogue());
+    const live = this.#begin(question, false);
+    const decided = this.#decide(question);
+    this.#tellDecisions(live, decided);
+    const { composition } = decided;
+    if (composition === undefined) return this.#refuse(live, decided);
+    const at = this.#now();
+    const id = jobId(question.user, randomBytes(4).toString('hex'));
+    const created = applyJob(undefined, { type: 'create', at, id, user: question.user, composition }).job;
+    const { job } = applyJob(created, { type: 'ask', at, question: live.id });
+    return this.#run(live, decided, composition, job, 0);
+  }
+
+  /** Asks a job again: re-checked by the agreements of now, not composed anew. */
+  async followUp(id: string, body: RequestBody): Promise<AskedRequest> {
+    this.#assertOpen();
+    const { job, revision } = await this.#options.store.job(id);
+    if (body.user.id !== job.user.id) {
+      throw new StarlingError('not-yours', `Job ${id} is of somebody else. Ask a question of your own.`);
+    }
+    const at = this.#now();
+    const catalogue = this.#options.catalogue();
+    const { composition } = job;
+    const dataProviders = composition.chains
+      .filter((chain) => chain.place === 'dataProvider')
+      .map((chain) => chain.party);
+    const question = normaliseRequest(
+      { dataSet: composition.dataSet, ...body, dataProviders, user: job.user },
+      catalogue,
+    );
+    const live = this.#begin(question, true);
+    const asked = this.#attempt(live, () => applyJob(job, { type: 'ask', at, question: live.id }).job);
+    const decisions = approveRequest(question, catalogue, at);
+    live.change({ job: id, decisions });
+    const rechecked = this.#attempt(live, () =>
+      recheckJob({ composition, decisions, request: question, catalogue }),
+    );
+    live.event('approved', `Job ${id} was checked again: ${dataProviders.join(', ')} still allow it.`);
+    return this.#run(live, { decisions, composition: rechecked }, rechecked, asked, revision);
+  }
+
+  /** Stops what every job of `ids` runs. */
+  stopJob(id: string, why: StarlingError): void {
+    for (const live of this.#live.values()) if (live.record.job === id) live.stop(why);
+  }
+
+  /** Stops every request and waits for their ends to be recorded. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const why = new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
+    const all = [...this.#live.values()];
+    for (const live of all) live.stop(why);
+    await Promise.all(all.map((live) => live.ended));
+  }
+
+  #assertOpen(): void {
+    if (this.#closing) throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
+  }
+
+  #now(): number {
+    return this.#options.clock.wallTime();
+  }
+
+  #decide(question: NormalRequest): Decided {
+    const online = Object.fromEntries(
+      this.#options.directory.all().map((agent) => [agent.party, agent.status().online]),
+    );
+    return decide(question, this.#options.catalogue(), online, this.#now());
+  }
+
+  #begin(question: NormalRequest, followUp: boolean): LiveRequest {
+    const receivedAt = this.#now();
+    const record: RequestRecord = {
+      id: requestId(receivedAt, randomBytes(2).toString('hex')),
+      followUp,
+      state: 'running',
+      user: question.user,
+      question,
+      receivedAt,
+      decisions: [],
+      runs: [],
+      crossings: [],
+      results: [],
+      events: [],
+    };
+    const live = new LiveRequest(record, () => this.#now());
+    live.event('received', `${question.user.id} asks ${question.dataProviders.join(', ')}.`);
+    this.#live.set(live.id, live);
+    return live;
+  }
+
+  /** A step before the request is recorded: what it throws is the caller's, and the request is forgotten. */
+  #attempt<T>(live: LiveRequest, step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      this.#live.delete(live.id);
+      throw error;
+    }
+  }
+
+  #tellDecisions(live: LiveRequest, { decisions, placement, composition }: Decided): void {
+    live.change({
+      decisions,
+      ...(placement === undefined ? {} : { placement }),
+      ...(composition === undefined ? {} : { composition }),
+    });
+    for (const decision of decisions) {
+      if (decision.approved) live.event('approved', `${decision.provider} allows it.`, decision.provider);
+      else
+        live.event('refused', decision.reasons.map((reason) => reason.message).join(' '), decision.provider);
+    }
+    if (placement === undefined) return;
+    const at = placement.computeProvider === undefined ? '' : ` with ${placement.computeProvider}`;
+    live.event('placed', `Placed as ${placement.archetype}${at} at ${placement.providers.join(', ')}.`);
+  }
+
+  async #refuse(live: LiveRequest, { error }: Decided): Promise<AskedRequest> {
+    const message = error?.message ?? 'The request is refused.';
+    live.event('refused', message);
+    live.change({ state: 'refused', endedAt: this.#now(), ...(error === undefined ? {} : { error }) });
+    try {
+      await this.#options.store.refused(live.record);
+    } finally {
+      this.#end(live);
+    }
+    return { id: live.id, ended: live.ended };
+  }
+
+  async #run(
+    live: LiveRequest,
+    decided: Decided,
+    composition: Composition,
+    job: Job,
+    jobRevision: number,
+  ): Promise<AskedRequest> {
+    live.change({ job: job.id, decisions: decided.decisions, composition });
+    // the decision is written while the first run begins; nothing is answered before both are done
+    const recorded = this.#options.store.begun(live.record, job, jobRevision);
+    const worked = this.#options.telemetry.withSpan(
+      'exchange.request',
+      { 'starling.request': live.id, 'starling.job': job.id, 'starling.archetype': composition.archetype },
+      () => this.#work(live, composition, recorded),
+    );
+    const finished = worked.finally(() => this.#end(live));
+    // whoever awaits `ended` learns of the end by the record; a store that fails is told below
+    finished.catch((error: unknown) => {
+      this.#options.telemetry.logger.error(
+        { err: error, request: live.id },
+        'the end of a request was not recorded',
+      );
+    });
+    try {
+      await recorded;
+    } catch (error) {
+      live.stop(StarlingError.from(error, 'storage-failed', 'The request cannot be recorded'));
+      await finished.catch(() => undefined);
+      throw error;
+    }
+    this.#options.onJob(job);
+    return { id: live.id, ended: finished.then(() => live.record) };
+  }
+
+  async #work(live: LiveRequest, composition: Composition, recorded: Promise<void>): Promise<void> {
+    const { store, files, directory, catalogue, clock } = this.#options;
+    let failure: StarlingError | undefined;
+    let results: readonly Result[] = [];
+    try {
+      const dataSet = catalogue().dataSets.get(composition.dataSet)?.value;
+      if (dataSet === undefined)
+        throw new StarlingError('unknown-data-set', `Data set ${composition.dataSet} is no longer declared.`);
+      results = await dispatch(live, composition, {
+        directory,
+        files,
+        dataSet,
+        wallTime: () => clock.wallTime(),
+      });
+      live.throwIfStopped();
+      assertKeepable(results);
+    } catch (thrown) {
+      failure = live.signal.aborted
+        ? StarlingError.from(live.signal.reason, 'request-cancelled')
+        : StarlingError.from(thrown, 'internal', `Request ${live.id} failed`);
+    }
+    await recorded;
+    if (failure === undefined) await this.#answered(live, results);
+    else await this.#failed(live, failure);
+    await store.ended(live.record, live.record.job, this.#jobCommand(live, failure));
+    if (failure === undefined) this.#options.onAnswer(live.record);
+  }
+
+  async #answered(live: LiveRequest, results: readonly Result[]): Promise<void> {
+    const at = this.#now();
+    live.event(
+      'answered',
+      `Answered by ${results.length === 1 ? 'one result' : `${results.length} results`}.`,
+    );
+    live.change({ state: 'answered', endedAt: at, results, keptUntil: at + this.#options.keepAnswersMs });
+  }
+
+  async #failed(live: LiveRequest, failure: StarlingError): Promise<void> {
+    const cancelled = failure.code === 'request-cancelled';
+    live.event(cancelled ? 'cancelled' : 'failed', failure.message);
+    live.change({
+      state: cancelled ? 'cancelled' : 'failed',
+      endedAt: this.#now(),
+      error: failure.toRecord(),
+    });
+    if (failure.code === 'internal') {
+      this.#options.telemetry.logger.error(
+        { err: failure.cause ?? failure, request: live.id },
+        'a request failed unexpectedly',
+      );
+    }
+    await this.#options.files.remove(live.id);
+  }
+
+  #jobCommand(live: LiveRequest, failure: StarlingError | undefined): Parameters<typeof applyJob>[1] {
+    const question = live.id;
+    const at = this.#now();
+    return failure === undefined
+      ? { type: 'answered', at, question }
+      : { type: 'failed', at, question, cause: failure.message };
+  }
+
+  #end(live: LiveRequest): void {
+    this.#live.delete(live.id);
+    this.#metrics.ended(live.record);
+    live.finish();
+  }
+}
+
+function assertKeepable(results: readonly Result[]): void {
+  const size = Buffer.byteLength(JSON.stringify(results));
+  if (size <= keptFigures) return;
+  throw new StarlingError(
+    'result-too-large',
+    `The figures of the answer take ${Math.ceil(size / 1000)} kB, more than the ${keptFigures / 1000} kB that are kept. Group by fewer columns or wider bins.`,
+  );
+}

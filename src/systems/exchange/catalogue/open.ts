@@ -1,0 +1,116 @@
+import { type Clock, systemClock } from '../../../kernel/clock/index.js';
+import { StarlingError } from '../../../kernel/errors/index.js';
+import type { State } from '../../../kernel/state/index.js';
+import type { Configuration } from '../configuration/index.js';
+import type { Catalogue, CatalogueEntry, CatalogueKind, CatalogueValues } from '../model/index.js';
+import {
+  type AppliedObject,
+  type ChangeOptions,
+  type KeptObject,
+  type PlannedWrite,
+  planFile,
+  planPut,
+  planRemove,
+} from './plan.js';
+import { type CatalogueChange, type CatalogueLogger, Snapshot } from './snapshot.js';
+import type { StoredCatalogue } from './stored-catalogue.js';
+import { type Written, writePlanned } from './write.js';
+
+export interface CatalogueOptions {
+  /** Dates changes. Default: the clock of the process. */
+  readonly clock?: Pick<Clock, 'wallTime'>;
+  /** Hears of failures that no caller waits for. Default: standard error. */
+  readonly logger?: CatalogueLogger;
+}
+
+/** What reading a file did. */
+export interface ApplyReport {
+  readonly applied: readonly AppliedObject[];
+  readonly kept: readonly KeptObject[];
+}
+
+/** The configuration of the exchange, kept in state and followed in memory. The owner closes it before the state. */
+export interface CatalogueStore {
+  /**
+   * Everything that is configured, as an immutable snapshot; the same object until something changes.
+   * Throws where the state cannot be followed any more.
+   */
+  current(): Catalogue;
+  /**
+   * Brings in a file: what is new, changed or gone in it since it was read last. What was changed or removed through
+   * the API is kept. Throws `configuration-invalid` where the two do not fit together; then nothing was changed.
+   */
+  applyConfiguration(configuration: Configuration, fileName: string): Promise<ApplyReport>;
+  /**
+   * Sets one object; resolves when `current()` has it. Throws `input-invalid` for a value of another form,
+   * `configuration-invalid` where it does not fit the rest, and `revision-conflict`.
+   */
+  put<Kind extends CatalogueKind>(
+    kind: Kind,
+    name: string,
+    value: unknown,
+    options?: ChangeOptions,
+  ): Promise<CatalogueEntry<CatalogueValues[Kind]>>;
+  /** Removes one object; resolves when `current()` is without it. Throws `not-found`, and as `put`. */
+  remove(kind: CatalogueKind, name: string, options?: ChangeOptions): Promise<void>;
+  /** Calls `listener` after every change, when `current()` has it already; returns what ends that. */
+  onChange(listener: (changes: readonly CatalogueChange[]) => void): () => void;
+  /** Stops following; the state stays open. Writes after it throw `shutting-down`. */
+  close(): Promise<void>;
+}
+
+const standardError: CatalogueLogger = {
+  error: (fields, message) => console.error(message, fields),
+};
+
+/** Opens the catalogue that `state` keeps; throws what the state throws, and `storage-failed` for an unknown form. */
+export async function openCatalogue(state: State, options: CatalogueOptions = {}): Promise<CatalogueStore> {
+  const { clock = systemClock, logger = standardError } = options;
+  const snapshot = new Snapshot(state, logger);
+  await snapshot.start();
+  let closed = false;
+
+  async function write<Write extends PlannedWrite>(
+    plan: (stored: StoredCatalogue, changedAt: string) => readonly Write[],
+  ): Promise<Written<Write>> {
+    if (closed)
+      throw new StarlingError('shutting-down', 'The catalogue is closed. Ask again after a restart.');
+    const changedAt = new Date(clock.wallTime()).toISOString();
+    const written = await writePlanned(state, (stored) => plan(stored, changedAt), changedAt);
+    if (written.revision !== undefined) await snapshot.reached(written.revision);
+    return written;
+  }
+
+  return {
+    current: () => snapshot.current(),
+
+    async applyConfiguration(configuration, fileName) {
+      let kept: readonly KeptObject[] = [];
+      const { writes } = await write((stored, changedAt) => {
+        const plan = planFile(stored, configuration, fileName, changedAt);
+        kept = plan.kept;
+        return plan.writes;
+      });
+      return { applied: writes.map(({ applied }) => applied), kept };
+    },
+
+    async put(kind, name, value, changeOptions = {}) {
+      await write((stored, changedAt) => planPut(stored, kind, name, value, changedAt, changeOptions));
+      const entry = snapshot.current()[kind].get(name);
+      if (entry !== undefined) return entry;
+      const message = `${name} was written, and removed by somebody else at once. Put it again if it is wanted.`;
+      throw new StarlingError('revision-conflict', message, { details: { kind, name } });
+    },
+
+    async remove(kind, name, changeOptions = {}) {
+      await write((stored, changedAt) => planRemove(stored, kind, name, changedAt, changeOptions));
+    },
+
+    onChange: (listener) => snapshot.onChange(listener),
+
+    async close() {
+      closed = true;
+      await snapshot.close();
+    },
+  };
+}

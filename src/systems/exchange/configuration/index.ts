@@ -1,0 +1,4 @@
+export { type Configuration, type ConfigurationFault, loadConfiguration } from './load.js';
+export { maxConfigurationBytes, readConfigurationFile } from './read-file.js';
+export { checkReferences, type ReferableObjects } from './references.js';
+export { exampleConfiguration } from './template.js';

@@ -1,0 +1,128 @@
+import type { Readable } from 'node:stream';
+import type { AgentStatus } from './agent/index.js';
+import type { DryRun, RequestEvent, RequestRecord } from './ask/request-record.js';
+import type { Explanation } from './explain/explanation.js';
+import type { Job } from './job/index.js';
+import type { Catalogue, CatalogueKind, CatalogueValues, RequestBody } from './model/index.js';
+
+/** A request that was accepted for work: its id is known at once, its end is awaited apart. */
+export interface AskedRequest {
+  readonly id: string;
+  /**
+   * The record when the request has come to its end, whichever that is: refused and failed requests do not reject, their
+   * record holds the error.
+   */
+  readonly ended: Promise<RequestRecord>;
+}
+
+/** One page of a list. */
+export interface Paged<Item> {
+  readonly items: readonly Item[];
+  /** Pass it as `after` to read on; absent on the last page. */
+  readonly next?: string;
+}
+
+/** The forms that an answer is given in. */
+export type AnswerFormat = 'json' | 'csv' | 'arrow';
+
+/** An answer as bytes to send. */
+export interface AnswerStream {
+  readonly contentType: string;
+  /** A file name for it, such as `ada-0f3b2c1d.csv`. */
+  readonly fileName: string;
+  readonly body: Readable;
+}
+
+/** Who may ask what of a data set, as far as agreements say. */
+export interface DataSetOffer {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly unit: readonly string[];
+  readonly measures: readonly {
+    readonly column: string;
+    readonly title?: string;
+    readonly description?: string;
+  }[];
+  readonly groups: readonly string[];
+  readonly filters: readonly string[];
+  readonly algorithms: readonly string[];
+  readonly defaults: {
+    readonly algorithm?: string;
+    readonly column?: string;
+    readonly groupBy?: readonly string[];
+  };
+  readonly providers: readonly {
+    readonly party: string;
+    readonly state: 'importing' | 'ready' | 'failed' | 'offline';
+    readonly error?: string;
+    readonly importedAt?: string;
+    readonly tables: readonly {
+      readonly name: string;
+      readonly rows: number;
+      readonly rejected: number;
+      /** The first rejected lines, by number. */
+      readonly rejects: readonly { readonly line: number; readonly reason: string }[];
+      readonly columns: readonly { readonly name: string; readonly type: string }[];
+    }[];
+    /** Requesters whom the provider's agreement lets ask, and in which form they get answers. */
+    readonly requesters: readonly { readonly user: string; readonly form: 'aggregates' | 'rows' }[];
+  }[];
+}
+
+/** The exchange as the gateway and the CLI use it. */
+export interface Exchange {
+  /**
+   * Takes a request. Throws at once where it cannot be understood (unknown names, wrong columns); everything later is
+   * in the record. `traceparent`s come from the active context.
+   */
+  ask(body: RequestBody): Promise<AskedRequest>;
+  /** Asks a job again; `body` without providers, data set and archetype, which the job has. Throws `not-found`, `job-ended`. */
+  followUp(jobId: string, body: RequestBody): Promise<AskedRequest>;
+  /** What would come of a request. Throws only where it cannot be understood. */
+  dryRun(body: RequestBody): Promise<DryRun>;
+  /** Stops a running request; without effect on one that has ended. Throws `not-found`. */
+  cancel(requestId: string): Promise<RequestRecord>;
+
+  request(id: string): Promise<RequestRecord>;
+  /** Newest first. */
+  requests(page: {
+    readonly limit: number;
+    readonly after?: string;
+    readonly user?: string;
+  }): Promise<Paged<RequestRecord>>;
+  /** Events of a request, from after `afterSequence` on, until it has ended. */
+  events(requestId: string, afterSequence: number, signal: AbortSignal): AsyncIterable<RequestEvent>;
+  explanation(id: string): Promise<Explanation>;
+  /**
+   * The answer of a request, or of a job's last answered request, as bytes. `result` picks one of several results by
+   * its position; Arrow and CSV hold one result, so it is needed there where there are several with different columns.
+   * Throws `result-not-ready`, `result-gone`, `request-refused`, … as the request ended.
+   */
+  answer(id: string, format: AnswerFormat, result?: number): Promise<AnswerStream>;
+
+  job(id: string): Promise<Job>;
+  jobs(page: {
+    readonly limit: number;
+    readonly after?: string;
+    readonly user?: string;
+  }): Promise<Paged<Job>>;
+  /** Ids of a job's requests, newest first. */
+  jobRequests(jobId: string): Promise<readonly string[]>;
+  /** Ends a job and stops what it runs. Throws `not-found`, `job-ended`. */
+  revoke(jobId: string, cause: string): Promise<Job>;
+
+  catalogue(): Catalogue;
+  /** Writes one configuration object; `ifRevision` as in the state port. Throws `input-invalid`, `revision-conflict`. */
+  putObject<Kind extends CatalogueKind>(
+    kind: Kind,
+    name: string,
+    value: CatalogueValues[Kind],
+    options: { readonly ifRevision?: number },
+  ): Promise<number>;
+  removeObject(kind: CatalogueKind, name: string, options: { readonly ifRevision?: number }): Promise<void>;
+
+  dataSets(): readonly DataSetOffer[];
+  agents(): readonly AgentStatus[];
+  close(): Promise<void>;
+}

@@ -1,0 +1,77 @@
+import type { ProviderDecision } from '../approve/index.js';
+import type { RequestRecord, RunRecord } from '../ask/request-record.js';
+import type { Explanation, ProviderExplanation } from './explanation.js';
+
+/** Explains a request from its record alone; pure. */
+export function explain(record: RequestRecord): Explanation {
+  const { question, placement, composition, endedAt, error, job } = record;
+  const { requestType, dataSet, query, queryGiven, algorithm, options } = question;
+  const considered = [...(placement?.considered ?? [])].sort(
+    (one, other) => Number(other.chosen) - Number(one.chosen),
+  );
+  return {
+    request: record.id,
+    ...(job === undefined ? {} : { job }),
+    state: record.state,
+    askedBy: record.user,
+    askedAt: new Date(record.receivedAt).toISOString(),
+    ...(endedAt === undefined ? {} : { tookMs: endedAt - record.receivedAt }),
+    question: {
+      requestType,
+      dataSet,
+      query,
+      queryGiven,
+      ...(algorithm === undefined ? {} : { algorithm }),
+      options,
+    },
+    providers: record.decisions.map((decision) => explainProvider(decision, record)),
+    archetypes: considered.map(({ archetype, chosen, why }) => ({
+      name: archetype,
+      chosen,
+      because: why.map(({ provider, message }) =>
+        provider === undefined ? message : `${provider}: ${message}`,
+      ),
+    })),
+    ...(composition?.computeProvider === undefined ? {} : { computeProvider: composition.computeProvider }),
+    chains: [...record.runs].sort(byPlace),
+    crossings: record.crossings,
+    notes: [
+      ...(record.followUp
+        ? [`This is a follow-up: job ${job} was checked again, and not composed anew.`]
+        : []),
+      ...(composition?.notes ?? []),
+    ],
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function explainProvider(decision: ProviderDecision, record: RequestRecord): ProviderExplanation {
+  const { provider } = decision;
+  if (!decision.approved) {
+    return { provider, outcome: 'refused', because: decision.reasons.map((reason) => reason.message) };
+  }
+  const { agreementRevision, output } = decision;
+  const took = record.composition?.chains.find(
+    (chain) => chain.party === provider && chain.place === 'dataProvider',
+  );
+  const absent = record.placement?.absent.includes(provider) === true;
+  const withheld = record.results.find(
+    (result) => result.providers.length === 1 && result.providers[0] === provider,
+  )?.table?.withheld;
+  return {
+    provider,
+    outcome: took !== undefined ? 'took part' : absent ? 'absent' : 'not placed',
+    because: [
+      `The relation of ${provider} with ${decision.user} allows ${decision.archetypes.join(' and ')}; what may leave: ${output.form}.`,
+      ...(absent ? [`Its agent was offline when the request was placed.`] : []),
+    ],
+    agreementRevision,
+    minimumGroupSize: took?.output.minimumGroupSize ?? output.minimumGroupSize,
+    ...(withheld === undefined || withheld.groups === 0 ? {} : { withheldGroups: withheld.groups }),
+  };
+}
+
+function byPlace(one: RunRecord, other: RunRecord): number {
+  if (one.place !== other.place) return one.place === 'dataProvider' ? -1 : 1;
+  return one.party < other.party ? -1 : 1;
+}

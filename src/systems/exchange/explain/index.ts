@@ -1,0 +1,2 @@
+export { explain } from './explain.js';
+export type { Explanation, ProviderExplanation } from './explanation.js';

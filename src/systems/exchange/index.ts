@@ -1,0 +1,11 @@
+export { type Agent, type AgentDirectory, type AgentStatus, LocalDirectory } from './agent/index.js';
+export { type CatalogueStore, openCatalogue } from './catalogue/index.js';
+export {
+  type Configuration,
+  exampleConfiguration,
+  loadConfiguration,
+  readConfigurationFile,
+} from './configuration/index.js';
+export type * from './exchange-api.js';
+export { type ExchangeOptions, openExchange } from './open-exchange.js';
+export { defaultPoolSizes, missingCaps, type PoolSizes, probeCaps } from './runs/index.js';

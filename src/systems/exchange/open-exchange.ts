@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import type { Clock } from '../../kernel/clock/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
+import type { State } from '../../kernel/state/index.js';
+import type { Telemetry } from '../../kernel/telemetry/index.js';
+import type { AgentDirectory } from './agent/index.js';
+import { AnswerFiles, readAnswer } from './answers/index.js';
+import { isRequestId, type RequestRecord, RequestStore, Requests } from './ask/index.js';
+import { Keepers } from './ask/keepers.js';
+import { recoverRequests } from './ask/recover.js';
+import type { CatalogueStore } from './catalogue/index.js';
+import { dataSetOffers } from './data-set-offers.js';
+import type { Exchange } from './exchange-api.js';
+import { explain } from './explain/index.js';
+
+export interface ExchangeOptions {
+  readonly state: State;
+  readonly catalogue: CatalogueStore;
+  readonly directory: AgentDirectory;
+  /** The gateway's own folder, for answers. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** How long answers are kept; an hour if not given. */
+  readonly keepAnswersMs?: number;
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * Opens the exchange on a state store, a catalogue and a directory of agents, which their owner closes after it. Requests
+ * that a killed process left unfinished are closed first.
+ */
+export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
+  const { state, catalogue, directory, clock, telemetry, keepAnswersMs = hourMs } = options;
+  const store = new RequestStore(state);
+  const files = new AnswerFiles(join(options.folder, 'answers'));
+  const keepers = new Keepers({ store, files, clock, logger: telemetry.logger });
+  const requests = new Requests({
+    store,
+    files,
+    directory,
+    catalogue: () => catalogue.current(),
+    clock,
+    telemetry,
+    keepAnswersMs,
+    onJob: (job) => keepers.job(job.id),
+    onAnswer: (record) => keepers.answer(record.id),
+  });
+  await recoverRequests(store, files, clock.wallTime());
+  await keepers.start();
+
+  const request = async (id: string): Promise<RequestRecord> =>
+    requests.live(id)?.record ?? store.request(id);
+  /** The record of a request, or of a job's newest request. */
+  const requestOrJob = async (id: string): Promise<RequestRecord> => {
+    if (isRequestId(id)) return request(id);
+    await store.job(id);
+    const [newest] = await store.requestsOfJob(id);
+    if (newest === undefined) throw new StarlingError('not-found', `Job ${id} has no request.`);
+    return request(newest);
+  };
+
+  return {
+    ask: (body) => requests.ask(body),
+    followUp: (id, body) => requests.followUp(id, body),
+    dryRun: async (body) => requests.dryRun(body),
+    request,
+    requests: async ({ limit, after, user }) => {
+      if (user === undefined) return store.listRequests(limit, after);
+      return filtered(
+        (next) => store.listRequests(200, next),
+        (record) => record.user.id === user,
+        limit,
+        after,
+      );
+    },
+    async cancel(id) {
+      const live = requests.live(id);
+      if (live === undefined) return store.request(id);
+      live.stop(new StarlingError('request-cancelled', 'The request was cancelled.'));
+      return live.ended;
+    },
+    async *events(id, afterSequence, signal) {
+      const live = requests.live(id);
+      if (live !== undefined) {
+        yield* live.follow(afterSequence, signal);
+        return;
+      }
+      const record = await store.request(id);
+      yield* record.events.filter((event) => event.sequence > afterSequence);
+    },
+    explanation: async (id) => explain(await requestOrJob(id)),
+    answer: async (id, format, result) => readAnswer(await requestOrJob(id), format, result, files),
+    job: async (id) => (await store.job(id)).job,
+    jobs: async ({ limit, after, user }) => {
+      if (user === undefined) return store.listJobs(limit, after);
+      return filtered(
+        (next) => store.listJobs(200, next),
+        (job) => job.user.id === user,
+        limit,
+        after,
+      );
+    },
+    jobRequests: async (id) => {
+      await store.job(id);
+      return store.requestsOfJob(id);
+    },
+    async revoke(id, cause) {
+      const job = await store.changeJob(id, { type: 'revoke', at: clock.wallTime(), cause });
+      requests.stopJob(
+        id,
+        new StarlingError('job-ended', `Job ${id} was revoked: ${cause}. Ask it as a new request.`),
+      );
+      return job;
+    },
+    catalogue: () => catalogue.current(),
+    putObject: async (kind, name, value, { ifRevision }) =>
+      (await catalogue.put(kind, name, value, ifRevision === undefined ? {} : { ifRevision })).revision,
+    removeObject: async (kind, name, { ifRevision }) =>
+      catalogue.remove(kind, name, ifRevision === undefined ? {} : { ifRevision }),
+    dataSets: () => dataSetOffers(catalogue.current(), directory),
+    agents: () => directory.all().map((agent) => agent.status()),
+    async close() {
+      await requests.close();
+      await keepers.close();
+    },
+  };
+}
+
+/** One page of those items of a longer list that fit; reads on until the page is full. */
+async function filtered<Item extends { readonly id: string }>(
+  read: (after: string | undefined) => Promise<{ items: Item[]; next?: string }>,
+  fits: (item: Item) => boolean,
+  limit: number,
+  after: string | undefined,
+): Promise<{ items: Item[]; next?: string }> {
+  const items: Item[] = [];
+  for (let cursor = after; ; ) {
+    const page = await read(cursor);
+    for (const item of page.items.filter(fits)) {
+      items.push(item);
+      if (items.length === limit) return { items, next: item.id };
+    }
+    if (page.next === undefined) return { items };
+    cursor = page.next;
+  }
+}

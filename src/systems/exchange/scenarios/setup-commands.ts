@@ -1,0 +1,79 @@
+import { type Agreement, assertValid, type CatalogueKind, catalogueSchemas } from '../model/index.js';
+import { argument, type Command, fields } from './command.js';
+import { openRelation } from './consortium.js';
+import type { World } from './world.js';
+
+const putObject =
+  (kind: CatalogueKind): Command =>
+  (world, words, body) => {
+    const name = argument(words, 0);
+    world.put(kind, name, assertValid(catalogueSchemas[kind], body, name));
+    return [`${name} is configured`];
+  };
+
+/** Changes the agreements of providers, given as `VU,UVA`. */
+function changeAgreements(
+  world: World,
+  providers: string,
+  change: (agreement: Agreement) => Agreement,
+): string[] {
+  return providers.split(',').map((provider) => {
+    const agreement = world.catalogue.agreements.get(provider)?.value ?? { relations: {} };
+    const revision = world.put('agreements', provider, change(agreement));
+    return `agreement of ${provider}, revision ${revision}`;
+  });
+}
+
+const setOnline =
+  (online: boolean): Command =>
+  (world, words) =>
+    words.map((party) => {
+      world.online[party] = online;
+      return `${party} is ${online ? 'online' : 'offline'}`;
+    });
+
+/** Commands that set up what is decided by. */
+export const setupCommands: Readonly<Record<string, Command>> = {
+  party: putObject('parties'),
+  step: putObject('steps'),
+  'request-type': putObject('requestTypes'),
+  archetype: putObject('archetypes'),
+
+  /** `relation PROVIDERS USER`: the open relation of the scenarios with the fields of the body in its place. */
+  relation: (world, words, body) => {
+    const user = argument(words, 1);
+    const given = { relations: { [user]: { ...openRelation, ...fields(body) } } };
+    const { relations } = assertValid(catalogueSchemas.agreements, given, 'the relation');
+    return changeAgreements(world, argument(words, 0), (agreement) => ({
+      ...agreement,
+      relations: { ...agreement.relations, ...relations },
+    }));
+  },
+
+  /** `withdraw PROVIDERS USER`: takes the relation out of the agreement. */
+  withdraw: (world, words) => {
+    const user = argument(words, 1);
+    return changeAgreements(world, argument(words, 0), (agreement) => ({
+      ...agreement,
+      relations: Object.fromEntries(Object.entries(agreement.relations).filter(([id]) => id !== user)),
+    }));
+  },
+
+  /** `deny PROVIDERS USER`, with the reason as body. */
+  deny: (world, words, body) => {
+    const user = argument(words, 1);
+    return changeAgreements(world, argument(words, 0), (agreement) => ({
+      ...agreement,
+      denied: { ...agreement.denied, [user]: String(body) },
+    }));
+  },
+
+  online: setOnline(true),
+  offline: setOnline(false),
+
+  /** `advance 3h`: moves time on by hours. */
+  advance: (world, words) => {
+    world.now += Number.parseFloat(argument(words, 0)) * 3_600_000;
+    return [`it is ${new Date(world.now).toISOString().slice(0, 16).replace('T', ' ')}`];
+  },
+};
