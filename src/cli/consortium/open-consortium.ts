@@ -5,6 +5,7 @@ import { StarlingError } from '../../kernel/errors/index.js';
 import { openLocalState, type State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
 import {
+  type AgentDirectory,
   type CatalogueStore,
   type Configuration,
   defaultPoolSizes,
@@ -28,11 +29,13 @@ export interface ConsortiumOptions {
   readonly keepAnswersMs?: number;
 }
 
-/** Objects of the configuration file that were not taken, because the API changed them since. */
+/** A running consortium; its owner calls `close`. */
 export interface Consortium {
   readonly exchange: Exchange;
   readonly state: State;
   readonly catalogue: CatalogueStore;
+  readonly directory: AgentDirectory;
+  /** Objects of the configuration file that were not taken, because the API changed them since. */
   readonly kept: readonly { readonly kind: string; readonly name: string; readonly why: string }[];
   close(): Promise<void>;
 }
@@ -86,7 +89,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       ...(keepAnswersMs === undefined ? {} : { keepAnswersMs }),
     });
     closers.push(() => exchange.close());
-    return { exchange, state, catalogue, kept, close };
+    return { exchange, state, catalogue, directory, kept, close };
   } catch (error) {
     await close();
     throw error;

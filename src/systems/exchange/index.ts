@@ -1,4 +1,5 @@
 export { type Agent, type AgentDirectory, type AgentStatus, LocalDirectory } from './agent/index.js';
+export type { DryRun, RequestEvent, RequestRecord, Result, RunRecord } from './ask/index.js';
 export { type CatalogueStore, openCatalogue } from './catalogue/index.js';
 export {
   type Configuration,
@@ -7,5 +8,7 @@ export {
   readConfigurationFile,
 } from './configuration/index.js';
 export type * from './exchange-api.js';
+export type { Explanation, ProviderExplanation } from './explain/index.js';
+export type { Job } from './job/index.js';
 export { type ExchangeOptions, openExchange } from './open-exchange.js';
 export { defaultPoolSizes, missingCaps, type PoolSizes, probeCaps } from './runs/index.js';

@@ -6,7 +6,7 @@ import { type CapSupport, missingCaps, type PoolSizes, type RunOrder, RunPool } 
 import type { Agent, AgentStatus, ChainOutcome, ExecuteOptions, Order } from './agent.js';
 import { DataSets } from './data-sets.js';
 import { pseudonymKey } from './pseudonym-key.js';
-import { mergeOrder, queryOrder } from './run-order.js';
+import { defaultLimits, mergeOrder, queryOrder } from './run-order.js';
 import { SeenOrders } from './seen-orders.js';
 import { verifyOrder } from './verify-order.js';
 
@@ -63,6 +63,7 @@ export class LocalAgent implements Agent {
       support,
       clock,
       likelyDatabase: () => this.#dataSets.likelyFile(),
+      likelyMemoryMegabytes: defaultLimits.memoryMegabytes,
       onPrivate: (text) => logger.warn({ text }, 'said by a run, for this party only'),
     });
     registerPoolMetrics(telemetry, party, this.#pool);

@@ -96,9 +96,12 @@ export class Requests {
     const asked = this.#attempt(live, () => applyJob(job, { type: 'ask', at, question: live.id }).job);
     const decisions = approveRequest(question, catalogue, at);
     live.change({ job: id, decisions });
-    const rechecked = this.#attempt(live, () =>
-      recheckJob({ composition, decisions, request: question, catalogue }),
-    );
+    let rechecked: Composition;
+    try {
+      rechecked = recheckJob({ composition, decisions, request: question, catalogue });
+    } catch (thrown) {
+      return this.#refuse(live, { decisions, error: StarlingError.from(thrown).toRecord() });
+    }
     live.event('approved', `Job ${id} was checked again: ${dataProviders.join(', ')} still allow it.`);
     return this.#run(live, { decisions, composition: rechecked }, rechecked, asked, revision);
   }

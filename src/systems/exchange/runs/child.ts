@@ -6,6 +6,7 @@ import { RunDatabase } from './database.js';
 import { executionError, PrivateFailure } from './duckdb-errors.js';
 import { executeQuery, type RunContext } from './execute-query.js';
 import type { FromChild, MergeOrder, Phase, QueryOrder, RunOrder, RunReport, ToChild } from './order.js';
+import { warmUp } from './warm-up.js';
 
 /** The file descriptor that the parent reads released rows from. */
 const rowsDescriptor = 4;
@@ -22,7 +23,7 @@ let database: Promise<RunDatabase> | undefined;
 
 process.on('message', (message: ToChild) => {
   if (message.type === 'prepare') {
-    void prepare(message.database);
+    void prepare(message.database, message.memoryMegabytes);
   } else {
     void run(message.order);
   }
@@ -30,10 +31,11 @@ process.on('message', (message: ToChild) => {
 // the parent is gone: whatever is still running here has nobody to answer to
 process.on('disconnect', () => process.exit(0));
 
-async function prepare(path: string | undefined): Promise<void> {
-  database = RunDatabase.open(path, threads);
+async function prepare(path: string | undefined, memoryMegabytes: number): Promise<void> {
+  database = RunDatabase.open(path, memoryMegabytes, threads);
   // a data set that cannot be opened is the order's error, and is told then
-  await database.catch(() => undefined);
+  const opened = await database.catch(() => undefined);
+  if (opened !== undefined && path !== undefined) await warmUp(opened);
   await send({ type: 'ready', residentBytes: process.memoryUsage.rss() });
 }
 
@@ -58,17 +60,15 @@ async function run(order: RunOrder): Promise<void> {
 
 async function query(order: QueryOrder, context: RunContext): Promise<RunReport> {
   context.begin('open');
-  const opened = await openFor(order.database);
-  await opened.seal(order.limits.memoryMegabytes);
-  return executeQuery(opened, order, context);
+  return executeQuery(await openFor(order), order, context);
 }
 
-/** The database of the order: the one that was opened while waiting, unless the data set was imported anew since. */
-async function openFor(path: string): Promise<RunDatabase> {
+/** The database that was opened while waiting, unless the data set was imported anew or the memory is another. */
+async function openFor({ database: path, limits }: QueryOrder): Promise<RunDatabase> {
   const prepared = await database?.catch(() => undefined);
-  if (prepared?.path === path) return prepared;
+  if (prepared?.path === path && prepared.memoryMegabytes === limits.memoryMegabytes) return prepared;
   prepared?.close();
-  return RunDatabase.open(path, threads);
+  return RunDatabase.open(path, limits.memoryMegabytes, threads);
 }
 
 function merge(order: MergeOrder, context: RunContext): RunReport {

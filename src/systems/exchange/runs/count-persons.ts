@@ -10,46 +10,56 @@ import {
 
 type Rows = readonly (readonly unknown[])[];
 
+/** What is read of an aggregate's rows, and how more is asked. */
+export interface CountInput {
+  readonly main: Rows;
+  readonly aggregate: Aggregate;
+  readonly minimum: number;
+  readonly statements: AggregateStatements;
+  /** True where `main` has the persons of each group along. */
+  readonly counted: boolean;
+  run(statement: string): Promise<Rows>;
+}
+
 /**
- * Reads the rows of an aggregate and holds back the groups with too few persons. Persons are counted over the query's
- * first rows first, which proves most groups large at little cost; only where that proves too little are all rows
- * counted.
+ * Reads the rows of an aggregate and holds back the groups with too few persons. Where persons were not counted along,
+ * they are counted over the query's first rows, which proves most groups large at little cost; only where that proves too
+ * little are all rows counted.
  */
 export async function releasePartials(
-  main: Rows,
-  aggregate: Aggregate,
-  minimum: number,
-  statements: AggregateStatements,
-  run: (statement: string) => Promise<Rows>,
+  input: CountInput,
 ): Promise<{ rows: readonly PartialRow[]; withheld: Withheld }> {
-  const keys =
-    aggregate.groups.length +
-    (aggregate.algorithm.bin !== undefined && aggregate.column !== undefined ? 1 : 0);
+  const { main, aggregate, minimum, statements, run } = input;
+  const binned = aggregate.algorithm.bin !== undefined && aggregate.column !== undefined;
+  const keys = aggregate.groups.length + (binned ? 1 : 0);
+  const counting = aggregate.units.length > 0;
+  const counted = input.counted && counting;
   const rows = main.map((row): PartialRow => {
     const cells = row.map(toCell);
     return {
       group: cells.slice(0, keys),
       total: cells[keys] === true,
-      state: aggregate.algorithm.read(cells.slice(keys + 1)),
+      state: aggregate.algorithm.read(cells.slice(keys + (counted ? 2 : 1))),
     };
   });
-  if (aggregate.units.length === 0)
-    return { rows, withheld: { groups: 0, total: false, minimumGroupSize: 1 } };
-  const isSmall = (units: ReadonlyMap<string, number>) =>
+  if (!counting) return { rows, withheld: { groups: 0, total: false, minimumGroupSize: 1 } };
+  const small = (units: ReadonlyMap<string, number>) =>
     rows.some((row) => !row.total && (units.get(groupKey(row.group)) ?? 0) < minimum);
-  let units = unitsByGroup(await run(statements.proof()), keys);
-  let withheldUnits = 0;
-  if (isSmall(units)) {
-    units = unitsByGroup(await run(statements.exact()), keys);
-    if (aggregate.total && isSmall(units)) {
-      withheldUnits = Number((await run(statements.withheldUnits(minimum)))[0]?.[0] ?? 0);
-    }
-  }
+  let units = counted
+    ? unitsByGroup(
+        main.filter((row) => row[keys] !== true),
+        keys,
+        keys + 1,
+      )
+    : unitsByGroup(await run(statements.proof()), keys, keys);
+  if (!counted && small(units)) units = unitsByGroup(await run(statements.exact()), keys, keys);
+  const withheldUnits =
+    aggregate.total && small(units) ? Number((await run(statements.withheldUnits(minimum)))[0]?.[0] ?? 0) : 0;
   return suppress(rows, minimum, units, withheldUnits);
 }
 
-function unitsByGroup(rows: Rows, keys: number): Map<string, number> {
-  return new Map(rows.map((row) => [groupKey(row.slice(0, keys).map(toCell)), Number(row[keys])]));
+function unitsByGroup(rows: Rows, keys: number, position: number): Map<string, number> {
+  return new Map(rows.map((row) => [groupKey(row.slice(0, keys).map(toCell)), Number(row[position])]));
 }
 
 /** A value of DuckDB's JavaScript form as plain JSON; whole numbers beyond 2⁵³ become text. */

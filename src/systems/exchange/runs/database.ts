@@ -4,28 +4,55 @@ import { type PlanNode, parsePlan, planError } from '../authorise/index.js';
 import { quoteText } from '../steps/index.js';
 import { statementError } from './duckdb-errors.js';
 
-/** DuckDB as a run uses it: one read-only file, no other file, no extension, and settings that cannot be changed. */
+/**
+ * DuckDB as a run uses it: one read-only file, no other file, no extension, and settings that cannot be changed. It is
+ * sealed before a requester's statement is looked at.
+ */
 export class RunDatabase {
   readonly path: string | undefined;
+  readonly memoryMegabytes: number;
+  /** Rows of the largest table. */
+  readonly rows: number;
   readonly #instance: DuckDBInstance;
   readonly connection: DuckDBConnection;
 
-  private constructor(path: string | undefined, instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(
+    path: string | undefined,
+    memoryMegabytes: number,
+    rows: number,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+  ) {
     this.path = path;
+    this.memoryMegabytes = memoryMegabytes;
+    this.rows = rows;
     this.#instance = instance;
     this.connection = connection;
   }
 
-  static async open(path: string | undefined, threads: number): Promise<RunDatabase> {
+  /** Throws `data-set-unavailable`. */
+  static async open(
+    path: string | undefined,
+    memoryMegabytes: number,
+    threads: number,
+  ): Promise<RunDatabase> {
     try {
       const instance = await DuckDBInstance.create(path ?? ':memory:', {
         ...(path === undefined ? {} : { access_mode: 'READ_ONLY' }),
         threads: String(threads),
+        memory_limit: `${Math.floor(memoryMegabytes)}MB`,
+        temp_directory: '',
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
         allow_community_extensions: 'false',
       });
-      return new RunDatabase(path, instance, await instance.connect());
+      const connection = await instance.connect();
+      const size = await connection.runAndReadAll('SELECT max(estimated_size) FROM duckdb_tables()');
+      await connection.run('SET enable_external_access = false');
+      // from here on nothing can be changed, whatever a statement tries
+      await connection.run('SET lock_configuration = true');
+      const rows = Number(size.getRows()[0]?.[0] ?? 0);
+      return new RunDatabase(path, memoryMegabytes, rows, instance, connection);
     } catch (error) {
       throw new StarlingError(
         'data-set-unavailable',
@@ -35,14 +62,6 @@ export class RunDatabase {
         },
       );
     }
-  }
-
-  /** The last step before a requester's statement is looked at: from here on no setting can be changed. */
-  async seal(memoryMegabytes: number): Promise<void> {
-    await this.connection.run(`SET memory_limit = '${Math.floor(memoryMegabytes)}MB'`);
-    await this.connection.run(`SET temp_directory = ''`);
-    await this.connection.run('SET enable_external_access = false');
-    await this.connection.run('SET lock_configuration = true');
   }
 
   /** Parses without binding; throws where it is not exactly one SELECT statement. */

@@ -16,6 +16,9 @@ export interface RunContext {
   readonly sink: RowSink;
 }
 
+/** Up to so many rows in the largest table, persons are counted in the same statement. */
+const countedAlong = 200_000;
+
 /**
  * Runs a provider's chain as one statement: parse, bind, authorise, execute. Each statement that runs was authorised on
  * its own bound plan, in this order, on this connection.
@@ -69,7 +72,8 @@ async function runAggregate(
   context: RunContext,
 ): Promise<RunReport> {
   const statements = new AggregateStatements(asked.query, asked.columns, asked.aggregate);
-  const statement = statements.main();
+  const counted = database.rows <= countedAlong;
+  const statement = statements.main(counted);
   const run = async (sql: string) => {
     await authorise(database, order, sql);
     const reader = await database.connection.runAndReadAll(sql);
@@ -78,7 +82,9 @@ async function runAggregate(
   context.begin('execute');
   const main = await run(statement);
   context.begin('count persons');
-  const released = await releasePartials(main, asked.aggregate, order.minimumGroupSize, statements, run);
+  const minimum = order.minimumGroupSize;
+  const input = { main, aggregate: asked.aggregate, minimum, statements, counted, run };
+  const released = await releasePartials(input);
   const partials = {
     algorithm: asked.aggregate.algorithm.name,
     groups: asked.aggregate.groups.map((group) => shortName(group.name)),

@@ -38,6 +38,8 @@ export interface PoolOptions {
   readonly clock: Clock;
   /** The file that the next run will most likely use; opened while the process waits. */
   readonly likelyDatabase: () => string | undefined;
+  /** The memory that the next run will most likely be given. */
+  readonly likelyMemoryMegabytes: number;
   readonly onPrivate?: (text: string) => void;
 }
 
@@ -169,7 +171,7 @@ export class RunPool {
   }
 
   #spawn(): void {
-    const { sizes, support, clock, likelyDatabase, onPrivate } = this.#options;
+    const { sizes, support, clock, likelyDatabase, likelyMemoryMegabytes, onPrivate } = this.#options;
     const one = new RunProcess({
       caps: {
         dataMegabytes: sizes.memoryMegabytes + baseMegabytes,
@@ -181,7 +183,7 @@ export class RunPool {
       onPrivate,
     });
     this.#all.add(one);
-    one.prepare(likelyDatabase());
+    one.prepare(likelyDatabase(), Math.min(likelyMemoryMegabytes, sizes.memoryMegabytes));
     const gone = () => {
       this.#all.delete(one);
       const position = this.#idle.indexOf(one);

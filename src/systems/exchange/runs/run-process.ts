@@ -92,8 +92,8 @@ export class RunProcess {
   }
 
   /** Opens a data set ahead of the order that will use it. */
-  prepare(database: string | undefined): void {
-    this.#send({ type: 'prepare', database, memoryMegabytes: this.#options.caps.dataMegabytes });
+  prepare(database: string | undefined, memoryMegabytes: number): void {
+    this.#send({ type: 'prepare', database, memoryMegabytes });
   }
 
   /** Ends the process at once; the run, if there is one, fails with `why`. */
@@ -184,7 +184,7 @@ export class RunProcess {
         reject(
           new StarlingError(
             'run-died',
-            `A run's process ended before it was ready: ${this.#printed.trim() || 'it printed nothing'}`,
+            "A run's process ended before it was ready. The provider's log says why.",
           ),
         );
       });

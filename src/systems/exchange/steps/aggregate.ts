@@ -52,11 +52,15 @@ export class AggregateStatements {
     this.#keys = [...aggregate.groups.map((group) => group.sql), ...bin];
   }
 
-  /** Group values, a flag for the total row, then the algorithm's aggregates. */
-  main(): string {
-    const { algorithm, column, total } = this.#aggregate;
+  /**
+   * Group values, a flag for the total row, the persons in the group where they are counted along, then the algorithm's
+   * aggregates. Counting along is cheapest over few rows; over many, `proof` is.
+   */
+  main(countPersons: boolean): string {
+    const { algorithm, column, total, units } = this.#aggregate;
     const flag = total && this.#keys.length > 0 ? `grouping(${this.#keys.join(', ')}) > 0` : 'false';
-    const values = [...this.#named(), flag, ...algorithm.aggregates(column)];
+    const counted = countPersons && units.length > 0 ? [leastDistinct(units)] : [];
+    const values = [...this.#named(), flag, ...counted, ...algorithm.aggregates(column)];
     return `SELECT ${values.join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}${this.#groupBy(total)}`;
   }
 

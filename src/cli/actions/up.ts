@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import type { LogLevel } from '../../kernel/telemetry/index.js';
+import {
+  type Configuration,
+  exampleConfiguration,
+  loadConfiguration,
+  readConfigurationFile,
+} from '../../systems/exchange/index.js';
+import { serveConsortium } from '../consortium/serve-consortium.js';
+import { untilStopped } from '../consortium/until-stopped.js';
+import { paintFor } from '../output/paint.js';
+import { firstQuestion } from './first-question.js';
+
+/** What `starling up` was given. */
+export interface UpOptions {
+  readonly config?: string;
+  readonly data: string;
+  readonly port: number;
+  readonly host: string;
+  readonly example?: boolean;
+  readonly keepAnswers: number;
+  readonly logLevel: LogLevel;
+}
+
+const defaultFile = 'starling.yaml';
+
+/** Runs a consortium until the process is told to stop. */
+export async function up(options: UpOptions): Promise<void> {
+  const chosen = await chooseConfiguration(options);
+  const folder = resolve(options.data);
+  const served = await serveConsortium({
+    folder,
+    configuration: chosen.configuration,
+    configurationFile: chosen.file,
+    host: options.host,
+    port: options.port,
+    logLevel: options.logLevel,
+    keepAnswersMs: options.keepAnswers * 60_000,
+  });
+  const stopped = untilStopped();
+  try {
+    const paint = paintFor(process.stdout.isTTY, process.env);
+    const lines = [
+      ['API', `${served.url}/api/v1`],
+      ['Docs', `${served.url}/docs`],
+      ['Storage', `${shown(folder)} (embedded)`],
+      ['Configuration', chosen.shown],
+      ['Access', 'open: whoever reaches this address is believed to be who they say; loopback only'],
+    ];
+    process.stdout.write(`${paint('heading', 'Starling is up')}\n`);
+    for (const [name = '', value = ''] of lines) process.stdout.write(`  ${name.padEnd(14)} ${value}\n`);
+    for (const { kind, name, why } of served.consortium.kept) {
+      process.stdout.write(`  ${paint('doubtful', 'kept')}           ${kind} ${name}: ${why}\n`);
+    }
+    if (options.example === true) await firstQuestion(served.url, paint);
+    const url = options.port === 8080 ? '' : ` --url ${served.url}`;
+    process.stdout.write(
+      `\nAsk yourself, in another terminal:\n  npx starling ask --user ada@university.example${url}\n`,
+    );
+    process.stdout.write('Stop with Ctrl-C.\n');
+    await stopped;
+  } finally {
+    await served.close();
+  }
+}
+
+/** The file that is named, or `./starling.yaml` where there is one, or the example. */
+async function chooseConfiguration(
+  options: UpOptions,
+): Promise<{ configuration: Configuration; file: string; shown: string }> {
+  const file =
+    options.config ?? (options.example !== true && existsSync(defaultFile) ? defaultFile : undefined);
+  if (file !== undefined) return { configuration: await readConfigurationFile(file), file, shown: file };
+  return {
+    configuration: loadConfiguration(exampleConfiguration(), 'example.yaml'),
+    file: resolve('example.yaml'),
+    shown: 'the example consortium; "npx starling init" writes it to a file of your own',
+  };
+}
+
+function shown(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path !== '' && !path.startsWith('..') ? `./${path}` : folder;
+}

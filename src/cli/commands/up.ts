@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** Registers `starling up`. */
+export function registerUp(program: Command): void {
+  program
+    .command('up')
+    .summary('run a whole consortium in this process')
+    .description(
+      'Run every role in one process, on embedded storage: gateway, one agent per party, and their data.\n' +
+        'Without a configuration file it is the example consortium, with sample data.',
+    )
+    .addOption(
+      new Option('-c, --config <file>', 'the configuration').default(
+        undefined,
+        './starling.yaml, or the example',
+      ),
+    )
+    .addOption(new Option('-d, --data <folder>', 'where everything is stored').default('./.starling'))
+    .addOption(
+      new Option('-p, --port <number>', 'the port of API and docs').default(8080).argParser(portNumber),
+    )
+    .addOption(new Option('--host <address>', 'a loopback address to listen on').default('127.0.0.1'))
+    .addOption(new Option('--example', 'the example consortium; asks one question by itself'))
+    .addOption(
+      new Option('--keep-answers <minutes>', 'how long answers are kept').default(60).argParser(minutes),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'what is logged')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('warn'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ starling up --example               the example consortium and a first answer
+  $ starling init && starling up        a consortium of your own
+  $ starling up --port 9000 --data /srv/starling`,
+    )
+    .action(async (options) => {
+      const { up } = await import('../actions/up.js');
+      await up(options);
+    });
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('Give a number from 0 to 65535; 0 takes any free port.');
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0 && value <= 525_600) return value;
+  throw new InvalidArgumentError('Give a number of minutes from 0 to 525600.');
+}

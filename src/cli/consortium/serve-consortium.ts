@@ -1,0 +1,72 @@
+import { createGateway } from '../../gateway/index.js';
+import { systemClock } from '../../kernel/clock/index.js';
+import {
+  createHealth,
+  createTelemetry,
+  type LogLevel,
+  type Telemetry,
+} from '../../kernel/telemetry/index.js';
+import type { Configuration } from '../../systems/exchange/index.js';
+import { type Consortium, openConsortium } from './open-consortium.js';
+import { packageVersion } from './version.js';
+
+export interface ServeOptions {
+  readonly folder: string;
+  readonly configuration: Configuration;
+  readonly configurationFile: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  readonly keepAnswersMs: number;
+}
+
+/** A consortium that serves its API. */
+export interface ServedConsortium {
+  readonly url: string;
+  readonly consortium: Consortium;
+  readonly telemetry: Telemetry;
+  close(): Promise<void>;
+}
+
+/** Opens a consortium and its gateway in this process; `close` ends the gateway first, so that nothing new comes in. */
+export async function serveConsortium(options: ServeOptions): Promise<ServedConsortium> {
+  const { folder, configuration, configurationFile, host, port, logLevel, keepAnswersMs } = options;
+  const version = packageVersion();
+  const telemetry = await createTelemetry({ service: 'starling', version, logLevel });
+  const closers: (() => Promise<void>)[] = [() => telemetry.shutdown()];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const consortium = await openConsortium({
+      folder,
+      configuration,
+      configurationFile,
+      telemetry,
+      keepAnswersMs,
+    });
+    closers.push(() => consortium.close());
+    const health = createHealth({ clock: systemClock });
+    health.ready('state', async () => {
+      await consortium.state.status();
+    });
+    health.ready('catalogue', async () => {
+      consortium.exchange.catalogue();
+    });
+    const gateway = await createGateway({
+      exchange: consortium.exchange,
+      telemetry,
+      health,
+      host,
+      port,
+      clock: systemClock,
+      version,
+      storage: folder,
+    });
+    closers.push(() => gateway.close());
+    return { url: gateway.url, consortium, telemetry, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ada, openTestConsortium, type TestConsortium } from './test-consortium.js';
+
+const slow = {
+  user: { id: 'grace@university.example' },
+  dataProviders: ['VU'],
+  query: 'SELECT count(*) AS n FROM Personen a, Personen b, Personen c WHERE a.BKO + b.SKO + c.BKO = 9',
+} as const;
+
+/** Process ids of runs that are this process's children. */
+function runs(): number[] {
+  const listing = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
+    encoding: 'utf8',
+  });
+  return listing
+    .split('\n')
+    .filter((line) => line.includes('runs/child.js'))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+let test: TestConsortium;
+beforeAll(async () => {
+  test = await openTestConsortium();
+});
+afterAll(() => test.remove());
+
+describe('a run that goes wrong', () => {
+  it('is stopped at its time limit, and the next is as good as ever', async () => {
+    const record = await test.ask({ ...slow, limits: { timeSeconds: 1 } });
+    expect([record.state, record.error?.code]).toEqual(['failed', 'time-limit']);
+    expect(record.runs[0]).toMatchObject({ party: 'VU', state: 'failed', error: { code: 'time-limit' } });
+    expect((await test.ask({ dataProviders: ['VU'] })).state).toBe('answered');
+  });
+
+  it('ends at once when its process is killed, as an error of that run alone', async () => {
+    const { exchange } = test.consortium;
+    const asked = await exchange.ask(slow);
+    const before = new Set(runs());
+    for await (const event of exchange.events(asked.id, 0, new AbortController().signal)) {
+      if (event.message === 'execute') for (const pid of before) process.kill(pid, 'SIGKILL');
+    }
+    const record = await asked.ended;
+    expect([record.state, record.error?.code]).toEqual(['failed', 'run-died']);
+    expect((await test.ask({ dataProviders: ['VU'] })).state).toBe('answered');
+  });
+
+  it('under computeToData leaves the answers of the others standing', async () => {
+    const query =
+      'SELECT Unieknr, Geslacht, Salschal AS Salschal FROM Aanstellingen JOIN Personen USING (Unieknr, Peildat)';
+    const agreement = test.consortium.exchange.catalogue().agreements.get('UVA')?.value;
+    const relation = agreement?.relations[ada.id];
+    if (agreement === undefined || relation === undefined)
+      throw new Error('the example has a relation with Ada');
+    // UVA withholds a column that the query needs: only the bound plan shows that
+    const narrowed = {
+      ...agreement,
+      relations: {
+        [ada.id]: {
+          ...relation,
+          dataSets: {
+            wageGap: { columns: { Personen: ['Unieknr', 'Geslacht'], Aanstellingen: '*' as const } },
+          },
+        },
+      },
+    };
+    await test.consortium.exchange.putObject('agreements', 'UVA', narrowed, {});
+    const record = await test.ask({ dataProviders: ['UVA', 'VU'], query, algorithm: { name: 'average' } });
+    expect(record.state).toBe('answered');
+    expect(record.results.map((result) => [result.providers[0], result.error?.code])).toEqual([
+      ['UVA', 'statement-refused'],
+      ['VU', undefined],
+    ]);
+    expect(record.results[0]?.error?.message).toContain('Personen.Peildat');
+    // where the answers are merged, all are needed
+    const merged = await test.ask({
+      dataProviders: ['UVA', 'VU'],
+      query,
+      algorithm: { name: 'average' },
+      archetype: 'federatedAggregate',
+    });
+    expect([merged.state, merged.error?.code]).toEqual(['failed', 'statement-refused']);
+    await test.consortium.exchange.putObject('agreements', 'UVA', agreement, {});
+  });
+
+  it('is stopped when the request is cancelled', async () => {
+    const { exchange } = test.consortium;
+    const asked = await exchange.ask(slow);
+    const record = await exchange.cancel(asked.id);
+    expect([record.state, record.error?.code]).toEqual(['cancelled', 'request-cancelled']);
+    expect(await exchange.request(asked.id)).toEqual(record);
+  });
+
+  it('is refused at once where every run is taken and the queue is full', async () => {
+    const { exchange } = test.consortium;
+    const asked = await Promise.all(Array.from({ length: 12 }, () => exchange.ask(slow)));
+    // two work and eight wait, so that two are told at once
+    const refused = await Promise.all(asked.slice(10).map((one) => one.ended));
+    expect(refused.map((record) => record.error?.code)).toEqual(['pool-exhausted', 'pool-exhausted']);
+    const rest = await Promise.all(asked.slice(0, 10).map((one) => exchange.cancel(one.id)));
+    expect(new Set(rest.map((record) => record.state))).toEqual(new Set(['cancelled']));
+  });
+
+  it('gives back too large a result as an error, not as a part of it', async () => {
+    const record = await test.ask({
+      user: { id: 'grace@university.example' },
+      dataProviders: ['VU'],
+      query: 'SELECT Geslacht FROM Personen',
+    });
+    expect([record.state, record.error?.code]).toEqual(['failed', 'result-too-large']);
+    expect(record.error?.message).toContain('10000 rows');
+  });
+});

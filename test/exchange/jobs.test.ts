@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ada, openTestConsortium, type TestConsortium } from './test-consortium.js';
+
+let test: TestConsortium;
+beforeAll(async () => {
+  test = await openTestConsortium();
+});
+afterAll(() => test.remove());
+
+describe('a job', () => {
+  it('answers ten follow-ups by one composition, each checked again', async () => {
+    const { exchange } = test.consortium;
+    const first = await test.ask({ dataProviders: ['VU'] });
+    const job = first.job ?? '';
+    for (let count = 0; count < 10; count += 1) {
+      const record = await (await exchange.followUp(job, { user: ada })).ended;
+      expect([record.state, record.followUp, record.job]).toEqual(['answered', true, job]);
+      expect(record.results).toEqual(first.results);
+    }
+    const after = await exchange.job(job);
+    expect([after.questionsAsked, after.openQuestions]).toEqual([11, []]);
+    expect(await exchange.jobRequests(job)).toHaveLength(11);
+  });
+
+  it('refuses a follow-up when the agreement has changed against it, and runs again when it changes back', async () => {
+    const { exchange } = test.consortium;
+    const { job = '' } = await test.ask({ dataProviders: ['UVA'] });
+    const agreement = exchange.catalogue().agreements.get('UVA')?.value ?? { relations: {} };
+    await exchange.putObject('agreements', 'UVA', { ...agreement, relations: {} }, {});
+    const refused = await (await exchange.followUp(job, { user: ada })).ended;
+    expect([refused.state, refused.error?.code, refused.job]).toEqual(['refused', 'request-refused', job]);
+    expect((await exchange.explanation(refused.id)).providers[0]?.outcome).toBe('refused');
+    await exchange.putObject('agreements', 'UVA', agreement, {});
+    const record = await (await exchange.followUp(job, { user: ada })).ended;
+    expect(record.state).toBe('answered');
+  });
+
+  it('belongs to whoever asked', async () => {
+    const { job = '' } = await test.ask({ dataProviders: ['VU'] });
+    const other = { id: 'grace@university.example' };
+    await expect(test.consortium.exchange.followUp(job, { user: other })).rejects.toMatchObject({
+      code: 'not-yours',
+    });
+  });
+
+  it('that is revoked stops what it runs and takes no more questions', async () => {
+    const { exchange } = test.consortium;
+    const asked = await exchange.ask({ user: ada, dataProviders: ['VU'] });
+    const { job = '' } = await exchange.request(asked.id);
+    await exchange.revoke(job, 'the project is over');
+    const record = await asked.ended;
+    expect([record.state, record.error?.code]).toEqual(['failed', 'job-ended']);
+    await expect(exchange.followUp(job, { user: ada })).rejects.toMatchObject({
+      code: 'job-ended',
+      message: expect.stringContaining('the project is over'),
+    });
+    expect((await exchange.job(job)).state).toBe('revoked');
+  });
+});
