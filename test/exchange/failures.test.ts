@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RequestBody } from '../../src/systems/exchange/model/index.js';
 import { ada, openTestConsortium, type TestConsortium } from './test-consortium.js';
 
 const slow = {
   user: { id: 'grace@university.example' },
   dataProviders: ['VU'],
   query: 'SELECT count(*) AS n FROM Personen a, Personen b, Personen c WHERE a.BKO + b.SKO + c.BKO = 9',
-} as const;
+} satisfies Partial<RequestBody>;
 
 /** Process ids of runs that are this process's children. */
 function runs(): number[] {

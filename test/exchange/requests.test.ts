@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ada, openTestConsortium, type TestConsortium } from './test-consortium.js';
@@ -88,7 +88,7 @@ describe('a request', () => {
     });
     expect(record.error).toBeUndefined();
     const { body } = await test.consortium.exchange.answer(record.id, 'arrow');
-    const rows = tableFromIPC(await new Response(body as unknown as BodyInit).arrayBuffer()).toArray();
+    const rows = tableFromIPC(await buffer(body)).toArray();
     expect(rows).toHaveLength(5);
     for (const row of rows) {
       expect(row.Unieknr).toMatch(/^[0-9a-f]{32}$/);
@@ -111,7 +111,7 @@ describe('a request', () => {
     ]);
     expect(json.results[0].rows).toEqual(record.results[0]?.table?.rows);
     const arrow = await exchange.answer(record.job ?? '', 'arrow', 1);
-    const table = tableFromIPC(await new Response(arrow.body as unknown as BodyInit).arrayBuffer());
+    const table = tableFromIPC(await buffer(arrow.body));
     expect(table.schema.fields.map((field) => field.name)).toEqual(['Geslacht', 'average', 'rows']);
     expect(table.toArray().map((row) => row.average)).toEqual(
       record.results[1]?.table?.rows.map((row) => row.average),

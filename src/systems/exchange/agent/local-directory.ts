@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Agent, AgentDirectory } from './agent.js';
 import { type LocalAgent, type LocalAgentOptions, openLocalAgent } from './local-agent.js';
 
@@ -58,6 +59,8 @@ export class LocalDirectory implements AgentDirectory {
         this.#agents.set(party, agent);
         // its first runs get warm meanwhile; orders wait for them
         agent.start().catch((error: unknown) => {
+          // closed before it was warm: somebody was quick to stop, and nothing is wrong
+          if (error instanceof StarlingError && error.code === 'shutting-down') return;
           shared.telemetry.logger.error({ err: error, party }, 'an agent could not start its runs');
         });
       }),

@@ -135,7 +135,8 @@ export class RunPool {
       throw new StarlingError('shutting-down', `The agent of ${party} is stopping. Ask again later.`);
     const idle = this.#idle.shift();
     if (idle !== undefined) return idle;
-    if (this.#waiting.length >= sizes.queue) {
+    // those who wait for a process that is only starting are served as soon as it is there, and do not count as a queue
+    if (this.#waiting.length + this.#working >= sizes.max + sizes.queue) {
       this.#refused += 1;
       throw new StarlingError(
         'pool-exhausted',

@@ -181,12 +181,8 @@ export class RunProcess {
         }
       });
       this.#child.once('close', () => {
-        reject(
-          new StarlingError(
-            'run-died',
-            "A run's process ended before it was ready. The provider's log says why.",
-          ),
-        );
+        const died = "A run's process ended before it was ready. The provider's log says why.";
+        reject(this.#verdict ?? new StarlingError('run-died', died));
       });
     });
   }
