@@ -36,6 +36,7 @@ export class DataSets {
   readonly #offered = new Map<string, OfferedDataSet>();
   readonly #watchers = new Map<string, { readonly files: string; close(): void }>();
   readonly #waiting = new Map<string, Set<() => void>>();
+  #closed = false;
 
   constructor(options: DataSetsOptions) {
     this.#options = options;
@@ -69,9 +70,17 @@ export class DataSets {
     return [...this.#offered.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** The import to use for a query; waits for the first one, and throws at once where it has failed. */
+  /**
+   * The import to use for a query; waits for the first one, and throws at once where it has failed. Throws
+   * `data-set-unavailable` also where the data set is not declared or is withdrawn meanwhile, `request-cancelled` after
+   * `signal`, and `shutting-down`.
+   */
   async imported(name: string, signal: AbortSignal): Promise<ImportReport> {
     for (;;) {
+      if (this.#closed) {
+        const message = `The agent of ${this.#options.party} is stopping. Ask again later.`;
+        throw new StarlingError('shutting-down', message);
+      }
       const offered = this.#offered.get(name);
       if (offered?.imported !== undefined) return offered.imported;
       if (offered?.error !== undefined) throw StarlingError.fromRecord(offered.error);
@@ -89,22 +98,36 @@ export class DataSets {
   }
 
   async close(): Promise<void> {
-    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#closed = true;
+    for (const name of [...this.#waiting.keys()]) this.#wake(name);
+    // a reconcile that is at work may begin to watch until it has ended
     await this.#controller.stop();
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
   }
 
   #changed(name: string, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(name) ?? new Set();
-      this.#waiting.set(name, waiting.add(resolve));
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const done = () => {
+        waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiting.set(name, waiting.add(done));
+      signal.addEventListener('abort', done, { once: true });
     });
+  }
+
+  #wake(name: string): void {
+    const waiting = this.#waiting.get(name) ?? [];
+    this.#waiting.delete(name);
+    for (const done of [...waiting]) done();
   }
 
   #set(offered: OfferedDataSet): void {
     this.#offered.set(offered.name, offered);
-    for (const resolve of this.#waiting.get(offered.name) ?? []) resolve();
-    this.#waiting.delete(offered.name);
+    this.#wake(offered.name);
     this.#options.onChange();
   }
 
@@ -195,6 +218,8 @@ export class DataSets {
   #withdraw(name: string): void {
     this.#watchers.get(name)?.close();
     this.#watchers.delete(name);
-    if (this.#offered.delete(name)) this.#options.onChange();
+    if (!this.#offered.delete(name)) return;
+    this.#wake(name);
+    this.#options.onChange();
   }
 }

@@ -1,36 +1,62 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError, StarlingError } from '../../../kernel/errors/index.js';
 
 const keyBytes = 32;
 
 /**
- * The key that a party's pseudonyms are made with: made once, kept in the agent's own folder, readable by its owner
- * alone. Who loses the file gets other pseudonyms from then on.
+ * The key that a party's pseudonyms are made with, 64 hexadecimal digits: made once, kept in the agent's own folder,
+ * readable by its owner alone. Who loses the file gets other pseudonyms from then on. Throws `storage-full`, and
+ * `storage-failed` where the key cannot be written or read, or is damaged.
  */
 export async function pseudonymKey(folder: string): Promise<string> {
   const file = join(folder, 'pseudonym.key');
   try {
     await mkdir(folder, { recursive: true, mode: 0o750 });
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      const key = randomBytes(keyBytes).toString('hex');
-      await handle.writeFile(key);
-      await handle.sync();
-      return key;
-    } finally {
-      await handle.close();
-    }
+    return await makeKey(folder, file);
   } catch (error) {
     if (isSystemError(error, 'EEXIST')) return readKey(file);
     throw StarlingError.from(error, 'storage-failed', `The key ${file} cannot be written`);
   }
 }
 
+async function makeKey(folder: string, file: string): Promise<string> {
+  const handle = await open(file, 'wx', 0o600);
+  const key = randomBytes(keyBytes).toString('hex');
+  try {
+    await handle.writeFile(key);
+    await handle.sync();
+  } catch (error) {
+    // a key that is only begun would be taken for a damaged one
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  await syncFolder(folder);
+  return key;
+}
+
+/** Pseudonyms go out as soon as there is a key: its name in the folder must outlive a power cut, too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 async function readKey(file: string): Promise<string> {
-  const key = (await readFile(file, 'utf8')).trim();
-  if (key.length === keyBytes * 2) return key;
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw StarlingError.from(error, 'storage-failed', `The key ${file} cannot be read`);
+  }
+  const key = text.trim();
+  if (/^[0-9a-f]+$/.test(key) && key.length === keyBytes * 2) return key;
   throw new StarlingError(
     'storage-failed',
     `The key ${file} is damaged. Restore it from a backup, or remove it to get new pseudonyms.`,

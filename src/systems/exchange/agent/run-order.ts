@@ -12,7 +12,13 @@ export const defaultLimits = {
   resultMegabytes: 100,
 } as const;
 
-/** What the run of a data provider's chain is told. Pure. */
+/**
+ * What the run of a data provider's chain is told. Pure. Throws `unknown-step`.
+ *
+ * @param file path of the data set's import
+ * @param key that pseudonyms are made with
+ * @param maximum what the agent itself gives a run at most
+ */
 export function queryOrder(
   order: Order,
   chain: DataProviderChain,
@@ -46,11 +52,12 @@ export function queryOrder(
   };
 }
 
-/** What the run of a compute provider's chain is told. Pure. */
+/** What the run of a compute provider's chain is told. Pure. Throws `unknown-step`. */
 export function mergeOrder(
   order: Order,
   maximum: { readonly memoryMegabytes: number; readonly timeSeconds: number },
 ): MergeOrder {
+  assertKnown(order.chain.steps);
   return { kind: 'merge', partials: order.inputs, limits: runLimits(order.chain.limits, maximum) };
 }
 

@@ -1,6 +1,6 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { type Approval, approveProvider } from '../approve/index.js';
-import type { DataProviderChain } from '../compose/index.js';
+import { type Approval, approveProvider, commonColumns } from '../approve/index.js';
+import { type DataProviderChain, strictestLimits } from '../compose/index.js';
 import type { Catalogue } from '../model/index.js';
 import type { Order } from './agent.js';
 
@@ -21,8 +21,9 @@ export interface VerifyInput {
 export function verifyOrder(input: VerifyInput): void {
   const { party, order, now } = input;
   const reasons: string[] = [];
-  if (order.party !== party || order.chain.party !== party)
-    reasons.push(`It is for ${order.party}, and this is ${party}.`);
+  for (const meant of new Set([order.party, order.chain.party])) {
+    if (meant !== party) reasons.push(`It is for ${meant}, and this is ${party}.`);
+  }
   if (now >= order.expiresAt) reasons.push('Its time is over.');
   if (input.seen(order.id)) reasons.push('It was given before.');
   reasons.push(
@@ -77,13 +78,32 @@ function chainReasons(order: Order, chain: DataProviderChain, approval: Approval
     );
   }
   if (chain.output.form === 'rows' && approval.output.form !== 'rows') reasons.push('Rows may not leave.');
-  if (JSON.stringify(chain.columns) !== JSON.stringify(approval.columns))
-    reasons.push('It names other columns than the agreement.');
+  if (chain.output.extremes && !approval.output.extremes) reasons.push('Extremes may not leave.');
+  if (namesOtherColumns(chain, approval)) reasons.push('It names other columns than the agreement.');
+  const looser = looserLimits(chain, approval);
+  if (looser.length > 0) reasons.push(`It goes past the agreed limits: ${looser.join(', ')}.`);
   for (const step of approval.requiredSteps) {
     if (!chain.steps.some((one) => one.step === step))
       reasons.push(`The chain lacks the required step ${step}.`);
   }
   return reasons;
+}
+
+/** A chain may name fewer columns than the agreement: that of a job keeps to what it was composed with. */
+function namesOtherColumns(chain: DataProviderChain, approval: Approval): boolean {
+  const allowed = commonColumns(chain.columns, approval.columns);
+  return Object.entries(chain.columns).some(
+    ([table, columns]) => JSON.stringify(allowed[table]) !== JSON.stringify(columns),
+  );
+}
+
+/** The limits that the chain leaves out or sets higher than the agreement, sorted. */
+function looserLimits({ limits }: DataProviderChain, approval: Approval): string[] {
+  const strictest = strictestLimits([limits, approval.limits]);
+  const held: Readonly<Record<string, number | undefined>> = { ...limits };
+  return Object.entries(strictest)
+    .flatMap(([name, value]) => (held[name] === value ? [] : [name]))
+    .sort();
 }
 
 function computeReasons({ party, order, catalogue }: VerifyInput): string[] {

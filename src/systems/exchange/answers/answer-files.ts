@@ -53,8 +53,13 @@ export class AnswerFiles {
     });
   }
 
+  /** Removes what is kept of a request, if anything is. Throws `storage-failed`. */
   async remove(request: string): Promise<void> {
-    await rm(join(this.#folder, request), { recursive: true, force: true });
+    try {
+      await rm(join(this.#folder, request), { recursive: true, force: true });
+    } catch (error) {
+      throw StarlingError.from(error, 'storage-failed', `The rows of request ${request} cannot be removed`);
+    }
   }
 
   #path(request: string, provider: string): string {

@@ -29,7 +29,9 @@ export async function readAnswer(
   const stream = { contentType: contentTypes[format], fileName: `${name}.${format}` };
   if (format === 'json') return { ...stream, body: jsonAnswer(record.id, readable) };
   const readableOnes = readable.filter((one) => one.result.error === undefined);
-  if (format === 'csv') return { ...stream, body: csvAnswer(readableOnes) };
+  // also where only one of several could answer: whose rows they are must not be guessed
+  const labelled = chosen.length > 1;
+  if (format === 'csv') return { ...stream, body: csvAnswer(readableOnes, { labelled }) };
   if (only?.rows !== undefined && others.length === 0) {
     return { ...stream, body: await files.open(record.id, only.computedAt) };
   }
@@ -39,7 +41,7 @@ export async function readAnswer(
       `The answer holds rows of ${chosen.length} providers, and an Arrow stream holds those of one. Add result=0 to result=${chosen.length - 1}.`,
     );
   }
-  return { ...stream, body: await arrowAnswer(readableOnes) };
+  return { ...stream, body: await arrowAnswer(readableOnes, { labelled }) };
 }
 
 function assertAnswered(record: RequestRecord): void {

@@ -10,8 +10,14 @@ export interface ReadableResult {
   rows(): AsyncIterable<AnswerRow>;
 }
 
-/** The column that says whose answer a row is, where an answer holds several. */
+/** The column that says whose answer a row is; underscores follow where a column of the answer has that name. */
 export const providerColumn = 'provider';
+
+/** How results become one table. */
+export interface TableOptions {
+  /** Whether a first column names the provider of each row, as where the answer holds results of several. */
+  readonly labelled: boolean;
+}
 
 /** All results as one JSON document, written as it is read. */
 export function jsonAnswer(request: string, results: readonly ReadableResult[]): Readable {
@@ -34,21 +40,28 @@ async function* jsonParts(request: string, results: readonly ReadableResult[]): 
   yield ']}\n';
 }
 
-/** Results as one table of comma-separated values (RFC 4180); with several, the first column names the provider. */
-export function csvAnswer(results: readonly ReadableResult[]): Readable {
-  return Readable.from(csvParts(results), { objectMode: false });
+/** Results as one table of comma-separated values (RFC 4180), with a header; `null` is an empty field. */
+export function csvAnswer(results: readonly ReadableResult[], options: TableOptions): Readable {
+  return Readable.from(csvParts(results, options), { objectMode: false });
 }
 
-async function* csvParts(results: readonly ReadableResult[]): AsyncGenerator<string> {
+async function* csvParts(
+  results: readonly ReadableResult[],
+  { labelled }: TableOptions,
+): AsyncGenerator<string> {
   const columns = allColumns(results);
-  const several = results.length > 1;
-  yield `${[...(several ? [providerColumn] : []), ...columns].map(csvField).join(',')}\r\n`;
+  yield csvRecord([...(labelled ? [labelOf(columns)] : []), ...columns]);
   for (const { result, rows } of results) {
-    const provider = several ? [result.providers.join('+')] : [];
+    const provider = labelled ? [result.providers.join('+')] : [];
     for await (const row of rows()) {
-      yield `${[...provider, ...columns.map((column) => row[column] ?? null)].map(csvField).join(',')}\r\n`;
+      yield csvRecord([...provider, ...columns.map((column) => row[column] ?? null)]);
     }
   }
+}
+
+function csvRecord(values: readonly Cell[]): string {
+  // many readers skip an empty line: the record of one empty field is not to look like one
+  return `${values.map(csvField).join(',') || '""'}\r\n`;
 }
 
 function csvField(value: Cell): string {
@@ -57,16 +70,19 @@ function csvField(value: Cell): string {
 }
 
 /** Figures as an Arrow IPC stream. They are few: rows that were released are kept as Arrow from the start. */
-export async function arrowAnswer(results: readonly ReadableResult[]): Promise<Readable> {
+export async function arrowAnswer(
+  results: readonly ReadableResult[],
+  { labelled }: TableOptions,
+): Promise<Readable> {
   const { tableFromArrays, tableToIPC } = await import('apache-arrow');
   const columns = allColumns(results);
-  const several = results.length > 1;
+  const label = labelOf(columns);
   const values = new Map<string, Cell[]>(
-    [...(several ? [providerColumn] : []), ...columns].map((name) => [name, []]),
+    [...(labelled ? [label] : []), ...columns].map((name) => [name, []]),
   );
   for (const { result, rows } of results) {
     for await (const row of rows()) {
-      if (several) values.get(providerColumn)?.push(result.providers.join('+'));
+      if (labelled) values.get(label)?.push(result.providers.join('+'));
       for (const column of columns) values.get(column)?.push(row[column] ?? null);
     }
   }
@@ -78,6 +94,12 @@ export async function arrowAnswer(results: readonly ReadableResult[]): Promise<R
 function uniform(cells: readonly Cell[]): readonly Cell[] {
   const types = new Set(cells.filter((cell) => cell !== null).map((cell) => typeof cell));
   return types.size > 1 ? cells.map((cell) => (cell === null ? null : String(cell))) : cells;
+}
+
+function labelOf(columns: readonly string[]): string {
+  let label = providerColumn;
+  while (columns.includes(label)) label += '_';
+  return label;
 }
 
 function allColumns(results: readonly ReadableResult[]): string[] {

@@ -70,8 +70,12 @@ export class Keepers {
     const left = (record.keptUntil ?? 0) - clock.wallTime();
     if (left > 0) return { requeueAfterMs: Math.min(left, longestWaitMs) };
     await files.remove(id);
-    // who answered and when stays in the record; what was answered does not
-    const results = record.results.map(({ providers, computedAt }) => ({ providers, computedAt }));
+    // who answered, who could not and when stays in the record; what was answered does not
+    const results = record.results.map(({ providers, computedAt, error }) => ({
+      providers,
+      computedAt,
+      ...(error === undefined ? {} : { error }),
+    }));
     await store.answerRemoved({ ...record, results, answerGone: true });
     return undefined;
   }

@@ -1,14 +1,14 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { RequestEvent, RequestRecord, RunRecord } from './request-record.js';
 
-/** Events that one request keeps at most: a run tells about ten. */
-const maximumEvents = 1_000;
+/** From so many events on, the progress of runs is left out: what is decided and how it ends is always told. */
+const manyEvents = 1_000;
 
 /** A request while it is worked on: its record grows, and whoever follows it is told. */
 export class LiveRequest {
   readonly ended: Promise<RequestRecord>;
   readonly #abort = new AbortController();
-  readonly #clockTime: () => number;
+  readonly #wallTime: () => number;
   readonly #followers = new Set<() => void>();
   #record: RequestRecord;
   #finished = false;
@@ -17,7 +17,7 @@ export class LiveRequest {
   /** @param wallTime milliseconds since 1970 */
   constructor(record: RequestRecord, wallTime: () => number) {
     this.#record = record;
-    this.#clockTime = wallTime;
+    this.#wallTime = wallTime;
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -53,10 +53,10 @@ export class LiveRequest {
 
   event(type: RequestEvent['type'], message: string, party?: string): void {
     const { events } = this.#record;
-    if (events.length >= maximumEvents) return;
+    if (type === 'run-progress' && events.length >= manyEvents) return;
     const event: RequestEvent = {
       sequence: events.length + 1,
-      at: this.#clockTime(),
+      at: this.#wallTime(),
       type,
       message,
       ...(party === undefined ? {} : { party }),

@@ -17,6 +17,15 @@ function json(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 
+/** The job with the question of `command` closed. */
+function closed(job: Job, command: Extract<JobCommand, { type: 'answered' | 'failed' }>): Job {
+  const { at, question } = command;
+  if (!job.openQuestions.includes(question)) return job;
+  const late = command.type === 'answered' && (job.state !== 'live' || at >= job.expiresAt);
+  const cause = 'the job ended before the answer was recorded';
+  return applyJob(job, late ? { type: 'failed', at, question, cause } : command).job;
+}
+
 /** Requests and jobs in the state store; every method is one atomic, synced write or one read. */
 export class RequestStore {
   readonly #state: State;
@@ -25,15 +34,21 @@ export class RequestStore {
     this.#state = state;
   }
 
-  /** A request that was refused, which has ended as it begins. */
+  /** A request that was refused, which has ended as it begins. Throws `revision-conflict` where its id is taken. */
   async refused(record: RequestRecord): Promise<void> {
-    await this.#state.put(requests + record.id, json(record));
+    await this.#state.put(requests + record.id, json(record), { ifRevision: 0 });
   }
 
-  /** A request that begins, with the job that it makes (which must be new) or follows up (at the revision it was read). */
+  /**
+   * A request that begins, with the job that it makes (`jobRevision` 0) or follows up (at the revision it was read).
+   * Throws `revision-conflict`, and writes nothing, where the job is at another one or the id of the request is taken.
+   */
   async begun(record: RequestRecord, job: Job, jobRevision: number): Promise<void> {
     const { succeeded } = await this.#state.transaction({
-      compare: [{ key: jobs + job.id, modRevision: jobRevision }],
+      compare: [
+        { key: jobs + job.id, modRevision: jobRevision },
+        { key: requests + record.id, exists: false },
+      ],
       success: [
         { put: requests + record.id, value: json(record) },
         { put: running + record.id, value: true },
@@ -49,12 +64,19 @@ export class RequestStore {
     }
   }
 
-  /** A request that has ended; its job, if it still is there, is told by `command`. */
-  async ended(record: RequestRecord, jobId: string | undefined, command: JobCommand): Promise<void> {
+  /**
+   * A request that has ended; `command` closes its question in the job, where there is one. A job that has ended by then
+   * takes an answer as a failure: its questions are all closed in the end.
+   */
+  async ended(
+    record: RequestRecord,
+    jobId: string | undefined,
+    command: Extract<JobCommand, { type: 'answered' | 'failed' }>,
+  ): Promise<void> {
     const keep = record.keptUntil === undefined ? [] : [{ put: kept + record.id, value: record.keptUntil }];
     for (;;) {
       const entry = jobId === undefined ? undefined : await this.#state.get(jobs + jobId);
-      const job = entry === undefined ? undefined : this.#told(entry.value as unknown as Job, command);
+      const job = entry === undefined ? undefined : closed(entry.value as unknown as Job, command);
       const { succeeded } = await this.#state.transaction({
         compare: entry === undefined ? [] : [{ key: entry.key, modRevision: entry.modRevision }],
         success: [
@@ -139,11 +161,6 @@ export class RequestStore {
       if (page.next === undefined) return live;
       after = page.next;
     }
-  }
-
-  #told(job: Job, command: JobCommand): Job {
-    // a job that ended meanwhile has closed its questions by itself
-    return job.state === 'live' ? applyJob(job, command).job : job;
   }
 
   async #list<Item>(

@@ -1,37 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Telemetry } from '../../../kernel/telemetry/index.js';
-import type { AgentDirectory } from '../agent/index.js';
-import type { AnswerFiles } from '../answers/index.js';
 import { approveRequest } from '../approve/index.js';
 import type { Composition } from '../compose/index.js';
 import type { AskedRequest } from '../exchange-api.js';
 import { applyJob, type Job, jobId, recheckJob } from '../job/index.js';
-import { type Catalogue, type NormalRequest, normaliseRequest, type RequestBody } from '../model/index.js';
+import { type NormalRequest, normaliseRequest, type RequestBody } from '../model/index.js';
+import { type CarryOutContext, carryOut } from './carry-out.js';
 import { type Decided, decide } from './decide.js';
-import { dispatch } from './dispatch.js';
 import { LiveRequest } from './live-request.js';
 import { requestId } from './request-id.js';
 import { requestMetrics } from './request-metrics.js';
-import type { DryRun, RequestRecord, Result } from './request-record.js';
-import type { RequestStore } from './request-store.js';
+import type { DryRun, RequestRecord } from './request-record.js';
 
-/** Figures that one request may keep in its record; a record has to stay well below what the store takes in one value. */
-const keptFigures = 600_000;
-
-export interface RequestsOptions {
-  readonly store: RequestStore;
-  readonly files: AnswerFiles;
-  readonly directory: AgentDirectory;
-  readonly catalogue: () => Catalogue;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  /** How long answers are kept. */
-  readonly keepAnswersMs: number;
-  /** Told when a job was made and when an answer is kept, so that both end in time. */
+export interface RequestsOptions extends CarryOutContext {
+  /** Told when a job was made, so that it ends in time. */
   readonly onJob: (job: Job) => void;
-  readonly onAnswer: (record: RequestRecord) => void;
 }
 
 /** The path of requests: understand, decide, record, dispatch, record again. */
@@ -61,7 +44,6 @@ export class Requests {
 
   /** Throws where the request cannot be understood; resolves when its decision is recorded. */
   async ask(body: RequestBody): Promise<AskedRequest> {
-    this.#assertOpen();
     const question = normaliseRequest(body, this.#options.catalogue());
     const live = this.#begin(question, false);
     const decided = this.#decide(question);
@@ -77,7 +59,6 @@ export class Requests {
 
   /** Asks a job again: re-checked by the agreements of now, not composed anew. */
   async followUp(id: string, body: RequestBody): Promise<AskedRequest> {
-    this.#assertOpen();
     const { job, revision } = await this.#options.store.job(id);
     if (body.user.id !== job.user.id) {
       throw new StarlingError('not-yours', `Job ${id} is of somebody else. Ask a question of your own.`);
@@ -106,7 +87,7 @@ export class Requests {
     return this.#run(live, { decisions, composition: rechecked }, rechecked, asked, revision);
   }
 
-  /** Stops what every job of `ids` runs. */
+  /** Stops what runs for a job; its requests then end with `why`. */
   stopJob(id: string, why: StarlingError): void {
     for (const live of this.#live.values()) if (live.record.job === id) live.stop(why);
   }
@@ -135,10 +116,12 @@ export class Requests {
     return decide(question, this.#options.catalogue(), online, this.#now());
   }
 
+  /** Throws `shutting-down`; from here on the request is known as running. */
   #begin(question: NormalRequest, followUp: boolean): LiveRequest {
+    this.#assertOpen();
     const receivedAt = this.#now();
     const record: RequestRecord = {
-      id: requestId(receivedAt, randomBytes(2).toString('hex')),
+      id: this.#newId(receivedAt),
       followUp,
       state: 'running',
       user: question.user,
@@ -154,6 +137,14 @@ export class Requests {
     live.event('received', `${question.user.id} asks ${question.dataProviders.join(', ')}.`);
     this.#live.set(live.id, live);
     return live;
+  }
+
+  /** Ids of one millisecond differ in few digits only, so that one may be taken. */
+  #newId(now: number): string {
+    for (;;) {
+      const id = requestId(now, randomBytes(2).toString('hex'));
+      if (!this.#live.has(id)) return id;
+    }
   }
 
   /** A step before the request is recorded: what it throws is the caller's, and the request is forgotten. */
@@ -204,14 +195,14 @@ export class Requests {
     live.change({ job: job.id, decisions: decided.decisions, composition });
     // the decision is written while the first run begins; nothing is answered before both are done
     const recorded = this.#options.store.begun(live.record, job, jobRevision);
-    const worked = this.#options.telemetry.withSpan(
+    const carriedOut = this.#options.telemetry.withSpan(
       'exchange.request',
       { 'starling.request': live.id, 'starling.job': job.id, 'starling.archetype': composition.archetype },
-      () => this.#work(live, composition, recorded),
+      () => carryOut(live, composition, recorded, this.#options),
     );
-    const finished = worked.finally(() => this.#end(live));
-    // whoever awaits `ended` learns of the end by the record; a store that fails is told below
-    finished.catch((error: unknown) => {
+    const ended = carriedOut.finally(() => this.#end(live)).then(() => live.record);
+    // nobody has to await the end: a store that fails is told here, too
+    ended.catch((error: unknown) => {
       this.#options.telemetry.logger.error(
         { err: error, request: live.id },
         'the end of a request was not recorded',
@@ -221,73 +212,11 @@ export class Requests {
       await recorded;
     } catch (error) {
       live.stop(StarlingError.from(error, 'storage-failed', 'The request cannot be recorded'));
-      await finished.catch(() => undefined);
+      await ended.catch(() => undefined);
       throw error;
     }
     this.#options.onJob(job);
-    return { id: live.id, ended: finished.then(() => live.record) };
-  }
-
-  async #work(live: LiveRequest, composition: Composition, recorded: Promise<void>): Promise<void> {
-    const { store, files, directory, catalogue, clock } = this.#options;
-    let failure: StarlingError | undefined;
-    let results: readonly Result[] = [];
-    try {
-      const dataSet = catalogue().dataSets.get(composition.dataSet)?.value;
-      if (dataSet === undefined)
-        throw new StarlingError('unknown-data-set', `Data set ${composition.dataSet} is no longer declared.`);
-      results = await dispatch(live, composition, {
-        directory,
-        files,
-        dataSet,
-        wallTime: () => clock.wallTime(),
-      });
-      live.throwIfStopped();
-      assertKeepable(results);
-    } catch (thrown) {
-      failure = live.signal.aborted
-        ? StarlingError.from(live.signal.reason, 'request-cancelled')
-        : StarlingError.from(thrown, 'internal', `Request ${live.id} failed`);
-    }
-    await recorded;
-    if (failure === undefined) await this.#answered(live, results);
-    else await this.#failed(live, failure);
-    await store.ended(live.record, live.record.job, this.#jobCommand(live, failure));
-    if (failure === undefined) this.#options.onAnswer(live.record);
-  }
-
-  async #answered(live: LiveRequest, results: readonly Result[]): Promise<void> {
-    const at = this.#now();
-    live.event(
-      'answered',
-      `Answered by ${results.length === 1 ? 'one result' : `${results.length} results`}.`,
-    );
-    live.change({ state: 'answered', endedAt: at, results, keptUntil: at + this.#options.keepAnswersMs });
-  }
-
-  async #failed(live: LiveRequest, failure: StarlingError): Promise<void> {
-    const cancelled = failure.code === 'request-cancelled';
-    live.event(cancelled ? 'cancelled' : 'failed', failure.message);
-    live.change({
-      state: cancelled ? 'cancelled' : 'failed',
-      endedAt: this.#now(),
-      error: failure.toRecord(),
-    });
-    if (failure.code === 'internal') {
-      this.#options.telemetry.logger.error(
-        { err: failure.cause ?? failure, request: live.id },
-        'a request failed unexpectedly',
-      );
-    }
-    await this.#options.files.remove(live.id);
-  }
-
-  #jobCommand(live: LiveRequest, failure: StarlingError | undefined): Parameters<typeof applyJob>[1] {
-    const question = live.id;
-    const at = this.#now();
-    return failure === undefined
-      ? { type: 'answered', at, question }
-      : { type: 'failed', at, question, cause: failure.message };
+    return { id: live.id, ended };
   }
 
   #end(live: LiveRequest): void {
@@ -295,13 +224,4 @@ export class Requests {
     this.#metrics.ended(live.record);
     live.finish();
   }
-}
-
-function assertKeepable(results: readonly Result[]): void {
-  const size = Buffer.byteLength(JSON.stringify(results));
-  if (size <= keptFigures) return;
-  throw new StarlingError(
-    'result-too-large',
-    `The figures of the answer take ${Math.ceil(size / 1000)} kB, more than the ${keptFigures / 1000} kB that are kept. Group by fewer columns or wider bins.`,
-  );
 }

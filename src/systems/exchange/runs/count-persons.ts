@@ -16,8 +16,8 @@ export interface CountInput {
   readonly aggregate: Aggregate;
   readonly minimum: number;
   readonly statements: AggregateStatements;
-  /** True where `main` has the persons of each group along. */
-  readonly counted: boolean;
+  /** What the first proof counted; without it, `main` has the persons of each group along. */
+  readonly proven: Rows | undefined;
   run(statement: string): Promise<Rows>;
 }
 
@@ -29,12 +29,12 @@ export interface CountInput {
 export async function releasePartials(
   input: CountInput,
 ): Promise<{ rows: readonly PartialRow[]; withheld: Withheld }> {
-  const { main, aggregate, minimum, statements, run } = input;
+  const { main, proven, aggregate, minimum, statements, run } = input;
   const binned = aggregate.algorithm.bin !== undefined && aggregate.column !== undefined;
   const keys = aggregate.groups.length + (binned ? 1 : 0);
   const counting = aggregate.units.length > 0;
-  const counted = input.counted && counting;
-  const rows = main.map((row): PartialRow => {
+  const counted = proven === undefined && counting;
+  const all = main.map((row): PartialRow => {
     const cells = row.map(toCell);
     return {
       group: cells.slice(0, keys),
@@ -42,17 +42,23 @@ export async function releasePartials(
       state: aggregate.algorithm.read(cells.slice(keys + (counted ? 2 : 1))),
     };
   });
+  // a group in which no row has a value is no group of the answer
+  const rows = all.filter((row) => row.total || keys === 0 || row.state.rows > 0);
   if (!counting) return { rows, withheld: { groups: 0, total: false, minimumGroupSize: 1 } };
   const small = (units: ReadonlyMap<string, number>) =>
     rows.some((row) => !row.total && (units.get(groupKey(row.group)) ?? 0) < minimum);
-  let units = counted
-    ? unitsByGroup(
-        main.filter((row) => row[keys] !== true),
-        keys,
-        keys + 1,
-      )
-    : unitsByGroup(await run(statements.proof()), keys, keys);
-  if (!counted && small(units)) units = unitsByGroup(await run(statements.exact()), keys, keys);
+  let units =
+    proven === undefined
+      ? unitsByGroup(
+          main.filter((row) => row[keys] !== true),
+          keys,
+          keys + 1,
+        )
+      : unitsByGroup(proven, keys, keys);
+  for (const statement of counted ? [] : [statements.secondProof(), statements.exact()]) {
+    if (!small(units)) break;
+    units = unitsByGroup(await run(statement), keys, keys);
+  }
   const withheldUnits =
     aggregate.total && small(units) ? Number((await run(statements.withheldUnits(minimum)))[0]?.[0] ?? 0) : 0;
   return suppress(rows, minimum, units, withheldUnits);

@@ -15,6 +15,8 @@ export class RunDatabase {
   readonly rows: number;
   readonly #instance: DuckDBInstance;
   readonly connection: DuckDBConnection;
+  /** For a statement that runs beside another. */
+  readonly beside: DuckDBConnection;
 
   private constructor(
     path: string | undefined,
@@ -22,12 +24,14 @@ export class RunDatabase {
     rows: number,
     instance: DuckDBInstance,
     connection: DuckDBConnection,
+    beside: DuckDBConnection,
   ) {
     this.path = path;
     this.memoryMegabytes = memoryMegabytes;
     this.rows = rows;
     this.#instance = instance;
     this.connection = connection;
+    this.beside = beside;
   }
 
   /** Throws `data-set-unavailable`. */
@@ -52,7 +56,7 @@ export class RunDatabase {
       // from here on nothing can be changed, whatever a statement tries
       await connection.run('SET lock_configuration = true');
       const rows = Number(size.getRows()[0]?.[0] ?? 0);
-      return new RunDatabase(path, memoryMegabytes, rows, instance, connection);
+      return new RunDatabase(path, memoryMegabytes, rows, instance, connection, await instance.connect());
     } catch (error) {
       throw new StarlingError(
         'data-set-unavailable',
@@ -108,6 +112,7 @@ export class RunDatabase {
 
   close(): void {
     this.connection.closeSync();
+    this.beside.closeSync();
     this.#instance.closeSync();
   }
 }

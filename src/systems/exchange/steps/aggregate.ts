@@ -33,8 +33,10 @@ export interface PartialRow {
   readonly state: PartialState;
 }
 
-/** How many rows the cheap proof of group sizes reads: most groups are proven large by them. */
-export const proofRows = 100_000;
+/** Rows that the first proof of group sizes reads: some groups of many persons are proven by them almost for nothing. */
+const firstProofRows = 4_000;
+/** Rows that the second reads, where the first left a group unproven: enough for some hundreds of groups. */
+const secondProofRows = 100_000;
 
 /** The statements of one aggregate over the requester's query; each is authorised by itself before it runs. */
 export class AggregateStatements {
@@ -54,20 +56,26 @@ export class AggregateStatements {
 
   /**
    * Group values, a flag for the total row, the persons in the group where they are counted along, then the algorithm's
-   * aggregates. Counting along is cheapest over few rows; over many, `proof` is.
+   * aggregates. Counting along is cheapest over few rows; over many, `proof` is, and rows without a value are then left
+   * to the aggregates to pass over: a filter on them would cost a join half its speed. Their groups have no rows.
    */
   main(countPersons: boolean): string {
     const { algorithm, column, total, units } = this.#aggregate;
     const flag = total && this.#keys.length > 0 ? `grouping(${this.#keys.join(', ')}) > 0` : 'false';
     const counted = countPersons && units.length > 0 ? [leastDistinct(units)] : [];
     const values = [...this.#named(), flag, ...counted, ...algorithm.aggregates(column)];
-    return `SELECT ${values.join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}${this.#groupBy(total)}`;
+    const where = countPersons ? this.#where() : '';
+    return `SELECT ${values.join(', ')}\nFROM ${this.#source(this.#query)}${where}${this.#groupBy(total)}`;
   }
 
   /** Group values and the persons among the query's first rows: a lower bound for each group. */
   proof(): string {
-    const first = `SELECT * FROM ${rowsOf(this.#query, this.#columns)} LIMIT ${proofRows}`;
-    return this.#countUnits(first);
+    return this.#proofOver(firstProofRows);
+  }
+
+  /** The same over more rows. */
+  secondProof(): string {
+    return this.#proofOver(secondProofRows);
   }
 
   /** Group values and the exact number of persons in each. */
@@ -86,6 +94,10 @@ export class AggregateStatements {
     const total = leastDistinct(units.map((_, i) => `a.u${i}`));
     return `WITH a AS (${rows}), s AS (SELECT ${[...names, '1 AS one'].join(', ')} FROM a${groupBy} HAVING ${counted} < ${minimum})
 SELECT ${total} FROM a JOIN s ON ${match}`;
+  }
+
+  #proofOver(rows: number): string {
+    return this.#countUnits(`SELECT * FROM ${rowsOf(this.#query, this.#columns)} LIMIT ${rows}`);
   }
 
   #countUnits(query: string): string {

@@ -34,7 +34,10 @@ export interface Algorithm {
   readonly name: string;
   /** What its column must be: `none` takes no column, `optional` counts non-null values where one is given. */
   readonly column: 'numeric' | 'any' | 'optional';
-  /** SQL aggregates, in the order that `read` gets their values in. Texts are cast so that no digit is lost. */
+  /**
+   * SQL aggregates, in the order that `read` gets their values in; the first counts the rows that have a value. Texts are
+   * cast so that no digit is lost.
+   */
   aggregates(column: ColumnExpression | undefined): readonly string[];
   /** An SQL expression that each group is divided by, such as the bar of a histogram. */
   bin?(column: ColumnExpression, bins: Bins | undefined): string;

@@ -9,7 +9,7 @@ import { isNumeric } from './types.js';
 export const histogram: Algorithm = {
   name: 'histogram',
   column: 'any',
-  aggregates: () => ['count(*)'],
+  aggregates: (column) => [column === undefined ? 'count(*)' : `count(${column.sql})`],
   bin: (column, bins) => {
     if (!isNumeric(column.type)) return column.sql;
     const { width, origin } = bins ?? { width: 1, origin: 0 };

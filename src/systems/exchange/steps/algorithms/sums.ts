@@ -9,8 +9,8 @@ import { isExact } from './types.js';
 export function sumAggregates(column: ColumnExpression | undefined): readonly string[] {
   if (column === undefined) throw new TypeError('A sum needs a column.');
   return isExact(column.type)
-    ? ['count(*)', `CAST(sum(${column.sql}) AS VARCHAR)`]
-    : ['count(*)', `fsum(${column.sql})`];
+    ? [`count(${column.sql})`, `CAST(sum(${column.sql}) AS VARCHAR)`]
+    : [`count(${column.sql})`, `fsum(${column.sql})`];
 }
 
 /** Reads what `sumAggregates` computed. */
