@@ -93,7 +93,8 @@ export class RunPool {
     } finally {
       this.#working -= 1;
       this.#finished += 1;
-      this.#refill();
+      // starting a process costs milliseconds that the answer would wait for; the end of the used one starts the next
+      if (this.#waiting.length > 0) this.#refill();
     }
   }
 

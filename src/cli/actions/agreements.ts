@@ -1,0 +1,81 @@
+import { StarlingError } from '../../kernel/errors/index.js';
+import type { Agreement } from '../../systems/exchange/model/index.js';
+import { apiPath } from '../client/api-client.js';
+import type { ObjectView, PageView } from '../client/views.js';
+import { agreementsPage } from '../output/agreements-page.js';
+import type { Session } from '../session.js';
+import { readInput } from './read-input.js';
+
+/** `starling agreements list`. */
+export async function listAgreements(session: Session): Promise<void> {
+  const page = await session.client().json<PageView<ObjectView<Agreement>>>('/agreements');
+  session.show(page, ({ items }) => agreementsPage(items, session.terminal));
+}
+
+/** `starling agreements show`: as YAML, so that it can be changed and put. */
+export async function showAgreement(session: Session, party: string): Promise<void> {
+  const object = await session.client().json<ObjectView<Agreement>>(apiPath('agreements', party));
+  const { stringify } = await import('yaml');
+  session.show(object, ({ revision, source, changedAt, value }) => {
+    const by = source === 'file' ? 'the configuration file' : 'the API';
+    const comment = `# Agreement of ${party}, revision ${revision}, written by ${by} at ${changedAt}.`;
+    return `${comment}\n${stringify(value, { lineWidth: 110 }).trimEnd()}`;
+  });
+}
+
+/** `starling agreements put`: replaces an agreement by that of a file. */
+export async function putAgreement(
+  session: Session,
+  party: string,
+  file: string,
+  revision: string | undefined,
+): Promise<void> {
+  const headers = revisionHeader(revision);
+  const body = await parseDocument(await readInput(file), file);
+  const options = { method: 'PUT', headers, body } as const;
+  const object = await session.client().json<ObjectView<Agreement>>(apiPath('agreements', party), options);
+  session.show(object, (shown) => `The agreement of ${party} has revision ${shown.revision} now.`);
+}
+
+/** `starling agreements remove`. */
+export async function removeAgreement(
+  session: Session,
+  party: string,
+  revision: string | undefined,
+): Promise<void> {
+  const headers = revisionHeader(revision);
+  await session.client().call(apiPath('agreements', party), { method: 'DELETE', headers });
+  const sentence = `The agreement of ${party} is removed: it allows nothing any more.`;
+  session.show({ party, removed: true }, () => sentence);
+}
+
+/** The condition that the agreement still has a revision; 0 stands for none being there. Throws `input-invalid`. */
+export function revisionHeader(revision: string | undefined): Readonly<Record<string, string>> {
+  if (revision === undefined) return {};
+  if (!/^\d{1,15}$/.test(revision)) {
+    const message = `--if-revision takes the number of a revision, and "${revision}" is none. \`starling agreements show\` tells it.`;
+    throw new StarlingError('input-invalid', message, { details: { option: '--if-revision' } });
+  }
+  return Number(revision) === 0 ? { 'if-none-match': '*' } : { 'if-match': `"${Number(revision)}"` };
+}
+
+/** The value of a YAML or JSON text. Throws `input-invalid` with each fault as `file:line:column: what`. */
+export async function parseDocument(text: string, file: string): Promise<unknown> {
+  const { LineCounter, parseDocument: parse } = await import('yaml');
+  const counter = new LineCounter();
+  const document = parse(text, { lineCounter: counter, prettyErrors: false });
+  const name = file === '-' ? 'standard input' : file;
+  const faults = document.errors.map((error) => {
+    const { line, col } = counter.linePos(error.pos[0]);
+    return `\n  ${name}:${line}:${col}: ${error.message}`;
+  });
+  if (faults.length > 0) {
+    const message = `${name} is neither YAML nor JSON. Correct it:${faults.join('')}`;
+    throw new StarlingError('input-invalid', message, { details: { file: name } });
+  }
+  if (document.contents === null) {
+    const message = `${name} is empty. Give an agreement, as \`starling agreements show\` prints one.`;
+    throw new StarlingError('input-invalid', message, { details: { file: name } });
+  }
+  return document.toJS({ maxAliasCount: 1_000 });
+}

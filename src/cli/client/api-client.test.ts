@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ApiClient, apiPath } from './api-client.js';
+
+const servers: Server[] = [];
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  }
+});
+
+async function serve(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const server = createServer(handle).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+/** An address on which nothing listens: it was just given free. */
+async function closedAddress(): Promise<string> {
+  const url = await serve(() => {});
+  const server = servers.pop();
+  server?.close();
+  if (server !== undefined) await once(server, 'close');
+  return url;
+}
+
+describe('ApiClient', () => {
+  it('sends method, query, headers and JSON, and gives the JSON of the answer', async () => {
+    const url = await serve(async (request, response) => {
+      const { method, url: path, headers } = request;
+      const body = await text(request);
+      response.end(JSON.stringify({ method, path, prefer: headers.prefer, body }));
+    });
+    const answer = await new ApiClient(`${url}/`).json('/requests', {
+      method: 'POST',
+      query: { dryRun: 'true', user: undefined },
+      headers: { prefer: 'respond-async' },
+      body: { user: { id: 'ä' } },
+    });
+    expect(answer).toEqual({
+      method: 'POST',
+      path: '/api/v1/requests?dryRun=true',
+      prefer: 'respond-async',
+      body: '{"user":{"id":"ä"}}',
+    });
+  });
+
+  it('throws the error that a problem document stands for', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(404, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify({ code: 'not-found', detail: 'No job j1.', job: 'j1' }));
+    });
+    await expect(new ApiClient(url).json('/jobs/j1')).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'No job j1.',
+      details: { job: 'j1' },
+    });
+  });
+
+  it('says where nothing listens, and what to do', async () => {
+    const url = await closedAddress();
+    await expect(new ApiClient(url).json('/status')).rejects.toMatchObject({
+      code: 'gateway-unreachable',
+      message: `No gateway answers at ${url}: the connection was refused. Start one with \`starling up\`, or give another address with --url or STARLING_URL.`,
+    });
+    expect(await new ApiClient(url).answers()).toBe(false);
+  });
+
+  it.each([200, 404])('knows another server by an answer that is not JSON (%i)', async (status) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(status);
+      response.end('<html></html>');
+    });
+    await expect(new ApiClient(url).json('/status')).rejects.toMatchObject({
+      code: 'gateway-unreachable',
+      message: `What answers at ${url} is not a Starling gateway. Give the gateway's address with --url or STARLING_URL.`,
+    });
+    expect(await new ApiClient(url).answers()).toBe(false);
+  });
+
+  it('knows a gateway by its health', async () => {
+    const url = await serve((request, response) => {
+      response.end(request.url === '/healthz' ? '{"status":"ok"}' : '');
+    });
+    expect(await new ApiClient(url).answers()).toBe(true);
+  });
+
+  it('throws the reason of an abort', async () => {
+    const reason = new Error('enough');
+    const url = await serve(() => {});
+    await expect(new ApiClient(url).json('/status', { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
+  });
+
+  it.each(['127.0.0.1:8080', 'ftp://x', '', 'http://', 'http://user@host'])(
+    'refuses the address "%s"',
+    (url) => {
+      expect(() => new ApiClient(url)).toThrow(/is not an address of a gateway/);
+    },
+  );
+
+  it('takes an address with a path, and the one of the API', () => {
+    expect(new ApiClient('https://h.example/starling/').url).toBe('https://h.example/starling');
+    expect(new ApiClient('http://h.example:9/api/v1').url).toBe('http://h.example:9');
+  });
+});
+
+describe('apiPath', () => {
+  it('keeps names from leaving their place', () => {
+    expect(apiPath('agreements', '../status?x')).toBe('/agreements/..%2Fstatus%3Fx');
+  });
+});

@@ -1,0 +1,119 @@
+import { StarlingError } from '../../kernel/errors/index.js';
+import { problemError } from './problem.js';
+import { unreachable } from './unreachable.js';
+
+/** Where a gateway listens unless something else is said. */
+export const defaultUrl = 'http://127.0.0.1:8080';
+
+/** What goes with a call besides its path. */
+export interface CallOptions {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Left out where `undefined`. */
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A line to the gateway's HTTP API. It keeps nothing open between calls that would hold the process. */
+export class ApiClient {
+  /** Without a slash at the end. */
+  readonly url: string;
+
+  /** Throws `input-invalid` where `url` is not an address that can be called. */
+  constructor(url: string) {
+    this.url = baseUrl(url);
+  }
+
+  /**
+   * Calls a path below `/api/v1` and gives the response, whose status is a good one. Throws the error of a problem
+   * document, `gateway-unreachable` where nothing answers, and the signal's reason where it is aborted.
+   */
+  async call(path: string, options: CallOptions = {}): Promise<Response> {
+    const { method = 'GET', query = {}, headers = {}, body, signal } = options;
+    const url = new URL(`${this.url}/api/v1${path}`);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const sent = body === undefined ? {} : { 'content-type': 'application/json' };
+    const response = await this.#fetch(url, {
+      method,
+      headers: { accept: 'application/json', ...sent, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: signal ?? null,
+    });
+    if (response.ok) return response;
+    throw await this.#refusal(response);
+  }
+
+  /** The JSON that a call answers with; the gateway is believed to keep to its own schema. */
+  async json<Answer>(path: string, options: CallOptions = {}): Promise<Answer> {
+    const response = await this.call(path, options);
+    const text = await this.#text(response);
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw this.#notGateway(cause);
+    }
+  }
+
+  /** Whether a gateway answers at the address; never throws. */
+  async answers(signal?: AbortSignal): Promise<boolean> {
+    try {
+      const response = await this.#fetch(new URL(`${this.url}/healthz`), { signal: signal ?? null });
+      const report: unknown = JSON.parse(await this.#text(response));
+      return typeof report === 'object' && report !== null && 'status' in report;
+    } catch {
+      // whatever stands in the way, no gateway is to be had there, and that is what was asked
+      return false;
+    }
+  }
+
+  async #fetch(url: URL, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, { ...init, redirect: 'error' });
+    } catch (thrown) {
+      if (init.signal?.aborted) throw init.signal.reason;
+      throw unreachable(this.url, thrown);
+    }
+  }
+
+  async #refusal(response: Response): Promise<StarlingError> {
+    const text = await this.#text(response);
+    let body: unknown;
+    try {
+      body = JSON.parse(text);
+    } catch (cause) {
+      return response.status >= 500 ? problemError(response.status, undefined) : this.#notGateway(cause);
+    }
+    return problemError(response.status, body);
+  }
+
+  async #text(response: Response): Promise<string> {
+    try {
+      return await response.text();
+    } catch (thrown) {
+      throw unreachable(this.url, thrown);
+    }
+  }
+
+  #notGateway(cause: unknown): StarlingError {
+    const message = `What answers at ${this.url} is not a Starling gateway. Give the gateway's address with --url or STARLING_URL.`;
+    return new StarlingError('gateway-unreachable', message, { cause, details: { url: this.url } });
+  }
+}
+
+/** Joins names into a path, each safe against what it may hold. */
+export function apiPath(...names: readonly string[]): string {
+  return names.map((name) => `/${encodeURIComponent(name)}`).join('');
+}
+
+function baseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '') {
+    return (url.origin + url.pathname).replace(/\/+$/, '').replace(/\/api\/v1$/, '');
+  }
+  const message = `"${text}" is not an address of a gateway. Give one as in ${defaultUrl}, with --url or STARLING_URL.`;
+  throw new StarlingError('input-invalid', message, { details: { url: text } });
+}

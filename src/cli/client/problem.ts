@@ -1,0 +1,37 @@
+import { errorCodes, isErrorCode, StarlingError } from '../../kernel/errors/index.js';
+
+/** Members of a problem document (RFC 9457) that the error itself stands for. */
+const told = new Set(['type', 'code', 'title', 'status', 'detail', 'instance']);
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `\n  /algorithm/name: expected …` for each fault in the body that the detail does not tell already. */
+function faultLines(errors: unknown, detail: string): string {
+  if (!Array.isArray(errors)) return '';
+  return errors
+    .filter(isObject)
+    .filter(({ message }) => !detail.includes(String(message)))
+    .map(({ pointer, message }) => `\n  ${pointer === undefined ? '' : `${pointer}: `}${message}`)
+    .join('');
+}
+
+/**
+ * The error that a problem document stands for. Its other members (`errors`, `request`, …) become the details. A body
+ * that is no problem document of Starling becomes `internal` where the gateway failed (5xx), else `input-invalid`, with the
+ * status in the message.
+ */
+export function problemError(status: number, body: unknown): StarlingError {
+  if (!isObject(body) || typeof body.code !== 'string' || !isErrorCode(body.code)) {
+    const code = status >= 500 ? 'internal' : 'input-invalid';
+    const text = isObject(body) ? (body.detail ?? body.title) : undefined;
+    const reason = typeof text === 'string' ? `: ${text}` : ' and no reason.';
+    return new StarlingError(code, `The gateway answered with HTTP status ${status}${reason}`);
+  }
+  const { title } = errorCodes[body.code];
+  const detail = typeof body.detail === 'string' ? body.detail : `${title}.`;
+  const details = Object.fromEntries(Object.entries(body).filter(([name]) => !told.has(name)));
+  const message = detail + faultLines(body.errors, detail);
+  return new StarlingError(body.code, message, Object.keys(details).length === 0 ? {} : { details });
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { AskOptions } from '../actions/ask-options.js';
+import { sessionOf } from '../session.js';
+
+/** `starling ask`: one question to several providers. */
+export function registerAsk(program: Command): void {
+  program
+    .command('ask')
+    .description('ask a question of several providers, and print what the agreements allow')
+    .option('--user <id>', 'who asks, as agreements name them (default: STARLING_USER)')
+    .option('--providers <ids>', 'the providers to ask, as in VU,UVA (default: all that offer the data set)')
+    .option('--data-set <name>', 'the data set (default: the only one there is)')
+    .option('--algorithm <name>', 'average, count, sum, variance or histogram (default: of the data set)')
+    .option('--column <name>', 'the measure to compute over')
+    .option('--by <columns>', "divide the answer by these columns, as in Geslacht,HOOPgeb; '' for not at all")
+    .option('--total', 'add the figure over all groups')
+    .option('--bins <width[,origin]>', 'the bins of a histogram')
+    .option('--query <sql>', 'SQL over the tables of the data set; without --algorithm it asks for rows')
+    .option('--query-file <file>', 'read the SQL from a file, or from the standard input with -')
+    .option('--anonymize', 'make columns less revealing, by the rules of the data set')
+    .option('--archetype <name>', 'insist on a pattern of who computes, as in federatedAggregate')
+    .option('--compute-provider <id>', 'insist on a third party that computes')
+    .option('--time-limit <seconds>', 'the longest time that one run may take')
+    .option('--job <id>', 'ask a job again: same providers, data set and archetype')
+    .option('--dry-run', 'tell what would come of it, without running anything')
+    .option('--output <file>', 'write the answer to a .csv, .arrow or .json file')
+    .option('--result <number>', 'of several results, write only this one, counted from 0')
+    .addHelpText('after', examples)
+    .action(async (options: AskOptions, command: Command) => {
+      const { ask } = await import('../actions/ask.js');
+      await ask(sessionOf(command), options);
+    });
+}
+
+const examples = `
+Examples (against \`starling up --example\`):
+  $ export STARLING_USER=ada@university.example
+  $ starling ask                                        the default question of the data set
+  $ starling ask --providers VU,UVA --algorithm average --column Salschal --by Geslacht --total
+  $ starling ask --providers VU,UVA --archetype federatedAggregate --algorithm variance
+  $ starling ask --providers VU --algorithm histogram --column Taakomv --by '' --bins 2000
+  $ starling ask --providers VU,UVA,RUG --dry-run       who would take part, and why not
+  $ starling ask --user grace@university.example --providers VU \\
+      --query 'SELECT Gebdat, Geslacht FROM Personen LIMIT 5'
+  $ starling ask --output answer.csv`;

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { registerAgreements } from './agreements.js';
+import { registerAsk } from './ask.js';
+import { registerCheck } from './check.js';
+import { registerData } from './data.js';
+import { registerDoctor } from './doctor.js';
+import { registerExplain } from './explain.js';
+import { registerInit } from './init.js';
+import { registerJobs } from './jobs.js';
+import { registerParties } from './parties.js';
+import { registerRequests } from './requests.js';
+import { registerStatus } from './status.js';
+import { registerUp } from './up.js';
+
+/** Every command, in the order in which help lists them. */
+export const registrations: readonly ((program: Command) => void)[] = [
+  registerUp,
+  registerAsk,
+  registerExplain,
+  registerRequests,
+  registerJobs,
+  registerData,
+  registerParties,
+  registerAgreements,
+  registerStatus,
+  registerInit,
+  registerCheck,
+  registerDoctor,
+];

@@ -1,0 +1,42 @@
+import type { PageOptions } from './explanation-page.js';
+import { bytesText, durationText, timeText } from './figures.js';
+import { plain } from './paint.js';
+import { type TableCell, table } from './table.js';
+
+/** How the gateway is, as `/api/v1/status` tells it. */
+export interface StatusView {
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly uptimeSeconds: number;
+  /** The folder that everything is stored in. */
+  readonly storage?: string;
+  readonly memory: { readonly residentBytes: number };
+  /** A party without an agent is neither online nor offline. */
+  readonly parties: readonly { readonly id: string; readonly name: string; readonly online?: boolean }[];
+  readonly requests: { readonly running: number };
+  /** The newest revision of the configuration. */
+  readonly revision: number;
+}
+
+/** The status of the gateway at `url` as a page. */
+export function statusPage(url: string, status: StatusView, options: PageOptions = {}): string {
+  const { paint = plain, width = 110 } = options;
+  const { version, startedAt, uptimeSeconds, storage, memory, parties, requests, revision } = status;
+  const named = parties.map(({ id, online }) => {
+    if (online === undefined) return id;
+    return `${id} ${online ? paint('good', 'online') : paint('bad', 'offline')}`;
+  });
+  const rows: TableCell[][] = [
+    ['API', `${url}/api/v1`],
+    ['Docs', `${url}/docs`],
+    ['Version', version],
+    ['Up', `${durationText(uptimeSeconds * 1000)}, since ${timeText(startedAt)}`],
+    ...(storage === undefined ? [] : [['Storage', storage]]),
+    ['Memory', `${bytesText(memory.residentBytes)} resident, without runs`],
+    ['Parties', named.join(', ') || '-'],
+    ['Requests', `${requests.running} running`],
+    ['Configuration', `revision ${revision}`],
+  ];
+  return table(['', ''], rows, { width });
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { ApiClient, defaultUrl } from './client/api-client.js';
+import { printable } from './output/printable.js';
+import { openTerminal, type Terminal } from './output/terminal.js';
+
+/** What one command works with. */
+export interface Session {
+  readonly terminal: Terminal;
+  /** Whether the standard output is for a program. */
+  readonly json: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A line to the gateway. Throws `input-invalid` where its address is none. */
+  client(): ApiClient;
+  /** Shows a value: as JSON, or as the page that `page` makes of a copy which is safe to print. */
+  show<Value>(value: Value, page: (value: Value) => string): void;
+}
+
+/** The session of a command, by its options `--json` and `--url` and the environment. */
+export function sessionOf(command: Command): Session {
+  const { json = false, url } = command.optsWithGlobals<{ json?: boolean; url?: string }>();
+  const { env } = process;
+  const terminal = openTerminal(process.stdout, process.stderr, env);
+  return {
+    terminal,
+    json,
+    env,
+    client: () => new ApiClient(url ?? (env.STARLING_URL || defaultUrl)),
+    show: (value, page) => terminal.out(json ? JSON.stringify(value, undefined, 2) : page(printable(value))),
+  };
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifyTypeProvider,
+  RawServerDefault,
+} from 'fastify';
+import type { z } from 'zod';
+import type { Clock } from '../kernel/clock/index.js';
+import type { Health, Telemetry } from '../kernel/telemetry/index.js';
+import type { Exchange } from '../systems/exchange/index.js';
+import type { EventStreams } from './event-streams.js';
+import type { OpenRequests } from './open-requests.js';
+
+/**
+ * Types what comes in by the zod schemas of a route. What goes out is not typed by them: the types of the exchange are
+ * read-only, and tests hold every answer against its schema instead.
+ */
+export interface InputTypes extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown;
+  readonly serializer: unknown;
+}
+
+/** The fastify instance that routes are added to. */
+export type GatewayApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  InputTypes
+>;
+
+export type GatewayRequest = FastifyRequest;
+export type GatewayReply = FastifyReply;
+
+/** What routes work with. */
+export interface Services {
+  readonly exchange: Exchange;
+  readonly telemetry: Telemetry;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly version: string;
+  /** The folder that everything is stored in, where it may be told. */
+  readonly storage?: string;
+  /** When the gateway was made: milliseconds since 1970, and on the clock's own count. */
+  readonly startedAt: { readonly wallTime: number; readonly now: number };
+  readonly openRequests: OpenRequests;
+  readonly eventStreams: EventStreams;
+}
+
+/** Where the API is, before every resource. */
+export const apiPrefix = '/api/v1';

@@ -1,0 +1,63 @@
+import swagger from '@fastify/swagger';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { GatewayApp } from './app.js';
+import { type OpenApiDocument, tidyDocument } from './openapi-document.js';
+import type { Tag } from './operation.js';
+
+const tags: readonly { readonly name: Tag; readonly description: string }[] = [
+  { name: 'Requests', description: 'Questions: ask, follow, read the answer, and see how it was decided.' },
+  {
+    name: 'Jobs',
+    description: 'What an approved request was composed to. It may be asked again until it ends.',
+  },
+  { name: 'Agreements', description: 'What each data provider allows, and whom.' },
+  { name: 'Data sets', description: 'What may be asked, of whom, and by whom.' },
+  { name: 'Parties', description: 'The organisations that take part, and whether their agents are there.' },
+  {
+    name: 'Configuration',
+    description: 'Archetypes, request types and steps: what requests are composed from.',
+  },
+  { name: 'Operation', description: 'How the gateway is: for people, probes and Prometheus.' },
+];
+
+const description = `
+Starling answers questions over data that several organisations keep for themselves. An **agreement** of each data
+provider decides what may be computed, and where; Starling composes the steps, runs them next to the data or at a
+trusted third party, and shows how it was decided.
+
+Ask the example consortium (\`starling up --example\`):
+
+\`\`\`sh
+curl http://127.0.0.1:8080/api/v1/requests \\
+  --header 'Content-Type: application/json' \\
+  --data '{ "user": { "id": "ada@university.example" }, "dataSet": "wageGap" }'
+\`\`\`
+
+- **Errors** are problem documents (RFC 9457). Branch on \`code\`, which is one of a [closed, stable set](/docs/errors).
+- **Lists** of requests and jobs come in pages: pass \`next\` as \`after\` to read on.
+- **Changes** of configuration take \`If-Match\` with the ETag that was read, so that nobody's change is lost.
+- **Access** is open, and only this machine has it: whoever asks is believed to be who they say.
+`.trim();
+
+const hiddenPaths = ['/docs/json', '/docs/yaml'];
+
+/** Makes the OpenAPI document of every route that is added after this; it is generated when it is first asked for. */
+export async function documentRoutes(app: GatewayApp, version: string): Promise<void> {
+  const components = createJsonSchemaTransformObject({});
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Starling',
+        version,
+        description,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      tags: [...tags],
+    },
+    // the documentation's own pages are no part of the API
+    transform: createJsonSchemaTransform({ skipList: hiddenPaths }),
+    transformObject: (generated) => tidyDocument(components(generated) as OpenApiDocument),
+  });
+}

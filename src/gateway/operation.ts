@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import { type ErrorCode, errorCodes } from '../kernel/errors/index.js';
+import { problemType } from './problem.js';
+import { problemSchema } from './schemas/problem.js';
+
+/** The groups of the documentation. */
+export type Tag =
+  | 'Requests'
+  | 'Jobs'
+  | 'Agreements'
+  | 'Data sets'
+  | 'Parties'
+  | 'Configuration'
+  | 'Operation';
+
+/** Bodies of one media type each, by media type. */
+type Content = Readonly<Record<string, { readonly schema: z.ZodType }>>;
+
+/** What one status answers with. */
+export interface DocumentedAnswer {
+  readonly description: string;
+  readonly content: Content;
+}
+
+export interface OperationOptions {
+  /** Unique among all operations; names of client functions are made from it. */
+  readonly id: string;
+  readonly tag: Tag;
+  readonly summary: string;
+  /** More about it, as Markdown. */
+  readonly description?: string;
+  /** By status. */
+  readonly answers: Readonly<Record<number, DocumentedAnswer | z.ZodType>>;
+  /** How it can fail, besides what every operation can fail with. */
+  readonly problems?: readonly ErrorCode[];
+  /** Bodies to show, by a name; each is valid. */
+  readonly bodies?: BodyExamples;
+}
+
+/** Bodies to show in the documentation, by a name. */
+export type BodyExamples = Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
+
+/** Under this member of an operation its examples are handed to `openapi.ts`. */
+export const bodyExamplesMember = 'x-body-examples';
+
+const everywhere: readonly ErrorCode[] = ['input-invalid', 'host-refused', 'shutting-down', 'internal'];
+
+/** The documentation of a route as its fastify schema; the parts that it takes are added beside it. */
+export function operation({
+  id,
+  tag,
+  summary,
+  description,
+  answers,
+  problems = [],
+  bodies,
+}: OperationOptions) {
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(bodies === undefined ? {} : { [bodyExamplesMember]: bodies }),
+    response: withProblems(answers, [...problems, ...everywhere]),
+  };
+}
+
+/** An answer in JSON. */
+export function json(description: string, schema: z.ZodType): DocumentedAnswer {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** The answers with one more per status of `codes`, which says what each code under it means. */
+function withProblems(
+  answers: OperationOptions['answers'],
+  codes: readonly ErrorCode[],
+): Record<number, DocumentedAnswer | z.ZodType> {
+  const all: Record<number, DocumentedAnswer | z.ZodType> = { ...answers };
+  for (const code of new Set(codes)) {
+    const { status, title } = errorCodes[code];
+    const earlier = all[status];
+    const { description, content } =
+      earlier !== undefined && 'content' in earlier ? earlier : { description: '', content: {} };
+    all[status] = {
+      description: `${description === '' ? '' : `${description}\n\n`}\`${code}\`: ${title}.`,
+      content: { ...content, [problemType]: { schema: problemSchema } },
+    };
+  }
+  return all;
+}

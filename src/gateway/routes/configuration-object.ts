@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { type ErrorCode, StarlingError } from '../../kernel/errors/index.js';
+import {
+  type CatalogueEntry,
+  type CatalogueKind,
+  type CatalogueValues,
+  catalogueKindTitles,
+  catalogueNames,
+} from '../../systems/exchange/model/index.js';
+import { apiPrefix, type GatewayApp, type Services } from '../app.js';
+import { type BodyExamples, json, operation, type Tag } from '../operation.js';
+import { entityTag, expectedRevision } from '../preconditions.js';
+import { objectOf } from '../schemas/configuration-object.js';
+import { listOf } from '../schemas/shared-parts.js';
+import { noSuch } from './path-names.js';
+
+export interface ConfigurationRoutesOptions<Kind extends CatalogueKind> {
+  readonly kind: Kind;
+  readonly tag: Tag;
+  /** Below `/api/v1`. */
+  readonly path: string;
+  /** What stands for one in the path: `name`, or `party` for an agreement. */
+  readonly parameter: 'name' | 'party';
+  /** The component of one value in the documentation, such as `Agreement`. */
+  readonly component: string;
+  readonly schema: z.ZodType<CatalogueValues[Kind]>;
+  readonly bodies: BodyExamples;
+  /** What changing one does, as Markdown. */
+  readonly effect: string;
+}
+
+const conditions = z.looseObject({
+  'if-match': z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Only where the object has this ETag; `*`: only where there is one.'),
+  'if-none-match': z.string().max(100).optional().describe('`*`: only where there is none yet.'),
+});
+
+/** How a write can fail. */
+const writeProblems: readonly ErrorCode[] = [
+  'configuration-invalid',
+  'revision-conflict',
+  'storage-full',
+  'storage-failed',
+];
+
+/** An object as the API shows it. */
+export interface ObjectView<Value> extends CatalogueEntry<Value> {
+  readonly name: string;
+}
+
+/** The routes that every kind of configuration object has: list, read, write. */
+export function configurationRoutes<Kind extends CatalogueKind>(
+  app: GatewayApp,
+  { exchange }: Services,
+  options: ConfigurationRoutesOptions<Kind>,
+): void {
+  const { kind, tag, parameter, component, bodies, effect } = options;
+  const title = catalogueKindTitles[kind];
+  const path = `${apiPrefix}/${options.path}`;
+  const value = options.schema.meta({ id: component });
+  const stored = objectOf(value, `Stored${component}`);
+  const params = z.strictObject({ [parameter]: z.string().min(1).max(200) });
+  const nameOf = (given: object) => String((given as Record<string, unknown>)[parameter]);
+  const find = (name: string): ObjectView<CatalogueValues[Kind]> => {
+    const entries = exchange.catalogue()[kind];
+    const entry = entries.get(name);
+    if (entry === undefined) throw noSuch(title, name, entries.keys());
+    return objectView(name, entry as CatalogueEntry<CatalogueValues[Kind]>);
+  };
+
+  app.get(
+    path,
+    {
+      schema: operation({
+        id: `list${component}s`,
+        tag,
+        summary: `List all ${title}s`,
+        answers: { 200: json(`All ${title}s, by name.`, listOf(stored, `${component}List`)) },
+      }),
+    },
+    async () => {
+      const entries = [...exchange.catalogue()[kind]];
+      return {
+        items: entries.map(([name, entry]) => objectView(name, entry)).sort(inNameOrder),
+      };
+    },
+  );
+
+  app.get(
+    `${path}/:${parameter}`,
+    {
+      schema: {
+        ...operation({
+          id: `read${component}`,
+          tag,
+          summary: `Read one ${title}`,
+          description: 'The ETag is its revision: send it as `If-Match` to change just what was read.',
+          answers: { 200: json(`The ${title}.`, stored) },
+          problems: ['not-found'],
+        }),
+        params,
+      },
+    },
+    async (request, reply) => {
+      const object = find(nameOf(request.params));
+      return reply.header('etag', entityTag(object.revision)).send(object);
+    },
+  );
+
+  app.put(
+    `${path}/:${parameter}`,
+    {
+      schema: {
+        ...operation({
+          id: `put${component}`,
+          tag,
+          summary: `Write one ${title}`,
+          description: effect,
+          answers: {
+            200: json(`The ${title} as it is now.`, stored),
+            201: json(`The ${title} was made.`, stored),
+          },
+          problems: [...writeProblems, 'input-too-large', 'media-type-unsupported'],
+          bodies,
+        }),
+        params: z.strictObject({ [parameter]: catalogueNames[kind] }),
+        headers: conditions,
+        body: value,
+      },
+    },
+    async (request, reply) => {
+      const name = nameOf(request.params as object);
+      const current = exchange.catalogue()[kind].get(name)?.revision;
+      const ifRevision = expectedRevision(request.headers, current);
+      const written = request.body as CatalogueValues[Kind];
+      await exchange.putObject(kind, name, written, ifRevision === undefined ? {} : { ifRevision });
+      const object = find(name);
+      return reply
+        .status(current === undefined ? 201 : 200)
+        .header('etag', entityTag(object.revision))
+        .send(object);
+    },
+  );
+}
+
+/** The route that removes one. */
+export function removalRoute<Kind extends CatalogueKind>(
+  app: GatewayApp,
+  { exchange }: Services,
+  options: ConfigurationRoutesOptions<Kind>,
+): void {
+  const { kind, tag, parameter, component } = options;
+  const title = catalogueKindTitles[kind];
+  app.delete(
+    `${apiPrefix}/${options.path}/:${parameter}`,
+    {
+      schema: {
+        ...operation({
+          id: `remove${component}`,
+          tag,
+          summary: `Remove one ${title}`,
+          description: 'Jobs that rest on it are checked again at once.',
+          answers: { 204: z.null().describe(`The ${title} is removed.`) },
+          problems: ['not-found', ...writeProblems],
+        }),
+        params: z.strictObject({ [parameter]: z.string().min(1).max(200) }),
+        headers: conditions,
+      },
+    },
+    async (request, reply) => {
+      const name = String(request.params[parameter]);
+      const entries = exchange.catalogue()[kind];
+      if (!entries.has(name)) throw noSuch(title, name, entries.keys());
+      const ifRevision = expectedRevision(request.headers, entries.get(name)?.revision);
+      if (ifRevision === 0) {
+        throw new StarlingError(
+          'input-invalid',
+          'If-None-Match: * has no meaning for a removal. Leave it out.',
+        );
+      }
+      await exchange.removeObject(kind, name, ifRevision === undefined ? {} : { ifRevision });
+      return reply.status(204).send();
+    },
+  );
+}
+
+function objectView<Value>(name: string, entry: CatalogueEntry<Value>): ObjectView<Value> {
+  const { revision, source, changedAt, value } = entry;
+  return { name, revision, source, changedAt, value };
+}
+
+function inNameOrder(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}

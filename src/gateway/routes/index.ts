@@ -1,0 +1,29 @@
+import type { GatewayApp, Services } from '../app.js';
+import { agreementRoutes } from './agreements.js';
+import { archetypeRoutes } from './archetypes.js';
+import { dataSetRoutes } from './data-sets.js';
+import { jobRoutes } from './jobs.js';
+import { openApiRoute } from './openapi.js';
+import { operationRoutes } from './operation.js';
+import { pageRoutes } from './pages.js';
+import { partyRoutes } from './parties.js';
+import { requestTypeRoutes } from './request-types.js';
+import { requestRoutes } from './requests.js';
+import { statusRoutes } from './status.js';
+import { stepRoutes } from './steps.js';
+
+/** Adds every route, in the order in which the documentation shows them. */
+export function addRoutes(app: GatewayApp, services: Services): void {
+  requestRoutes(app, services);
+  jobRoutes(app, services);
+  agreementRoutes(app, services);
+  dataSetRoutes(app, services);
+  partyRoutes(app, services);
+  archetypeRoutes(app, services);
+  requestTypeRoutes(app, services);
+  stepRoutes(app, services);
+  statusRoutes(app, services);
+  operationRoutes(app, services);
+  openApiRoute(app);
+  pageRoutes(app, services);
+}

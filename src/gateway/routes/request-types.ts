@@ -1,0 +1,19 @@
+import { builtInRequestTypes, requestType } from '../../systems/exchange/model/index.js';
+import type { GatewayApp, Services } from '../app.js';
+import { configurationRoutes } from './configuration-object.js';
+
+/** `/request-types`: which steps a kind of request always has, and which it may have. */
+export function requestTypeRoutes(app: GatewayApp, services: Services): void {
+  configurationRoutes(app, services, {
+    kind: 'requestTypes',
+    tag: 'Configuration',
+    path: 'request-types',
+    parameter: 'name',
+    component: 'RequestType',
+    schema: requestType,
+    bodies: {
+      sqlDataRequest: { summary: 'SQL over a data set', value: builtInRequestTypes.sqlDataRequest },
+    },
+    effect: 'A required step always runs; an optional one where the request or an agreement asks for it.',
+  });
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { DryRun, Job } from '../../systems/exchange/index.js';
+import { bins, columnsByTable, limits } from '../../systems/exchange/model/index.js';
+import { composedSteps, outputRule, user } from './shared-parts.js';
+
+const release = z.enum(['answer', 'partials', 'rows']);
+
+const anyChain = {
+  party: z.string(),
+  steps: composedSteps,
+  releases: release,
+  receivesFrom: z.array(z.string()),
+  output: outputRule,
+  limits,
+};
+
+/** All chains of a job, placed on parties. */
+export const compositionSchema = z
+  .strictObject({
+    requestType: z.string(),
+    dataSet: z.string(),
+    archetype: z.string(),
+    computeProvider: z.string().exactOptional(),
+    askedSteps: z.array(z.string()),
+    chains: z.array(
+      z.discriminatedUnion('place', [
+        z.strictObject({
+          ...anyChain,
+          place: z.literal('dataProvider'),
+          columns: columnsByTable,
+          agreementRevision: z.int(),
+        }),
+        z.strictObject({ ...anyChain, place: z.literal('computeProvider'), receives: release }),
+      ]),
+    ),
+    notes: z.array(z.string()),
+  })
+  .meta({ id: 'Composition' }) satisfies z.ZodType<Job['composition']>;
+
+/** The algorithm of a question, with nothing left out. */
+export const algorithmSchema = z.strictObject({
+  name: z.enum(['average', 'count', 'sum', 'variance', 'histogram']),
+  column: z.string().exactOptional(),
+  groupBy: z.array(z.string()),
+  total: z.boolean(),
+  bins: bins.exactOptional(),
+});
+
+/** A question with every default filled in. */
+export const questionSchema = z
+  .strictObject({
+    user,
+    requestType: z.string(),
+    dataSet: z.string(),
+    dataProviders: z.array(z.string()),
+    query: z.string(),
+    queryGiven: z.boolean().describe('Whether the requester wrote the query; else it is the data set’s own.'),
+    algorithm: algorithmSchema.exactOptional(),
+    options: z.array(z.string()),
+    archetype: z.string().exactOptional(),
+    computeProvider: z.string().exactOptional(),
+    limits: z.strictObject({ timeSeconds: z.number().exactOptional() }),
+    form: z.enum(['aggregates', 'rows']),
+  })
+  .meta({ id: 'Question' }) satisfies z.ZodType<DryRun['question']>;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { DryRun } from '../../systems/exchange/index.js';
+import { columnsByTable, limits } from '../../systems/exchange/model/index.js';
+import { compositionSchema, questionSchema } from './composition.js';
+import { errorSchema } from './problem.js';
+import { outputRule } from './shared-parts.js';
+
+const refusalCode = z.enum([
+  'not-a-data-provider',
+  'data-set-not-offered',
+  'no-agreement',
+  'user-denied',
+  'no-relation',
+  'not-yet-valid',
+  'expired',
+  'request-type',
+  'data-set-not-allowed',
+  'columns',
+  'archetype',
+  'compute-provider',
+  'output-form',
+  'not-asked',
+]);
+
+const decision = z.discriminatedUnion('approved', [
+  z.strictObject({
+    provider: z.string(),
+    approved: z.literal(true),
+    user: z.string(),
+    agreementRevision: z.int(),
+    archetypes: z.array(z.string()),
+    computeProviders: z.array(z.string()),
+    output: outputRule,
+    requiredSteps: z.array(z.string()),
+    columns: columnsByTable,
+    limits,
+  }),
+  z.strictObject({
+    provider: z.string(),
+    approved: z.literal(false),
+    reasons: z.array(z.strictObject({ code: refusalCode, message: z.string() })),
+  }),
+]);
+
+const placement = z.strictObject({
+  archetype: z.string(),
+  computeProvider: z.string().exactOptional(),
+  providers: z.array(z.string()),
+  absent: z.array(z.string()),
+  outputs: z.record(z.string(), outputRule),
+  considered: z.array(
+    z.strictObject({
+      archetype: z.string(),
+      chosen: z.boolean(),
+      why: z.array(z.strictObject({ provider: z.string().exactOptional(), message: z.string() })),
+    }),
+  ),
+});
+
+/** What would come of a request. */
+export const dryRunSchema = z
+  .strictObject({
+    question: questionSchema,
+    decisions: z.array(decision),
+    placement: placement.exactOptional(),
+    composition: compositionSchema.exactOptional(),
+    error: errorSchema.exactOptional().describe('Why it would be refused.'),
+  })
+  .meta({ id: 'DryRun' }) satisfies z.ZodType<DryRun>;

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Explanation, RequestEvent } from '../../systems/exchange/index.js';
+import { algorithmSchema } from './composition.js';
+import { errorSchema } from './problem.js';
+import { composedSteps, milliseconds, user } from './shared-parts.js';
+
+const run = z.strictObject({
+  party: z.string(),
+  place: z.enum(['dataProvider', 'computeProvider']),
+  steps: composedSteps,
+  state: z.enum(['running', 'done', 'failed']),
+  startedAt: milliseconds,
+  endedAt: milliseconds.exactOptional(),
+  waitedMs: z.number().exactOptional().describe('How long it waited for a free process.'),
+  phases: z.array(
+    z.strictObject({
+      name: z.enum(['open', 'parse', 'bind', 'authorise', 'execute', 'count persons', 'merge']),
+      ms: z.number(),
+    }),
+  ),
+  statement: z.string().exactOptional().describe('The statement that ran, as its provider shows it.'),
+  read: z.array(z.string()).describe('Columns that were read.'),
+  error: errorSchema.exactOptional(),
+});
+
+/** Why a request came to its end. */
+export const explanationSchema = z
+  .strictObject({
+    request: z.string(),
+    job: z.string().exactOptional(),
+    state: z.enum(['running', 'answered', 'refused', 'failed', 'cancelled']),
+    askedBy: user,
+    askedAt: z.iso.datetime(),
+    tookMs: z.number().exactOptional(),
+    question: z.strictObject({
+      requestType: z.string(),
+      dataSet: z.string(),
+      query: z.string(),
+      queryGiven: z.boolean(),
+      algorithm: algorithmSchema.exactOptional(),
+      options: z.array(z.string()),
+    }),
+    providers: z.array(
+      z.strictObject({
+        provider: z.string(),
+        outcome: z.enum(['took part', 'refused', 'absent', 'not placed']),
+        because: z.array(z.string()),
+        agreementRevision: z.int().exactOptional(),
+        minimumGroupSize: z.int().exactOptional(),
+        withheldGroups: z.int().exactOptional(),
+      }),
+    ),
+    archetypes: z
+      .array(z.strictObject({ name: z.string(), chosen: z.boolean(), because: z.array(z.string()) }))
+      .describe('Every archetype that was considered, the chosen one first.'),
+    computeProvider: z.string().exactOptional(),
+    chains: z.array(run).describe('What ran where.'),
+    crossings: z
+      .array(
+        z.strictObject({
+          from: z.string(),
+          to: z.string().describe('A party, or requester.'),
+          what: z.enum(['answer', 'partials', 'rows']),
+          rows: z.int(),
+          bytes: z.int(),
+        }),
+      )
+      .describe('What crossed a party’s border.'),
+    notes: z.array(z.string()),
+    error: errorSchema.exactOptional(),
+  })
+  .meta({ id: 'Explanation' }) satisfies z.ZodType<Explanation>;
+
+/** The data of one event. */
+export const requestEventSchema = z
+  .strictObject({
+    sequence: z.int().describe('Counts from 1 without gaps; it is the id of the event.'),
+    at: milliseconds,
+    type: z.enum([
+      'received',
+      'approved',
+      'refused',
+      'placed',
+      'run-started',
+      'run-progress',
+      'run-done',
+      'run-failed',
+      'answered',
+      'failed',
+      'cancelled',
+    ]),
+    party: z.string().exactOptional(),
+    message: z.string(),
+  })
+  .meta({ id: 'RequestEvent' }) satisfies z.ZodType<RequestEvent>;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { party } from '../../systems/exchange/model/index.js';
+import { errorSchema } from './problem.js';
+import { listOf } from './shared-parts.js';
+
+const tableReport = z.strictObject({
+  rows: z.int(),
+  columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+  rejected: z.int(),
+  rejects: z.array(z.strictObject({ line: z.int(), reason: z.string() })),
+  bytes: z.int(),
+  ms: z.number(),
+});
+
+const agent = z.strictObject({
+  party: z.string(),
+  online: z.boolean(),
+  dataSets: z.array(
+    z.strictObject({
+      name: z.string(),
+      state: z.enum(['importing', 'ready', 'failed']),
+      imported: z
+        .strictObject({
+          dataSet: z.string(),
+          fingerprint: z.string().describe('Stands for the declaration and the content of every source.'),
+          tables: z.record(z.string(), tableReport),
+          ms: z.number(),
+          importedAt: z.string(),
+          reused: z.boolean(),
+        })
+        .exactOptional(),
+      error: errorSchema.exactOptional(),
+    }),
+  ),
+  runs: z
+    .strictObject({
+      warm: z.int(),
+      working: z.int(),
+      waiting: z.int(),
+      max: z.int(),
+      queue: z.int(),
+      finished: z.int(),
+      refused: z.int(),
+      residentBytes: z.int(),
+    })
+    .describe('The processes that compute: how many wait, work and may be.'),
+  weaknesses: z.array(z.string()).describe('What is weaker on its machine than it should be.'),
+});
+
+/** A party with what its agent tells of itself. */
+export const partySchema = z
+  .strictObject({
+    id: z.string(),
+    ...party.shape,
+    agent: agent.exactOptional().describe('Absent for a party without an agent.'),
+  })
+  .meta({ id: 'PartyWithAgent' });
+
+/** All parties. */
+export const partyListSchema = listOf(partySchema, 'PartyList');

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { type ErrorCode, type ErrorRecord, errorCodes } from '../../kernel/errors/index.js';
+import type { Problem } from '../problem.js';
+
+const code = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
+
+/** A problem document (RFC 9457). */
+export const problemSchema = z
+  .looseObject({
+    type: z
+      .string()
+      .describe('A reference to what the code means.')
+      .meta({ examples: ['/docs/errors#not-found'] }),
+    title: z.string().describe('What the code means, in a line.'),
+    status: z.int().describe('The HTTP status.'),
+    code: code.describe('One of a closed, stable set: branch on it.'),
+    detail: z.string().describe('What happened, to what, and what to do; for people.'),
+    instance: z.string().describe('The path that was asked for.'),
+    request: z.string().exactOptional().describe('The request that ended this way: it can be explained.'),
+    errors: z
+      .array(
+        z.strictObject({
+          pointer: z.string().describe('Where, as a JSON pointer.'),
+          message: z.string(),
+          in: z
+            .enum(['path', 'query', 'header'])
+            .exactOptional()
+            .describe('What the pointer goes into, if not the body.'),
+        }),
+      )
+      .exactOptional()
+      .describe('Every fault in what was sent.'),
+  })
+  .describe('A problem document (RFC 9457). Further members depend on the code.')
+  .meta({ id: 'Problem' }) satisfies z.ZodType<Problem>;
+
+/** An error as part of another answer. */
+export const errorSchema = z
+  .strictObject({
+    code,
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).exactOptional(),
+  })
+  .meta({ id: 'Error' }) satisfies z.ZodType<ErrorRecord>;
