@@ -45,7 +45,7 @@ export interface ExecuteOptions {
 /** What came of a chain. */
 export interface ChainOutcome {
   readonly report: RunReport;
-  /** Milliseconds from the order to a free run, and from there to the answer. */
+  /** Milliseconds from the order to imported data and a free run, and from there to the answer. */
   readonly waitedMs: number;
   readonly ranMs: number;
 }

@@ -104,7 +104,9 @@ export class LocalAgent implements Agent {
         verifyOrder({ party: this.party, order, catalogue: catalogue(), now, seen });
         this.#seen.add(order.id, order.expiresAt, now);
         options.onProgress({ phase: 'verified' });
-        return this.#run(await this.#runOrder(order, options.signal), options);
+        const began = clock.now();
+        options.onProgress({ phase: 'waiting for a run' });
+        return this.#run(await this.#runOrder(order, options.signal), began, options);
       },
       parent,
     );
@@ -133,11 +135,9 @@ export class LocalAgent implements Agent {
     return queryOrder(order, chain, dataSet, file, this.#key, this.#options.sizes);
   }
 
-  async #run(run: RunOrder, options: ExecuteOptions): Promise<ChainOutcome> {
+  async #run(run: RunOrder, began: number, options: ExecuteOptions): Promise<ChainOutcome> {
     const { clock } = this.#options;
-    const began = clock.now();
     let started = began;
-    options.onProgress({ phase: 'waiting for a run' });
     const releasesRows = run.kind === 'query' && run.algorithm === undefined;
     const report = await this.#pool.run(run, {
       signal: options.signal,
