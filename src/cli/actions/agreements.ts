@@ -4,6 +4,7 @@ import { apiPath } from '../client/api-client.js';
 import type { ObjectView, PageView } from '../client/views.js';
 import { agreementsPage } from '../output/agreements-page.js';
 import type { Session } from '../session.js';
+import { parseAgreementFile } from './agreement-file.js';
 import { readInput } from './read-input.js';
 
 /** `starling agreements list`. */
@@ -31,9 +32,14 @@ export async function putAgreement(
   revision: string | undefined,
 ): Promise<void> {
   const headers = revisionHeader(revision);
-  const body = await parseDocument(await readInput(file), file);
-  const options = { method: 'PUT', headers, body } as const;
-  const object = await session.client().json<ObjectView<Agreement>>(apiPath('agreements', party), options);
+  const agreement = await parseAgreementFile(await readInput(file), file);
+  const options = { method: 'PUT', headers, body: agreement.value } as const;
+  const object = await session
+    .client()
+    .json<ObjectView<Agreement>>(apiPath('agreements', party), options)
+    .catch((thrown: unknown) => {
+      throw agreement.withPlaces(StarlingError.from(thrown));
+    });
   session.show(object, (shown) => `The agreement of ${party} has revision ${shown.revision} now.`);
 }
 
@@ -57,25 +63,4 @@ export function revisionHeader(revision: string | undefined): Readonly<Record<st
     throw new StarlingError('input-invalid', message, { details: { option: '--if-revision' } });
   }
   return Number(revision) === 0 ? { 'if-none-match': '*' } : { 'if-match': `"${Number(revision)}"` };
-}
-
-/** The value of a YAML or JSON text. Throws `input-invalid` with each fault as `file:line:column: what`. */
-export async function parseDocument(text: string, file: string): Promise<unknown> {
-  const { LineCounter, parseDocument: parse } = await import('yaml');
-  const counter = new LineCounter();
-  const document = parse(text, { lineCounter: counter, prettyErrors: false });
-  const name = file === '-' ? 'standard input' : file;
-  const faults = document.errors.map((error) => {
-    const { line, col } = counter.linePos(error.pos[0]);
-    return `\n  ${name}:${line}:${col}: ${error.message}`;
-  });
-  if (faults.length > 0) {
-    const message = `${name} is neither YAML nor JSON. Correct it:${faults.join('')}`;
-    throw new StarlingError('input-invalid', message, { details: { file: name } });
-  }
-  if (document.contents === null) {
-    const message = `${name} is empty. Give an agreement, as \`starling agreements show\` prints one.`;
-    throw new StarlingError('input-invalid', message, { details: { file: name } });
-  }
-  return document.toJS({ maxAliasCount: 1_000 });
 }

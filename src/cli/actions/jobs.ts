@@ -12,7 +12,7 @@ export async function listJobs(session: Session, choice: PageChoice): Promise<vo
   const query = pageQuery(choice);
   const page = await session.client().json<PageView<Job>>('/jobs', { query });
   session.show(page, ({ items, next }) => {
-    return jobsPage(items, session.terminal.paint) + nextPageLine('jobs', choice, next);
+    return jobsPage(items, session.terminal) + nextPageLine('jobs', choice, next);
   });
 }
 

@@ -14,7 +14,7 @@ export async function listRequests(session: Session, choice: PageChoice): Promis
   const query = pageQuery(choice);
   const page = await session.client().json<PageView<RequestView>>('/requests', { query });
   session.show(page, ({ items, next }) => {
-    return requestsPage(items, session.terminal.paint) + nextPageLine('requests', choice, next);
+    return requestsPage(items, session.terminal) + nextPageLine('requests', choice, next);
   });
 }
 

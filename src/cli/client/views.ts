@@ -1,6 +1,6 @@
 export type { RequestView, ResultView } from '../../gateway/request-view.js';
 
-/** One page of a list, newest first. */
+/** One page of a list. */
 export interface PageView<Item> {
   readonly items: readonly Item[];
   /** Where to read on; absent on the last page. */

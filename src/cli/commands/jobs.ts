@@ -9,7 +9,7 @@ export function registerJobs(program: Command): void {
     .command('jobs')
     .description('list, show or revoke jobs: approved requests, which may be asked again')
     .addHelpText('after', examples);
-  const list = jobs.command('list', { isDefault: true }).description('list jobs, newest first');
+  const list = jobs.command('list', { isDefault: true }).description('list jobs');
   withPageOptions(list)
     .allowExcessArguments()
     .action(async (choice: PageChoice, command: Command) => {
@@ -41,4 +41,4 @@ Examples:
   $ starling jobs
   $ starling jobs show ada-0f3b2c1d
   $ starling ask --job ada-0f3b2c1d --algorithm count       ask it again
-  $ starling jobs revoke ada-0f3b2c1d --cause 'The project has ended.'`;
+  $ starling jobs revoke ada-0f3b2c1d --cause 'the project has ended'`;

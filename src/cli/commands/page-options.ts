@@ -7,7 +7,7 @@ export interface PageChoice {
   readonly user?: string;
 }
 
-/** Adds the options of a list that is read page by page, newest first. */
+/** Adds the options of a list that is read page by page. */
 export function withPageOptions(command: Command): Command {
   return command
     .option('--limit <number>', 'how many to list, at most 200 (default: 20)')

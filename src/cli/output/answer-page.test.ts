@@ -103,6 +103,15 @@ describe('answerPage', () => {
   });
 });
 
+it('answerPage tells an answer that is no longer kept, and a request that runs', () => {
+  const ended: RequestView = { ...view, results: [], refused: [], absent: [] };
+  expect(answerPage({ ...ended, keptUntil: '2026-01-31T13:00:05.000Z' })).toBe(
+    'The answer is no longer there; it was kept until 2026-01-31 13:00:05 UTC. Ask again.\n\nRequest r-1 was answered in 31 ms as computeToData.',
+  );
+  const { tookMs: _tookMs, ...running } = ended;
+  expect(answerPage({ ...running, state: 'running' })).toBe('Request r-1 is running as computeToData.');
+});
+
 describe('withheldText', () => {
   it.each([
     [undefined, undefined],

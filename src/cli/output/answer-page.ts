@@ -1,6 +1,6 @@
 import type { AnswerTable } from '../../systems/exchange/steps/index.js';
 import type { RequestView, ResultView } from '../client/views.js';
-import { amountText, durationText, listText } from './figures.js';
+import { amountText, durationText, listText, timeText } from './figures.js';
 import { type Paint, plain } from './paint.js';
 import { type TableCell, table } from './table.js';
 
@@ -17,8 +17,15 @@ export function answerPage(view: RequestView, options: AnswerPageOptions = {}): 
   const apart = apartPart(view, paint);
   const took = view.tookMs === undefined ? '' : ` in ${durationText(view.tookMs)}`;
   const how = view.archetype === undefined ? '' : ` as ${view.archetype}`;
-  const head = paint('aside', `Request ${view.id} was ${view.state}${took}${how}.`);
-  return [...results, ...(apart === '' ? [] : [apart]), head].join('\n\n');
+  const state = view.state === 'running' ? 'is running' : `was ${view.state}`;
+  const foot = paint('aside', `Request ${view.id} ${state}${took}${how}.`);
+  const gone = view.state === 'answered' && results.length === 0 ? [goneText(view, paint)] : [];
+  return [...results, ...gone, ...(apart === '' ? [] : [apart]), foot].join('\n\n');
+}
+
+function goneText({ keptUntil }: RequestView, paint: Paint): string {
+  const until = keptUntil === undefined ? '' : `; it was kept until ${timeText(keptUntil)}`;
+  return paint('doubtful', `The answer is no longer there${until}. Ask again.`);
 }
 
 function resultPart(result: ResultView, request: string, paint: Paint, mostRows: number): string {

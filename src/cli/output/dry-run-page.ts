@@ -5,6 +5,7 @@ import { amountText } from './figures.js';
 import { plain } from './paint.js';
 import { questionText } from './question.js';
 import { type TableCell, table } from './table.js';
+import { wrap } from './width.js';
 
 /** What a request would come to, as a page: who would take part, as what, which chains would run, or why it is refused. */
 export function dryRunPage(outcome: DryRun, options: PageOptions = {}): string {
@@ -33,7 +34,7 @@ export function dryRunPage(outcome: DryRun, options: PageOptions = {}): string {
   ]);
   const at = placement?.computeProvider === undefined ? '' : `, computed at ${placement.computeProvider}`;
   const parts = [
-    `${paint('heading', questionText(question))}\n  ${question.query.replaceAll('\n', '\n  ')}`,
+    `${paint('heading', questionText(question))}\n  ${wrap(question.query, width - 2).join('\n  ')}`,
     table(['', '', ''], providers, { indent: 2, width }),
     ...(composition === undefined
       ? []

@@ -200,10 +200,10 @@ describe('explanationPage', () => {
         └────────────────────────────────────────────────────────────────────────┘
 
       Times
-        ms          waiting  bind  execute  merge  in all
-        UVA   done      0.3   1.2        6      -      12
-        VU    done      0.3   1.2        6      -      12
-        SURF  done      0.3     -        -    0.5      12
+        ms          waiting  bind  execute  merge  other  in all
+        UVA   done      0.3   1.2        6      -    4.5      12
+        VU    done      0.3   1.2        6      -    4.5      12
+        SURF  done      0.3     -        -    0.5   11.2      12
 
       Statements
         UVA

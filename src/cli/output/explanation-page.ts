@@ -84,14 +84,20 @@ function archetypesPart({ archetypes, computeProvider }: Explanation, paint: Pai
 /** A column per phase that occurred, in milliseconds. */
 function timesPart(chains: readonly RunRecord[], paint: Paint): string {
   const names = [...new Set(chains.flatMap(({ phases }) => phases.map(({ name }) => name)))];
-  const rows = chains.map(({ party, state, waitedMs, phases, startedAt, endedAt }): TableCell[] => [
-    party,
-    state === 'done' ? 'done' : paint(state === 'failed' ? 'bad' : 'aside', state),
-    rounded(waitedMs),
-    ...names.map((name) => rounded(phases.find((phase) => phase.name === name)?.ms)),
-    endedAt === undefined ? undefined : endedAt - startedAt,
-  ]);
-  const headings = ['ms', '', 'waiting', ...names, 'in all'];
+  const rows = chains.map(({ party, state, waitedMs, phases, startedAt, endedAt }): TableCell[] => {
+    const all = endedAt === undefined ? undefined : endedAt - startedAt;
+    const told = phases.reduce((sum, phase) => sum + phase.ms, waitedMs ?? 0);
+    return [
+      party,
+      state === 'done' ? 'done' : paint(state === 'failed' ? 'bad' : 'aside', state),
+      rounded(waitedMs),
+      ...names.map((name) => rounded(phases.find((phase) => phase.name === name)?.ms)),
+      all === undefined ? undefined : rounded(Math.max(0, all - told)),
+      all,
+    ];
+  });
+  // what is neither waiting nor a phase: a first import, checks, the way there and back
+  const headings = ['ms', '', 'waiting', ...names, 'other', 'in all'];
   return rows.length === 0 ? '' : table(headings, rows, { indent: 2, paint });
 }
 

@@ -1,13 +1,14 @@
 import type { Job } from '../../systems/exchange/job/index.js';
 import type { PageOptions } from './explanation-page.js';
 import { amountText, timeText } from './figures.js';
-import { type Paint, plain, type Tone } from './paint.js';
+import { plain, type Tone } from './paint.js';
 import { type TableCell, table } from './table.js';
 
 const tones: Readonly<Record<Job['state'], Tone>> = { live: 'good', expired: 'doubtful', revoked: 'bad' };
 
 /** A list of jobs as a table. */
-export function jobsPage(jobs: readonly Job[], paint: Paint): string {
+export function jobsPage(jobs: readonly Job[], options: PageOptions = {}): string {
+  const { paint = plain, width = 110 } = options;
   if (jobs.length === 0) return 'There are no jobs. `starling ask` makes one where the agreements allow it.';
   const rows = jobs.map((job): TableCell[] => [
     job.id,
@@ -19,7 +20,7 @@ export function jobsPage(jobs: readonly Job[], paint: Paint): string {
     timeText(job.ended?.at ?? job.expiresAt),
   ]);
   const headings = ['job', 'state', 'user', 'data set', 'archetype', 'questions', 'ends'];
-  return table(headings, rows, { paint });
+  return table(headings, rows, { paint, width });
 }
 
 /** A job with the ids of its requests, newest first. */

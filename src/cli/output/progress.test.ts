@@ -53,7 +53,7 @@ describe('openProgress', () => {
     ]);
   });
 
-  it('writes a line per event elsewhere, without the phases of runs', () => {
+  it('writes a line per event elsewhere, without the phases of runs and the end of the request', () => {
     const { written, terminal } = streams(false);
     const view = openProgress(terminal);
     for (const one of events) view.show(one);
@@ -65,7 +65,6 @@ describe('openProgress', () => {
       'VU has no relation with ada.\n',
       'UVA was asked to run sql-query.\n',
       'UVA is done after 4 ms.\n',
-      'Answered by one result.\n',
       'VU: The disk\\x1b is full.\n',
     ]);
   });

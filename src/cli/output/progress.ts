@@ -43,16 +43,21 @@ export interface ProgressView {
   close(): void;
 }
 
-/** Draws one line per party over and over on a terminal; elsewhere each event is a line, phases of a run left out. */
+/**
+ * Draws one line per party over and over on a terminal. Elsewhere each event is a line, but for the phases of runs and the
+ * end of the whole request, which is told as answer or error.
+ */
 export function openProgress(terminal: Terminal): ProgressView {
   return terminal.live ? drawnProgress(terminal) : plainProgress(terminal);
 }
+
+const ends: ReadonlySet<RequestEvent['type']> = new Set(['answered', 'refused', 'failed', 'cancelled']);
 
 function plainProgress(terminal: Terminal): ProgressView {
   return {
     show(event) {
       const { type, party, message } = printable(event);
-      if (type === 'run-progress') return;
+      if (type === 'run-progress' || (party === undefined && ends.has(type))) return;
       const named = party === undefined || message.startsWith(`${party} `);
       terminal.note(named ? message : `${party}: ${message}`);
     },

@@ -1,6 +1,7 @@
 import type { RequestView } from '../client/views.js';
+import type { PageOptions } from './explanation-page.js';
 import { amountText, durationText, timeText } from './figures.js';
-import type { Paint, Tone } from './paint.js';
+import { plain, type Tone } from './paint.js';
 import { type TableCell, table } from './table.js';
 
 const tones: Readonly<Record<RequestView['state'], Tone>> = {
@@ -12,7 +13,8 @@ const tones: Readonly<Record<RequestView['state'], Tone>> = {
 };
 
 /** A list of requests as a table. */
-export function requestsPage(requests: readonly RequestView[], paint: Paint): string {
+export function requestsPage(requests: readonly RequestView[], options: PageOptions = {}): string {
+  const { paint = plain, width = 110 } = options;
   if (requests.length === 0) return 'There are no requests. `starling ask` makes one.';
   const rows = requests.map((view): TableCell[] => [
     view.id,
@@ -23,7 +25,7 @@ export function requestsPage(requests: readonly RequestView[], paint: Paint): st
     view.job ?? '-',
     outcome(view),
   ]);
-  return table(['request', 'state', 'user', 'asked', 'took', 'job', 'outcome'], rows, { paint });
+  return table(['request', 'state', 'user', 'asked', 'took', 'job', 'outcome'], rows, { paint, width });
 }
 
 function outcome({ error, results, refused, absent, archetype }: RequestView): string {

@@ -12,8 +12,7 @@ export const askHeaders = z.looseObject({
     .string()
     .max(200)
     .optional()
-    .describe('With `respond-async` the answer comes at once, with the request as far as it is (RFC 7240).')
-    .meta({ examples: ['respond-async'] }),
+    .describe('With `respond-async` the answer comes at once, with the request as far as it is (RFC 7240).'),
 });
 
 /** What asking answers with. */

@@ -12,7 +12,7 @@ export const answerSchema = z
         computedAt: z.string(),
         columns: z.array(z.string()),
         withheld: z
-          .strictObject({ groups: z.int(), total: z.boolean(), minimumGroupSize: z.int() })
+          .strictObject({ groups: z.int().min(0), total: z.boolean(), minimumGroupSize: z.int().min(0) })
           .exactOptional(),
         named: z.record(z.string(), cell).exactOptional(),
         error: errorSchema.exactOptional(),

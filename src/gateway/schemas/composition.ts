@@ -28,7 +28,7 @@ export const compositionSchema = z
           ...anyChain,
           place: z.literal('dataProvider'),
           columns: columnsByTable,
-          agreementRevision: z.int(),
+          agreementRevision: z.int().min(0),
         }),
         z.strictObject({ ...anyChain, place: z.literal('computeProvider'), receives: release }),
       ]),

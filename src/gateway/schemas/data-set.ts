@@ -4,9 +4,9 @@ import { listOf } from './shared-parts.js';
 
 const table = z.strictObject({
   name: z.string(),
-  rows: z.int(),
-  rejected: z.int().describe('Lines of the source that were left out.'),
-  rejects: z.array(z.strictObject({ line: z.int(), reason: z.string() })),
+  rows: z.int().min(0),
+  rejected: z.int().min(0).describe('Lines of the source that were left out.'),
+  rejects: z.array(z.strictObject({ line: z.int().min(0), reason: z.string() })),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
 });
 

@@ -27,7 +27,7 @@ const decision = z.discriminatedUnion('approved', [
     provider: z.string(),
     approved: z.literal(true),
     user: z.string(),
-    agreementRevision: z.int(),
+    agreementRevision: z.int().min(0),
     archetypes: z.array(z.string()),
     computeProviders: z.array(z.string()),
     output: outputRule,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Explanation, RequestEvent } from '../../systems/exchange/index.js';
 import { algorithmSchema } from './composition.js';
 import { errorSchema } from './problem.js';
-import { composedSteps, milliseconds, user } from './shared-parts.js';
+import { composedSteps, isoTime, milliseconds, user } from './shared-parts.js';
 
 const run = z.strictObject({
   party: z.string(),
@@ -30,7 +30,7 @@ export const explanationSchema = z
     job: z.string().exactOptional(),
     state: z.enum(['running', 'answered', 'refused', 'failed', 'cancelled']),
     askedBy: user,
-    askedAt: z.iso.datetime(),
+    askedAt: isoTime,
     tookMs: z.number().exactOptional(),
     question: z.strictObject({
       requestType: z.string(),
@@ -45,9 +45,9 @@ export const explanationSchema = z
         provider: z.string(),
         outcome: z.enum(['took part', 'refused', 'absent', 'not placed']),
         because: z.array(z.string()),
-        agreementRevision: z.int().exactOptional(),
-        minimumGroupSize: z.int().exactOptional(),
-        withheldGroups: z.int().exactOptional(),
+        agreementRevision: z.int().min(0).exactOptional(),
+        minimumGroupSize: z.int().min(0).exactOptional(),
+        withheldGroups: z.int().min(0).exactOptional(),
       }),
     ),
     archetypes: z
@@ -61,8 +61,8 @@ export const explanationSchema = z
           from: z.string(),
           to: z.string().describe('A party, or requester.'),
           what: z.enum(['answer', 'partials', 'rows']),
-          rows: z.int(),
-          bytes: z.int(),
+          rows: z.int().min(0),
+          bytes: z.int().min(0),
         }),
       )
       .describe('What crossed a party’s border.'),
@@ -74,7 +74,7 @@ export const explanationSchema = z
 /** The data of one event. */
 export const requestEventSchema = z
   .strictObject({
-    sequence: z.int().describe('Counts from 1 without gaps; it is the id of the event.'),
+    sequence: z.int().min(0).describe('Counts from 1 without gaps; it is the id of the event.'),
     at: milliseconds,
     type: z.enum([
       'received',

@@ -12,10 +12,10 @@ const jobFields = {
   expiresAt: milliseconds,
   ended: z.strictObject({ at: milliseconds, because: z.string() }).exactOptional(),
   openQuestions: z.array(z.string()).describe('Requests that have not ended.'),
-  questionsAsked: z.int(),
+  questionsAsked: z.int().min(0),
   history: z.array(
     z.strictObject({
-      sequence: z.int(),
+      sequence: z.int().min(0),
       at: milliseconds,
       type: z.enum(['created', 'asked', 'answered', 'failed', 'recomposed', 'expired', 'revoked']),
       cause: z.string(),

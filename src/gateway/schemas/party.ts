@@ -4,11 +4,11 @@ import { errorSchema } from './problem.js';
 import { listOf } from './shared-parts.js';
 
 const tableReport = z.strictObject({
-  rows: z.int(),
+  rows: z.int().min(0),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
-  rejected: z.int(),
-  rejects: z.array(z.strictObject({ line: z.int(), reason: z.string() })),
-  bytes: z.int(),
+  rejected: z.int().min(0),
+  rejects: z.array(z.strictObject({ line: z.int().min(0), reason: z.string() })),
+  bytes: z.int().min(0),
   ms: z.number(),
 });
 
@@ -34,14 +34,14 @@ const agent = z.strictObject({
   ),
   runs: z
     .strictObject({
-      warm: z.int(),
-      working: z.int(),
-      waiting: z.int(),
-      max: z.int(),
-      queue: z.int(),
-      finished: z.int(),
-      refused: z.int(),
-      residentBytes: z.int(),
+      warm: z.int().min(0),
+      working: z.int().min(0),
+      waiting: z.int().min(0),
+      max: z.int().min(0),
+      queue: z.int().min(0),
+      finished: z.int().min(0),
+      refused: z.int().min(0),
+      residentBytes: z.int().min(0),
     })
     .describe('The processes that compute: how many wait, work and may be.'),
   weaknesses: z.array(z.string()).describe('What is weaker on its machine than it should be.'),

@@ -4,6 +4,15 @@ import type { Problem } from '../problem.js';
 
 const code = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
 
+const example: Problem = {
+  type: '/docs/errors#not-found',
+  title: errorCodes['not-found'].title,
+  status: errorCodes['not-found'].status,
+  code: 'not-found',
+  detail: 'There is no job ada-0f3b2c1e.',
+  instance: '/api/v1/jobs/ada-0f3b2c1e',
+};
+
 /** A problem document (RFC 9457). */
 export const problemSchema = z
   .looseObject({
@@ -12,7 +21,7 @@ export const problemSchema = z
       .describe('A reference to what the code means.')
       .meta({ examples: ['/docs/errors#not-found'] }),
     title: z.string().describe('What the code means, in a line.'),
-    status: z.int().describe('The HTTP status.'),
+    status: z.int().min(400).max(599).describe('The HTTP status.'),
     code: code.describe('One of a closed, stable set: branch on it.'),
     detail: z.string().describe('What happened, to what, and what to do; for people.'),
     instance: z.string().describe('The path that was asked for.'),
@@ -32,7 +41,7 @@ export const problemSchema = z
       .describe('Every fault in what was sent.'),
   })
   .describe('A problem document (RFC 9457). Further members depend on the code.')
-  .meta({ id: 'Problem' }) satisfies z.ZodType<Problem>;
+  .meta({ id: 'Problem', examples: [example] }) satisfies z.ZodType<Problem>;
 
 /** An error as part of another answer. */
 export const errorSchema = z

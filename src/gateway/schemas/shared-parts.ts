@@ -4,7 +4,16 @@ import { z } from 'zod';
 export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** Milliseconds since 1970, as records keep times. */
-export const milliseconds = z.number().describe('Milliseconds since 1970-01-01T00:00Z.');
+export const milliseconds = z
+  .number()
+  .describe('Milliseconds since 1970-01-01T00:00Z.')
+  .meta({ examples: [1_896_091_200_000] });
+
+/** A time as people read it. */
+export const isoTime = z.iso
+  .datetime()
+  .describe('ISO 8601, UTC.')
+  .meta({ examples: ['2030-01-31T12:00:00.000Z'] });
 
 /** Who asked. */
 export const user = z.strictObject({ id: z.string(), name: z.string().exactOptional() }).meta({ id: 'User' });
@@ -12,7 +21,7 @@ export const user = z.strictObject({ id: z.string(), name: z.string().exactOptio
 /** What may leave a provider. */
 export const outputRule = z.strictObject({
   form: z.enum(['aggregates', 'rows']),
-  minimumGroupSize: z.int().describe('The fewest persons that a released group may have.'),
+  minimumGroupSize: z.int().min(0).describe('The fewest persons that a released group may have.'),
   extremes: z.boolean(),
 });
 

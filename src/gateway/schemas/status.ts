@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import type { HealthReport } from '../../kernel/telemetry/index.js';
+import { isoTime } from './shared-parts.js';
 
 /** How the gateway is. */
 export const statusSchema = z
   .strictObject({
     version: z.string(),
-    startedAt: z.iso.datetime(),
+    startedAt: isoTime,
     uptimeSeconds: z.number(),
     storage: z.string().exactOptional().describe('The folder that everything is stored in.'),
-    memory: z.strictObject({ residentBytes: z.int().describe('Of this process, without its runs.') }),
+    memory: z.strictObject({ residentBytes: z.int().min(0).describe('Of this process, without its runs.') }),
     parties: z.array(
       z.strictObject({ id: z.string(), name: z.string(), online: z.boolean().exactOptional() }),
     ),
-    requests: z.strictObject({ running: z.int() }),
-    revision: z.int().describe('The newest revision of the configuration.'),
+    requests: z.strictObject({ running: z.int().min(0) }),
+    revision: z.int().min(0).describe('The newest revision of the configuration.'),
   })
   .meta({ id: 'Status' });
 

@@ -118,10 +118,7 @@ describe('a data set that is declared', () => {
     declare({ staff: { ...wageGap, sources: { VU: { sample } } } });
     const dataSets = open();
     dataSets.start();
-    const { tables } = await dataSets.imported('staff', never).catch(async () => {
-      await until(dataSets, (offered) => offered?.state === 'ready');
-      return dataSets.imported('staff', never);
-    });
+    const { tables } = await dataSets.imported('staff', never);
     expect([tables.Personen?.rows, tables.Aanstellingen?.rows]).toEqual([20, 30]);
   });
 });

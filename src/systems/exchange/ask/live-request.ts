@@ -82,11 +82,14 @@ export class LiveRequest {
   async *follow(afterSequence: number, signal: AbortSignal): AsyncGenerator<RequestEvent> {
     let next = afterSequence;
     while (!signal.aborted) {
+      // between this look and the wait nothing is awaited, so that no news falls between the two
       const news = this.#record.events.filter((event) => event.sequence > next);
+      if (news.length === 0) {
+        if (this.#finished) return;
+        await this.#untilNews(signal);
+      }
       yield* news;
       next = news.at(-1)?.sequence ?? next;
-      if (this.#finished) return;
-      if (news.length === 0) await this.#untilNews(signal);
     }
   }
 

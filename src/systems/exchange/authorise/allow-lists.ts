@@ -68,7 +68,10 @@ const likes = [
   'ilike_escape',
   'not_ilike_escape',
 ];
-const matching = ['contains', 'prefix', 'suffix', 'starts_with', 'ends_with', '^@', 'regexp_matches'];
+const matching = [
+  ...['contains', 'prefix', 'suffix', 'starts_with', 'ends_with', '^@'],
+  ...['~~~', 'regexp_matches', 'regexp_full_match', 'regexp_extract'],
+];
 const text = [
   ...[
     '||',
@@ -111,7 +114,9 @@ const dates = [
     'datepart',
   ],
   ...['date_trunc', 'datetrunc', 'date_diff', 'datediff', 'date_sub', 'datesub', 'make_date', 'last_day'],
-  ...['strftime', 'strptime', 'try_strptime', 'epoch', 'age'],
+  ...['strftime', 'strptime', 'try_strptime', 'epoch', 'age', 'dayname', 'monthname', 'date_add'],
+  // INTERVAL 1 MONTH
+  ...['to_years', 'to_quarters', 'to_months', 'to_weeks', 'to_days', 'to_hours', 'to_minutes', 'to_seconds'],
 ];
 /** Pseudonyms are keyed hashes; without the key the function tells nothing that its argument does not. */
 const hashes = ['sha256'];
@@ -146,6 +151,7 @@ export const allowedAggregates: ReadonlySet<string> = new Set([
     'max',
   ],
   ...['var_samp', 'var_pop', 'variance', 'stddev', 'stddev_samp', 'stddev_pop', 'median', 'mode', 'first'],
+  ...['any_value', 'arg_min', 'arg_max'],
   ...['bool_and', 'bool_or', 'corr', 'covar_pop', 'covar_samp', 'quantile_cont', 'quantile_disc'],
   ...['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile', 'lag', 'lead', 'first_value'],
   ...['last_value', 'nth_value'],
@@ -155,4 +161,6 @@ export const allowedAggregates: ReadonlySet<string> = new Set([
  * The one error that DuckDB itself puts into a plan: a scalar sub-select with several rows. `error()` with any other
  * text is a requester's own and refused.
  */
-export const scalarSubSelectError = 'More than one row returned by a subquery used as an expression';
+export const scalarSubSelectError = `More than one row returned by a subquery used as an expression - scalar subqueries can only return a single row.
+
+Use "SET scalar_subquery_error_on_multiple_rows=false" to revert to previous behavior of returning a random row.`;

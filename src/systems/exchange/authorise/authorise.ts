@@ -1,7 +1,7 @@
 import { fold } from './origin.js';
 import type { PlanNode } from './plan.js';
 import { Refusals } from './refusals.js';
-import { type ResolvedPlan, resolvePlan } from './resolve.js';
+import { type Alike, type ResolvedPlan, resolvePlan, sameName } from './resolve.js';
 
 /** What a relation lets a statement read: columns per table; `*` stands for every column of the table. */
 export type Grant = Readonly<Record<string, readonly string[] | '*'>>;
@@ -10,15 +10,21 @@ export type Grant = Readonly<Record<string, readonly string[] | '*'>>;
  * Authorises the bound plan of the exact statement that is to run. Allow-lists decide: of operators, expressions,
  * functions, and (table, column) pairs that are read anywhere in the plan, whichever view, sub-select, CTE or star
  * they came through. Throws `statement-refused` naming all that is not allowed.
+ *
+ * @param alike tells of which columns an equality may be left out of `decisive`; by default those of one name.
  */
-export function authorisePlan(plans: readonly PlanNode[], grant: Grant): ResolvedPlan {
+export function authorisePlan(
+  plans: readonly PlanNode[],
+  grant: Grant,
+  alike: Alike = sameName,
+): ResolvedPlan {
   const refusals = new Refusals();
   const [plan, ...others] = plans;
   if (plan === undefined || others.length > 0) {
     refusals.add('operator', 'statements', `One statement is asked for; ${plans.length} were given.`);
     refusals.throwIfAny();
   }
-  const resolved = resolvePlan(plan as PlanNode, refusals);
+  const resolved = resolvePlan(plan as PlanNode, refusals, alike);
   checkColumns(resolved, grant, refusals);
   refusals.throwIfAny();
   return resolved;

@@ -97,7 +97,7 @@ function isScalarSubSelectCheck(name: string, record: Expression): boolean {
   if (name !== 'error' || !Array.isArray(record.children) || record.children.length !== 1) return false;
   const constant = asRecord(record.children[0], 'argument');
   if (constant.expression_class !== 'BOUND_CONSTANT') return false;
-  return String(asRecord(constant.value, 'constant').value).startsWith(scalarSubSelectError);
+  return String(asRecord(constant.value, 'constant').value) === scalarSubSelectError;
 }
 
 function isPlainWindow(record: Expression): boolean {

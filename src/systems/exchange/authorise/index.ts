@@ -4,4 +4,5 @@ export { type PlanNode, parsePlan, planError } from './plan.js';
 export type { Refusal } from './refusals.js';
 export { Refusals } from './refusals.js';
 export { checkRelease, type Declared, type ReleasePlan } from './release.js';
-export type { ResolvedPlan, Scan } from './resolve.js';
+export type { Alike, ResolvedPlan } from './resolve.js';
+export type { Scan } from './scan.js';

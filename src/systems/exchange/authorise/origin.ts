@@ -32,7 +32,10 @@ export function columnName(source: Source): string {
   return `${source.table}.${source.column ?? 'rowid'}`;
 }
 
-/** Column and table names as DuckDB compares them: without regard to case. */
+/**
+ * Column and table names as DuckDB compares them: without regard to the case of ASCII letters. Other letters count as
+ * they are, or a grant of one column would be one of another (`toLowerCase` makes a k of the Kelvin sign).
+ */
 export function fold(name: string): string {
-  return name.toLowerCase();
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -19,10 +19,11 @@ export interface PlanError {
 
 /**
  * Reads the text of `json_serialize_plan`. Whole numbers too large for a JavaScript number are kept as strings:
- * the virtual column `rowid` has the index 2⁶⁴−1.
+ * the virtual column `rowid` has the index 2⁶⁴−1. So are infinity and NaN, which DuckDB writes though JSON has neither.
+ * Throws `statement-refused` where the text is no plan.
  */
 export function parsePlan(text: string): { plans: PlanNode[] } | { error: PlanError } {
-  const answer = asRecord(JSON.parse(keepLargeNumbers(text)), 'answer');
+  const answer = asRecord(parseJson(text), 'answer');
   if (answer.error === true) return { error: planError(answer) };
   return { plans: asArray(answer.plans, 'plans').map(toNode) };
 }
@@ -37,11 +38,19 @@ export function planError(answer: Readonly<Record<string, unknown>>): PlanError 
   };
 }
 
-function keepLargeNumbers(text: string): string {
-  // A number is a whole token here: strings are matched first, so that digits inside them stay as they are.
-  return text.replace(/"(?:[^"\\]|\\.)*"|\d{16,}/g, (token) =>
-    token.startsWith('"') ? token : `"${token}"`,
+function keepNumbers(text: string): string {
+  // Strings are matched first and stay as they are, whatever is in them; every number is matched as a whole token.
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.eE+-]*|Infinity|NaN|inf|nan)/g, (token) =>
+    /^-?\d{16,}$|^-?[IiNn]/.test(token) ? `"${token}"` : token,
   );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(keepNumbers(text));
+  } catch (cause) {
+    throw unreadable('its text is no JSON, or too long', cause);
+  }
 }
 
 function toNode(value: unknown): PlanNode {
@@ -63,9 +72,10 @@ export function asArray(value: unknown, what: string): unknown[] {
 }
 
 /** The refusal of a plan whose shape is not the one that this version of DuckDB writes. */
-export function unreadable(what: string): StarlingError {
+export function unreadable(what: string, cause?: unknown): StarlingError {
   return new StarlingError(
     'statement-refused',
     `The bound plan cannot be read (${what}), so the statement is refused. Write it in a simpler form.`,
+    { cause },
   );
 }

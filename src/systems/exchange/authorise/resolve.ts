@@ -1,24 +1,30 @@
 import { allowedOperators } from './allow-lists.js';
 import { type Expression, originOf } from './expression.js';
-import { combined, computed, type Origin, type Source } from './origin.js';
-import { asArray, asRecord, type PlanNode } from './plan.js';
+import { combined, computed, fold, type Origin, type Source } from './origin.js';
+import { asArray, asRecord, type PlanNode, unreadable } from './plan.js';
 import type { Refusals } from './refusals.js';
-
-/** One reading of a table. */
-export interface Scan {
-  readonly id: number;
-  readonly table: string;
-  /** Names of the columns that are read; the virtual `rowid` is left out. */
-  readonly columns: readonly string[];
-}
+import { type Scan, scanOf } from './scan.js';
 
 /** A plan whose every expression was checked and traced to base columns. */
 export interface ResolvedPlan {
   readonly columns: readonly Origin[];
   readonly scans: readonly Scan[];
-  /** Base columns that decide which rows there are and in which order: in filters, sort orders and joins that compute. */
+  /**
+   * Base columns that decide which rows there are and in which order: in filters, sort orders, set operations and joins,
+   * but for those that an equality only holds against a column alike.
+   */
   readonly decisive: readonly Source[];
 }
+
+/**
+ * Tells whether the equality of two columns says no more than the columns themselves do, as that of two keys. An equality
+ * with any other column would tell the value of an anonymised one.
+ */
+export type Alike = (left: Source, right: Source) => boolean;
+
+/** Columns of one name are alike: the same key in two tables. */
+export const sameName: Alike = (left, right) =>
+  left.column !== undefined && right.column !== undefined && fold(left.column) === fold(right.column);
 
 /** Operators whose output is their single child's. */
 const passing = new Set(['LOGICAL_FILTER', 'LOGICAL_ORDER_BY', 'LOGICAL_LIMIT', 'LOGICAL_DISTINCT']);
@@ -30,13 +36,16 @@ const joins = new Set([
 ]);
 const setOperations = new Set(['LOGICAL_UNION', 'LOGICAL_EXCEPT', 'LOGICAL_INTERSECT']);
 const empty = new Set(['LOGICAL_DUMMY_SCAN', 'LOGICAL_EMPTY_RESULT']);
+/** Fields of a join whose expressions see only one of its sides. */
+const readByName = new Set(['conditions', 'duplicate_eliminated_columns']);
+const equalities = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_DISTINCT_FROM']);
 
 /**
  * Walks a bound, unoptimised plan from the leaves up: every operator and expression is held against the allow-lists,
  * and every output column gets its origin. What is not allowed is added to `refusals`.
  */
-export function resolvePlan(plan: PlanNode, refusals: Refusals): ResolvedPlan {
-  const resolver = new Resolver(refusals);
+export function resolvePlan(plan: PlanNode, refusals: Refusals, alike: Alike = sameName): ResolvedPlan {
+  const resolver = new Resolver(refusals, alike);
   const columns = resolver.resolve(plan);
   return { columns, scans: resolver.scans, decisive: resolver.decisive };
 }
@@ -45,11 +54,13 @@ class Resolver {
   readonly scans: Scan[] = [];
   readonly decisive: Source[] = [];
   readonly #refusals: Refusals;
+  readonly #alike: Alike;
   readonly #commonTables = new Map<string, readonly Origin[]>();
   readonly #eliminated: (readonly Origin[])[] = [];
 
-  constructor(refusals: Refusals) {
+  constructor(refusals: Refusals, alike: Alike) {
     this.#refusals = refusals;
+    this.#alike = alike;
   }
 
   resolve(node: PlanNode): readonly Origin[] {
@@ -66,11 +77,13 @@ class Resolver {
     if (type === 'LOGICAL_GET') return this.#scan(node);
     if (joins.has(type)) return this.#join(node);
     if (type === 'LOGICAL_MATERIALIZED_CTE') return this.#commonTable(node);
-    if (type === 'LOGICAL_CTE_REF') return this.#commonTables.get(String(node.fields.cte_index)) ?? [];
-    if (type === 'LOGICAL_DELIM_GET') return this.#eliminated.at(-1) ?? [];
+    if (type === 'LOGICAL_CTE_REF') {
+      return ofWidth(node, this.#commonTables.get(String(node.fields.cte_index)) ?? []);
+    }
+    if (type === 'LOGICAL_DELIM_GET') return ofWidth(node, this.#eliminated.at(-1) ?? []);
     if (empty.has(type)) return [];
     const inputs = node.children.map((child) => this.resolve(child));
-    if (setOperations.has(type)) return this.#setOperation(inputs);
+    if (setOperations.has(type)) return this.#setOperation(node, inputs);
     const input = inputs[0] ?? [];
     if (type === 'LOGICAL_EXPRESSION_GET') return this.#expressionRows(node, input);
     if (type === 'LOGICAL_PROJECTION') return this.#expressions(node.fields.expressions, input);
@@ -79,10 +92,10 @@ class Resolver {
     for (const [field, value] of Object.entries(node.fields)) {
       if (field !== 'expressions') this.#checkAll(value, input);
     }
-    const added = this.#expressions(node.fields.expressions ?? [], input);
-    if (!passing.has(type)) return [...input, ...added];
-    this.#decide(added);
-    return input;
+    const expressions = asArray(node.fields.expressions ?? [], 'expressions');
+    if (!passing.has(type)) return [...input, ...this.#expressions(expressions, input)];
+    for (const expression of expressions) this.#condition(expression, input);
+    return mapped(input, node.fields.projection_map);
   }
 
   #scan(node: PlanNode): readonly Origin[] {
@@ -91,68 +104,98 @@ class Resolver {
       this.#refusals.add('function', name, `Table function ${name} is not allowed.`);
       return [];
     }
-    const data = asRecord(node.fields.function_data, 'scan');
-    const table = String(data.table);
-    const names = asArray(node.fields.names, 'names').map(String);
-    const id = this.scans.length;
-    const sources = asArray(node.fields.column_indexes, 'columns').map((column): Source => {
-      const index = Number(asRecord(column, 'column').index);
-      return { scan: id, table, column: names[index] };
-    });
-    if (String(data.schema) !== 'main') {
-      this.#refusals.add('table', table, `Table ${String(data.schema)}.${table} is not one of the data set.`);
-    }
-    this.scans.push({ id, table, columns: sources.flatMap((source) => source.column ?? []) });
+    const { scan, sources } = scanOf(node, this.scans.length, this.#refusals);
+    this.scans.push(scan);
     return sources.map((source) => ({ sources: [source], plain: source, constant: false }));
   }
 
   #join(node: PlanNode): readonly Origin[] {
     const [leftNode, rightNode] = node.children;
-    if (leftNode === undefined || rightNode === undefined) return [];
+    if (leftNode === undefined || rightNode === undefined) throw unreadable('a join of fewer than two');
     const left = this.resolve(leftNode);
     const eliminated = this.#expressions(node.fields.duplicate_eliminated_columns ?? [], left);
     if (node.type === 'LOGICAL_DELIM_JOIN') this.#eliminated.push(eliminated);
     const right = this.resolve(rightNode);
     if (node.type === 'LOGICAL_DELIM_JOIN') this.#eliminated.pop();
+    const telling: Origin[] = [];
     for (const condition of asArray(node.fields.conditions ?? [], 'conditions')) {
       const { left: leftSide, right: rightSide, ...rest } = asRecord(condition, 'condition');
       const sides = [
         ...this.#expressions(leftSide === undefined ? [] : [leftSide], left),
         ...this.#expressions(rightSide === undefined ? [] : [rightSide], right),
       ];
-      // equal columns only tell which rows belong together; anything else picks rows by value
-      if (rest.comparison !== 'COMPARE_EQUAL' || sides.some((side) => side.plain === undefined))
-        this.#decide(sides);
+      if (!this.#onlyMatches(rest.comparison, sides)) telling.push(...sides);
       this.#checkAll(rest, [...left, ...right]);
     }
-    this.#checkAll(node.fields.predicate, [...left, ...right]);
-    this.#checkAll(node.fields.expressions, [...left, ...right]);
+    this.#decide(telling);
+    // whichever field a kind of join keeps its condition in
+    for (const [field, value] of Object.entries(node.fields)) {
+      if (!readByName.has(field)) this.#checkAll(value, [...left, ...right]);
+    }
+    const leftOut = mapped(left, node.fields.left_projection_map);
     const kind = String(node.fields.join_type ?? 'INNER');
-    if (kind === 'SEMI' || kind === 'ANTI') return left;
-    if (kind === 'MARK') return [...left, combined(right)];
-    return [...left, ...right];
+    if (kind === 'SEMI' || kind === 'ANTI') return leftOut;
+    if (kind === 'MARK') return [...leftOut, combined(telling)];
+    return [...leftOut, ...mapped(right, node.fields.right_projection_map)];
+  }
+
+  /** A condition of a filter; an equality of two columns alike only tells which rows belong together. */
+  #condition(expression: unknown, input: readonly Origin[]): void {
+    const record = asRecord(expression, 'condition');
+    const sides =
+      record.expression_class === 'BOUND_COMPARISON'
+        ? this.#expressions([record.left, record.right], input)
+        : undefined;
+    if (sides !== undefined && this.#onlyMatches(record.type, sides)) return;
+    this.#decide(this.#expressions([expression], input));
+  }
+
+  #onlyMatches(comparison: unknown, [left, right]: readonly Origin[]): boolean {
+    if (!equalities.has(String(comparison)) || left?.plain === undefined || right?.plain === undefined)
+      return false;
+    return this.#alike(left.plain, right.plain);
   }
 
   #commonTable(node: PlanNode): readonly Origin[] {
     const [definition, body] = node.children;
-    if (definition === undefined || body === undefined) return [];
+    if (definition === undefined || body === undefined) throw unreadable('a WITH without its parts');
     this.#commonTables.set(String(node.fields.table_index), this.resolve(definition));
     return this.resolve(body);
   }
 
-  #setOperation(inputs: readonly (readonly Origin[])[]): readonly Origin[] {
+  /** Rows of several inputs; where they are compared with one another, every column decides. */
+  #setOperation(node: PlanNode, inputs: readonly (readonly Origin[])[]): readonly Origin[] {
     const first = inputs[0] ?? [];
-    return first.map((_, position) => combined(inputs.flatMap((input) => input[position] ?? [])));
+    if (inputs.some((input) => input.length !== first.length)) throw unreadable('a set operation');
+    const columns = first.map((_, position) => {
+      const origins = inputs.map((input) => input[position] ?? computed([]));
+      return this.#oneColumn(origins)
+        ? { ...combined(origins), plain: origins[0]?.plain }
+        : combined(origins);
+    });
+    if (node.type !== 'LOGICAL_UNION') this.#decide(columns);
+    return columns;
+  }
+
+  /** True where every origin is the same base column, read more than once. */
+  #oneColumn(origins: readonly Origin[]): boolean {
+    const names = origins.map(
+      ({ plain }) => plain && `${fold(plain.table)}.${fold(plain.column ?? 'rowid')}`,
+    );
+    return new Set(names).size === 1 && names[0] !== undefined;
   }
 
   #expressionRows(node: PlanNode, input: readonly Origin[]): readonly Origin[] {
     const rows = asArray(node.fields.expressions ?? [], 'rows');
     this.#checkAll(rows, input);
-    return asArray(node.fields.expr_types ?? [], 'types').map(() => computed([]));
+    const values = rows.flatMap((row) => this.#expressions(row, input));
+    return asArray(node.fields.expr_types ?? [], 'types').map(() => combined(values));
   }
 
   #aggregate(node: PlanNode, input: readonly Origin[]): readonly Origin[] {
     const groups = this.#expressions(node.fields.groups ?? [], input);
+    // rows that other rows or a computed value put together tell of the column that they are put together by
+    this.#decide(groups.filter((group) => group.plain === undefined));
     const aggregates = this.#expressions(node.fields.expressions ?? [], input);
     const groupings = asArray(node.fields.grouping_functions ?? [], 'groupings').map(() => computed([]));
     return [...groups, ...aggregates, ...groupings];
@@ -175,4 +218,18 @@ class Resolver {
       this.#decide([originOf(value as Expression, input, this.#refusals)]);
     }
   }
+}
+
+/** The columns that an operator hands on, where it names them; none named are all. */
+function mapped(columns: readonly Origin[], map: unknown): readonly Origin[] {
+  const positions = asArray(map ?? [], 'projection map');
+  if (positions.length === 0) return columns;
+  return positions.map((position) => columns[Number(position)] ?? computed([]));
+}
+
+/** `columns`, which have to be as many as the operator says that it gives. */
+function ofWidth(node: PlanNode, columns: readonly Origin[]): readonly Origin[] {
+  if (asArray(node.fields.chunk_types, 'types').length !== columns.length)
+    throw unreadable(`the columns of ${node.type}`);
+  return columns;
 }

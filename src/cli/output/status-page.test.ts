@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { statusPage } from './status-page.js';
+
+it('the status is a page', () => {
+  const status = {
+    version: '0.1.0',
+    startedAt: '2026-01-31T12:00:05.000Z',
+    uptimeSeconds: 125,
+    storage: '/srv/starling',
+    memory: { residentBytes: 181_000_000 },
+    parties: [
+      { id: 'VU', name: 'VU', online: true },
+      { id: 'UVA', name: 'UVA', online: false },
+      { id: 'HOME', name: 'Home' },
+    ],
+    requests: { running: 2 },
+    revision: 12,
+  };
+  expect(statusPage('http://127.0.0.1:8080', status)).toMatchInlineSnapshot(`
+    "API            http://127.0.0.1:8080/api/v1
+    Docs           http://127.0.0.1:8080/docs
+    Version        0.1.0
+    Up             2 min 5 s, since 2026-01-31 12:00:05 UTC
+    Storage        /srv/starling
+    Memory         181 MB resident, without runs
+    Parties        VU online, UVA offline, HOME
+    Requests       2 running
+    Configuration  revision 12"
+  `);
+});

@@ -1,0 +1,86 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLocalState, type State } from '../../../kernel/state/index.js';
+import { AnswerFiles } from '../answers/index.js';
+import { askedAt } from '../scenarios/decided-question.js';
+import { madeJob, madeRecord } from './made-record.js';
+import { recoverRequests } from './recover.js';
+import { RequestStore } from './request-store.js';
+
+let folder: string;
+let state: State;
+let store: RequestStore;
+let files: AnswerFiles;
+const now = askedAt + 5_000;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'starling-recover-'));
+  state = await openLocalState({ folder: join(folder, 'state') });
+  store = new RequestStore(state);
+  files = new AnswerFiles(join(folder, 'answers'));
+});
+
+afterEach(async () => {
+  await state.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a request that a killed process left', () => {
+  it('has failed, says why, and leaves no half answer and no open question', async () => {
+    const record = madeRecord();
+    await store.begun(record, madeJob(record), 0);
+    await files.write(record.id, 'VU', Readable.from([Buffer.from('half an ans')]));
+    await recoverRequests(store, files, now);
+    const message = 'The gateway was stopped before the request had its answer. Ask again.';
+    expect(await store.request(record.id)).toEqual({
+      ...record,
+      state: 'failed',
+      endedAt: now,
+      error: { code: 'run-died', message },
+      events: [...record.events, { sequence: 2, at: now, type: 'failed', message }],
+    });
+    expect(existsSync(join(folder, 'answers', record.id))).toBe(false);
+    expect(await store.runningRequests()).toEqual([]);
+    const { job } = await store.job('ada-00000001');
+    expect([job.state, job.openQuestions, job.history.at(-1)?.cause]).toEqual(['live', [], message]);
+  });
+
+  it('is closed also where its job has ended', async () => {
+    const record = madeRecord();
+    await store.begun(record, madeJob(record), 0);
+    await store.changeJob('ada-00000001', { type: 'revoke', at: now, cause: 'over' });
+    await recoverRequests(store, files, now);
+    expect((await store.request(record.id)).state).toBe('failed');
+    const { job } = await store.job('ada-00000001');
+    expect([job.state, job.openQuestions]).toEqual(['revoked', []]);
+  });
+});
+
+describe('recovering', () => {
+  it('closes every one of them, and leaves those that had ended', async () => {
+    const ids = ['r-2aaaaaaaa0001', 'r-2aaaaaaaa0002', 'r-2aaaaaaaa0003'];
+    for (const [index, id] of ids.entries()) {
+      const record = madeRecord(undefined, { id, job: `ada-0000000${index}` });
+      await store.begun(record, madeJob(record), 0);
+    }
+    const [answered = ''] = ids;
+    const command = { type: 'answered', at: askedAt, question: answered } as const;
+    const record = { ...(await store.request(answered)), state: 'answered' as const };
+    await store.ended(record, record.job, command);
+    await recoverRequests(store, files, now);
+    const states = await Promise.all(ids.map(async (id) => (await store.request(id)).state));
+    expect(states).toEqual(['answered', 'failed', 'failed']);
+  });
+
+  it('a second time changes nothing', async () => {
+    const record = madeRecord();
+    await store.begun(record, madeJob(record), 0);
+    await recoverRequests(store, files, now);
+    const { revision } = await state.status();
+    await recoverRequests(store, files, now + 1);
+    expect((await state.status()).revision).toBe(revision);
+  });
+});

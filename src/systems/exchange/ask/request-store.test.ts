@@ -1,0 +1,251 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLocalState, type State } from '../../../kernel/state/index.js';
+import { applyJob, type Job } from '../job/index.js';
+import { askedAt } from '../scenarios/decided-question.js';
+import { madeJob, madeRecord } from './made-record.js';
+import { requestId } from './request-id.js';
+import type { RequestRecord } from './request-record.js';
+import { RequestStore } from './request-store.js';
+
+let folder: string;
+let state: State;
+let store: RequestStore;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'starling-requests-'));
+  await open();
+});
+
+afterEach(async () => {
+  await state.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(): Promise<void> {
+  state = await openLocalState({ folder });
+  store = new RequestStore(state);
+}
+
+const revision = async () => (await state.status()).revision;
+
+/** A record and its job that were begun, of which the first is `number` ms later than the others. */
+async function begun(number = 0): Promise<{ record: RequestRecord; job: Job }> {
+  const record = madeRecord(undefined, {
+    id: requestId(askedAt + number, '0000'),
+    job: `ada-${String(number).padStart(8, '0')}`,
+  });
+  const job = madeJob(record);
+  await store.begun(record, job, 0);
+  return { record, job };
+}
+
+const answeredAt = (record: RequestRecord, at: number): RequestRecord => ({
+  ...record,
+  state: 'answered',
+  endedAt: at,
+  keptUntil: at + 1_000,
+});
+
+describe('a request that begins', () => {
+  it('is there with its job, as running and of that job, in one write', async () => {
+    const before = await revision();
+    const { record, job } = await begun();
+    expect(await revision()).toBe(before + 1);
+    expect(await store.request(record.id)).toEqual(record);
+    expect(await store.job(job.id)).toEqual({ job, revision: before + 1 });
+    expect(await store.runningRequests()).toEqual([record.id]);
+    expect(await store.requestsOfJob(job.id)).toEqual([record.id]);
+    expect(await store.keptRequests()).toEqual([]);
+  });
+
+  it('is told of a job that was changed meanwhile, and nothing of it is written', async () => {
+    const { job } = await begun();
+    const read = await store.job(job.id);
+    await store.changeJob(job.id, { type: 'revoke', at: askedAt, cause: 'over' });
+    const before = await revision();
+    const follow = madeRecord(undefined, { id: requestId(askedAt + 5, '0000'), job: job.id });
+    await expect(store.begun(follow, read.job, read.revision)).rejects.toMatchObject({
+      code: 'revision-conflict',
+      message: `Job ${job.id} was changed by somebody else meanwhile. Ask again.`,
+    });
+    expect(await revision()).toBe(before);
+    await expect(store.request(follow.id)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await store.requestsOfJob(job.id)).toHaveLength(1);
+  });
+
+  it('never takes the place of a job or of a request that is there', async () => {
+    const { record, job } = await begun();
+    const sameJob = madeRecord(undefined, { id: requestId(askedAt + 5, '0000'), job: job.id });
+    await expect(store.begun(sameJob, job, 0)).rejects.toMatchObject({ code: 'revision-conflict' });
+    const sameId = madeRecord(undefined, { id: record.id, job: 'ada-ffffffff' });
+    await expect(store.begun(sameId, madeJob(sameId), 0)).rejects.toMatchObject({
+      code: 'revision-conflict',
+    });
+    await expect(store.refused({ ...sameId, state: 'refused' })).rejects.toMatchObject({
+      code: 'revision-conflict',
+    });
+    expect(await store.request(record.id)).toEqual(record);
+  });
+
+  it('is kept over a restart', async () => {
+    const { record, job } = await begun();
+    await state.close();
+    await open();
+    expect(await store.request(record.id)).toEqual(record);
+    expect((await store.job(job.id)).job).toEqual(job);
+    expect(await store.runningRequests()).toEqual([record.id]);
+  });
+});
+
+describe('a request that is refused', () => {
+  it('has a record, and is neither running nor of a job', async () => {
+    const record = madeRecord(undefined, { state: 'refused' });
+    await store.refused(record);
+    expect(await store.request(record.id)).toEqual(record);
+    expect(await store.runningRequests()).toEqual([]);
+  });
+});
+
+describe('a request that ends', () => {
+  it('answered closes its question, and its answer is kept, in one write', async () => {
+    const { record, job } = await begun();
+    const at = askedAt + 10;
+    const before = await revision();
+    await store.ended(answeredAt(record, at), job.id, { type: 'answered', at, question: record.id });
+    expect(await revision()).toBe(before + 1);
+    expect(await store.request(record.id)).toEqual(answeredAt(record, at));
+    expect(await store.runningRequests()).toEqual([]);
+    expect(await store.keptRequests()).toEqual([record.id]);
+    const after = (await store.job(job.id)).job;
+    expect([after.openQuestions, after.history.at(-1)?.type]).toEqual([[], 'answered']);
+    await store.answerRemoved({ ...answeredAt(record, at), answerGone: true });
+    expect(await store.keptRequests()).toEqual([]);
+    expect((await store.request(record.id)).answerGone).toBe(true);
+  });
+
+  it('failed closes its question with the cause, and nothing is kept', async () => {
+    const { record, job } = await begun();
+    const command = { type: 'failed', at: askedAt, question: record.id, cause: 'A run died.' } as const;
+    await store.ended({ ...record, state: 'failed' }, job.id, command);
+    const after = (await store.job(job.id)).job;
+    expect([after.openQuestions, after.history.at(-1)?.cause]).toEqual([[], 'A run died.']);
+    expect(await store.keptRequests()).toEqual([]);
+  });
+
+  it.each([
+    ['was revoked meanwhile', 'revoked', { type: 'revoke', at: askedAt, cause: 'over' }],
+    ['expired meanwhile', 'expired', { type: 'expire', at: askedAt + 86_400_000 }],
+  ] as const)('of a job that %s is recorded, and the job has no open question', async (_, then, command) => {
+    const { record, job } = await begun();
+    await store.changeJob(job.id, command);
+    const at = askedAt + 86_400_001;
+    await store.ended(answeredAt(record, at), job.id, { type: 'answered', at, question: record.id });
+    expect((await store.request(record.id)).state).toBe('answered');
+    const after = (await store.job(job.id)).job;
+    expect([after.state, after.openQuestions]).toEqual([then, []]);
+    expect(after.history.at(-1)).toMatchObject({
+      type: 'failed',
+      cause: 'the job ended before the answer was recorded',
+    });
+  });
+
+  it('of a job whose time is over, though nobody has ended it yet, is recorded', async () => {
+    const { record, job } = await begun();
+    const at = job.expiresAt;
+    await store.ended(answeredAt(record, at), job.id, { type: 'answered', at, question: record.id });
+    expect((await store.job(job.id)).job.openQuestions).toEqual([]);
+    expect(await store.runningRequests()).toEqual([]);
+  });
+
+  it('together with others of its job loses none of them', async () => {
+    const { record: first, job } = await begun();
+    const ids = Array.from({ length: 8 }, (_, i) => requestId(askedAt + i + 1, '0000'));
+    for (const id of ids) {
+      const read = await store.job(job.id);
+      const asked = applyJob(read.job, { type: 'ask', at: askedAt, question: id }).job;
+      await store.begun(madeRecord(undefined, { id, job: job.id }), asked, read.revision);
+    }
+    await Promise.all(
+      [first.id, ...ids].map((question) =>
+        store.ended(madeRecord(undefined, { id: question, state: 'answered' }), job.id, {
+          type: 'answered',
+          at: askedAt,
+          question,
+        }),
+      ),
+    );
+    const after = (await store.job(job.id)).job;
+    expect([after.openQuestions, after.questionsAsked]).toEqual([[], 9]);
+    expect(after.history.filter(({ type }) => type === 'answered')).toHaveLength(9);
+    expect(await store.requestsOfJob(job.id)).toEqual([...ids.reverse(), first.id]);
+  });
+});
+
+describe('a job', () => {
+  it('takes every change of many that come at once', async () => {
+    const { job } = await begun();
+    const questions = Array.from({ length: 10 }, (_, i) => `q${i}`);
+    await Promise.all(
+      questions.map((question) => store.changeJob(job.id, { type: 'ask', at: askedAt, question })),
+    );
+    const after = (await store.job(job.id)).job;
+    expect(after.questionsAsked).toBe(11);
+    expect([...after.openQuestions].sort()).toEqual([...job.openQuestions, ...questions].sort());
+    expect(after.history.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: 12 }, (_, i) => i + 1),
+    );
+  });
+
+  it('is not written where a command changes nothing, and not changed where one is refused', async () => {
+    const { job } = await begun();
+    const before = await revision();
+    expect(await store.changeJob(job.id, { type: 'expire', at: askedAt })).toEqual(job);
+    expect(await revision()).toBe(before);
+    await store.changeJob(job.id, { type: 'revoke', at: askedAt, cause: 'over' });
+    await expect(
+      store.changeJob(job.id, { type: 'revoke', at: askedAt, cause: 'again' }),
+    ).rejects.toMatchObject({ code: 'job-ended' });
+  });
+});
+
+describe('lists', () => {
+  it('of requests are paged, newest first', async () => {
+    const ids: string[] = [];
+    for (const number of [3, 1, 5, 2, 4]) ids.push((await begun(number)).record.id);
+    const newestFirst = [5, 4, 3, 2, 1].map((number) => requestId(askedAt + number, '0000'));
+    expect([...ids].sort()).toEqual(newestFirst);
+    const first = await store.listRequests(2);
+    expect(first.items.map(({ id }) => id)).toEqual(newestFirst.slice(0, 2));
+    expect(first.next).toBe(newestFirst[1]);
+    const second = await store.listRequests(2, first.next);
+    const third = await store.listRequests(2, second.next);
+    expect([...second.items, ...third.items].map(({ id }) => id)).toEqual(newestFirst.slice(2));
+    expect(third.next).toBeUndefined();
+  });
+
+  it('of live jobs leave out those that have ended, over many pages', async () => {
+    await Promise.all(Array.from({ length: 505 }, (_, number) => begun(number)));
+    await store.changeJob('ada-00000007', { type: 'revoke', at: askedAt, cause: 'over' });
+    const live = (await store.liveJobs()).map(({ id }) => id);
+    expect(live).toHaveLength(504);
+    expect(live).not.toContain('ada-00000007');
+    expect((await store.listJobs(1)).items[0]?.id).toBe('ada-00000000');
+    expect(await store.runningRequests()).toHaveLength(505);
+  });
+});
+
+describe('what is not there', () => {
+  it('is told with where to look', async () => {
+    await expect(store.request('r-0000000000000')).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'There is no request r-0000000000000. "starling requests" lists those there are.',
+    });
+    await expect(store.job('ada-00000009')).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'There is no job ada-00000009. "starling jobs" lists those there are.',
+    });
+  });
+});

@@ -1,0 +1,183 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../kernel/clock/index.js';
+import { openLocalState, type State } from '../../../kernel/state/index.js';
+import { createTelemetry, type Telemetry } from '../../../kernel/telemetry/index.js';
+import { LocalDirectory } from '../agent/index.js';
+import { AnswerFiles } from '../answers/index.js';
+import type { Job } from '../job/index.js';
+import type { Catalogue, Relation } from '../model/index.js';
+import { probeCaps } from '../runs/index.js';
+import { consortium, openRelation, toCatalogue, wageGap } from '../scenarios/consortium.js';
+import { ada, askedAt } from '../scenarios/decided-question.js';
+import type { RequestRecord } from './request-record.js';
+import { RequestStore } from './request-store.js';
+import { Requests } from './requests.js';
+
+const hour = 3_600_000;
+
+let folder: string;
+let log: string[];
+let clock: ManualClock;
+let telemetry: Telemetry;
+let state: State;
+let store: RequestStore;
+let directory: LocalDirectory;
+let requests: Requests;
+let jobs: Job[];
+let kept: RequestRecord[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'starling-ask-'));
+  log = [];
+  clock = new ManualClock(askedAt);
+  const logDestination = { write: (line: string) => log.push(line) };
+  const told = { service: 'test', version: '0', logLevel: 'error', environment: {} } as const;
+  telemetry = await createTelemetry({ ...told, logDestination });
+  state = await openLocalState({ folder: join(folder, 'state') });
+  store = new RequestStore(state);
+});
+
+afterEach(async () => {
+  await requests.close();
+  await directory.close();
+  await state.close();
+  await telemetry.shutdown();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Opens requests over VU alone, which has 200 people and allows Ada the open relation with `relation`. */
+async function open(relation: Partial<Relation> = {}): Promise<void> {
+  const agreement = { relations: { [ada.id]: { ...openRelation, ...relation } } };
+  const sources = { VU: { sample: { seed: 1, people: 200, appointments: 300 } } };
+  const { parties, ...rest } = consortium({ VU: agreement });
+  const { VU = { name: 'VU', roles: ['dataProvider' as const] } } = parties;
+  const dataSets = { wageGap: { ...wageGap, sources } };
+  const configured: Catalogue = toCatalogue({ ...rest, parties: { VU }, dataSets });
+  const catalogue = () => configured;
+  const sizes = { warm: 0, max: 2, queue: 8, memoryMegabytes: 512, timeSeconds: 60 };
+  const support = await probeCaps();
+  const shared = { clock, telemetry, catalogue };
+  directory = new LocalDirectory({
+    ...shared,
+    folder: join(folder, 'agents'),
+    sourceFolder: folder,
+    sizes,
+    support,
+  });
+  await directory.refresh();
+  jobs = [];
+  kept = [];
+  requests = new Requests({
+    ...shared,
+    store,
+    files: new AnswerFiles(join(folder, 'answers')),
+    directory,
+    keepAnswersMs: hour,
+    onJob: (job) => jobs.push(job),
+    onAnswer: (record) => kept.push(record),
+  });
+}
+
+const question = { user: ada };
+const rowsQuestion = { user: ada, query: 'SELECT Geslacht FROM Personen' };
+
+describe('a request that is answered', () => {
+  it('is recorded, makes a job, and is handed to those who end both in time', async () => {
+    await open();
+    const { id, ended } = await requests.ask(question);
+    expect(requests.live(id)?.id).toBe(id);
+    const record = await ended;
+    expect([record.state, record.keptUntil]).toEqual(['answered', askedAt + hour]);
+    expect(await store.request(id)).toEqual(record);
+    expect([jobs.map((job) => job.id), kept]).toEqual([[record.job], [record]]);
+    expect([requests.live(id), requests.running]).toEqual([undefined, 0]);
+    expect((await store.job(record.job ?? '')).job.openQuestions).toEqual([]);
+  });
+});
+
+describe('a request that is refused', () => {
+  it('is recorded with its reason, and makes no job', async () => {
+    await open();
+    const { id, ended } = await requests.ask(rowsQuestion);
+    const record = await ended;
+    expect([record.state, record.error?.code, record.job]).toEqual(['refused', 'request-refused', undefined]);
+    expect(record.events.map(({ type }) => type)).toEqual(['received', 'refused', 'refused']);
+    expect(await store.request(id)).toEqual(record);
+    expect([jobs, await store.listJobs(10)]).toEqual([[], { items: [] }]);
+  });
+});
+
+describe('a request whose job ends during its run', () => {
+  it('has failed, keeps no rows, and leaves no open question', async () => {
+    await open({ output: { form: 'rows' }, limits: { jobHours: 0.5 } });
+    const { id, ended } = await requests.ask(rowsQuestion);
+    clock.advance(hour);
+    const record = await ended;
+    expect([record.state, record.error]).toEqual([
+      'failed',
+      {
+        code: 'job-ended',
+        message: `Job ${record.job} ended before the answer was there: its time was over. Ask it as a new request.`,
+      },
+    ]);
+    expect(record.runs.map((run) => run.state)).toEqual(['done']);
+    expect(record.events.map(({ type }) => type)).not.toContain('answered');
+    expect(await store.request(id)).toEqual(record);
+    expect(existsSync(join(folder, 'answers', id))).toBe(false);
+    expect((await store.job(record.job ?? '')).job.openQuestions).toEqual([]);
+    expect([await store.runningRequests(), kept]).toEqual([[], []]);
+  });
+});
+
+describe('two follow-ups of a job at the same time', () => {
+  it("do not take each other's place: one is told to ask again, and leaves nothing behind", async () => {
+    await open({ output: { form: 'rows' } });
+    const first = await (await requests.ask(rowsQuestion)).ended;
+    const job = first.job ?? '';
+    const asked = await Promise.allSettled([
+      requests.followUp(job, rowsQuestion),
+      requests.followUp(job, rowsQuestion),
+    ]);
+    const refused = asked.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refused).toMatchObject([{ code: 'revision-conflict' }]);
+    const [accepted] = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const record = await accepted?.ended;
+    expect([record?.state, record?.followUp]).toEqual(['answered', true]);
+    const listed = (await store.listRequests(10)).items.map(({ id }) => id);
+    expect([...listed].sort()).toEqual([first.id, record?.id].sort());
+    expect((await store.job(job)).job).toMatchObject({ questionsAsked: 2, openQuestions: [] });
+    expect(requests.running).toBe(0);
+  });
+});
+
+describe('a store that fails at the end of a request', () => {
+  it('is told to whoever awaits the end, and to the log', async () => {
+    await open();
+    const { id, ended } = await requests.ask(question);
+    const live = requests.live(id);
+    await state.close();
+    await expect(ended).rejects.toMatchObject({ code: 'shutting-down' });
+    expect(log.map((line) => JSON.parse(line))).toMatchObject([
+      { request: id, msg: 'the end of a request was not recorded' },
+    ]);
+    expect([requests.running, (await live?.ended)?.id]).toEqual([0, id]);
+  });
+});
+
+describe('closing', () => {
+  it('stops what runs, records it, and takes no more requests', async () => {
+    await open();
+    const { id, ended } = await requests.ask(question);
+    await requests.close();
+    const record = await ended;
+    expect([record.state, record.error?.code]).toEqual(['failed', 'shutting-down']);
+    expect((await store.request(id)).state).toBe('failed');
+    await expect(requests.ask(question)).rejects.toMatchObject({ code: 'shutting-down' });
+    await expect(requests.followUp(record.job ?? '', question)).rejects.toMatchObject({
+      code: 'shutting-down',
+    });
+  });
+});
