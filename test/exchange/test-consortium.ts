@@ -35,14 +35,14 @@ export const ada = { id: 'ada@university.example', name: 'Ada' };
 export const smallPool: PoolSizes = { warm: 1, max: 2, queue: 8, memoryMegabytes: 512, timeSeconds: 60 };
 
 export async function openTestConsortium(
-  options: Partial<ConsortiumOptions> & { readonly folder?: string } = {},
+  options: Partial<ConsortiumOptions> & { readonly environment?: Readonly<Record<string, string>> } = {},
 ): Promise<TestConsortium> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'starling-exchange-')));
   const telemetry = await createTelemetry({
     service: 'test',
     version: '0',
     logLevel: 'error',
-    environment: {},
+    environment: options.environment ?? {},
   });
   const consortium = await openConsortium({
     configuration: exampleParsed(),

@@ -23,7 +23,7 @@ export {
   type Metrics,
   secondsBuckets,
 } from './metrics.js';
-export type { SpanParent, WithSpan } from './spans.js';
+export type { PastSpan, SpanParent, WithSpan } from './spans.js';
 export { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.js';
 export { type CarrierHeaders, extractContext, injectContext, traceparent } from './trace-context.js';
 export { type Environment, tracesEndpoint } from './trace-export.js';

@@ -54,6 +54,19 @@ export function createWithSpan(startSpan: StartSpan): WithSpan {
 }
 
 /**
+ * Records work that was done elsewhere and is over, such as in a process that reports how long its parts took, as a span
+ * below the current one. Times in milliseconds since 1970.
+ */
+export type PastSpan = (name: string, attributes: Attributes, startedAt: number, endedAt: number) => void;
+
+/** Builds `pastSpan` on whatever makes the spans. */
+export function createPastSpan(startSpan: StartSpan): PastSpan {
+  return (name, attributes, startedAt, endedAt) => {
+    startSpan(name, { attributes, startTime: startedAt }, context.active()).end(endedAt);
+  };
+}
+
+/**
  * Makes spans that are ids only: a trace goes on through a process that exports nothing, without the cost of the
  * SDK. A trace that begins here is marked as sampled, so that a process further on may export it.
  */

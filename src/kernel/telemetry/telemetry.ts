@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { followAsyncCalls } from './context-manager.js';
 import { createLogger, type LogDestination, type Logger, type LogLevel } from './logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
-import { createWithSpan, startIdsOnlySpan, type WithSpan } from './spans.js';
+import { createPastSpan, createWithSpan, type PastSpan, startIdsOnlySpan, type WithSpan } from './spans.js';
 import { createTraceExport, type Environment, tracesEndpoint } from './trace-export.js';
 
 export interface TelemetryOptions {
@@ -27,6 +27,7 @@ export interface Telemetry {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly withSpan: WithSpan;
+  readonly pastSpan: PastSpan;
   /** True where spans are sent to a collector; otherwise they only carry the trace on. */
   readonly exporting: boolean;
   /** Sends and writes what is left, then releases everything. Calling again waits for the same end. */
@@ -67,6 +68,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
     logger: log.logger,
     metrics,
     withSpan: createWithSpan(traces?.startSpan ?? startIdsOnlySpan),
+    pastSpan: createPastSpan(traces?.startSpan ?? startIdsOnlySpan),
     exporting: traces !== undefined,
     shutdown: () => {
       released ??= release();

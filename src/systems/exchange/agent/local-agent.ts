@@ -136,17 +136,25 @@ export class LocalAgent implements Agent {
   }
 
   async #run(run: RunOrder, began: number, options: ExecuteOptions): Promise<ChainOutcome> {
-    const { clock } = this.#options;
+    const { clock, telemetry } = this.#options;
     let started = began;
+    let startedAt = clock.wallTime();
     const releasesRows = run.kind === 'query' && run.algorithm === undefined;
     const report = await this.#pool.run(run, {
       signal: options.signal,
       onStart: () => {
         started = clock.now();
+        startedAt = clock.wallTime();
       },
       onPhase: (phase) => options.onProgress({ phase }),
       onRows: releasesRows ? options.onRows : undefined,
     });
+    // the run's process tells how long each phase took; the trace goes on in there by what it tells
+    let at = startedAt;
+    for (const { name, ms } of report.phases) {
+      telemetry.pastSpan(`run ${name}`, { 'starling.party': this.party }, at, at + ms);
+      at += ms;
+    }
     return { report, waitedMs: started - began, ranMs: clock.now() - started };
   }
 }

@@ -1,5 +1,8 @@
+import { keepsApart, neverFails } from './casts.js';
+import { isSafeConstant } from './literal.js';
 import type { Source } from './origin.js';
 import { asArray, asRecord } from './plan.js';
+import { isTotal } from './total-functions.js';
 
 /** A column, or `undefined` for a literal. */
 export type Operand = Source | undefined;
@@ -7,15 +10,15 @@ export type Operand = Source | undefined;
 /** What a condition looks at. */
 export interface FilterColumns {
   readonly columns: readonly Source[];
-  /** Set where the whole condition is `column = column`. */
+  /** Set where the whole condition is `column = column`, and holds for equal values only. */
   readonly equal: readonly [Source, Source] | undefined;
 }
 
-const likes = new Set(['~~', '!~~', '~~*', '!~~*', 'prefix', 'suffix', 'contains']);
+const likes = new Set(['~~', '!~~', '~~*', '!~~*', 'prefix', 'suffix', 'contains', 'starts_with', 'ends_with']);
 
 /**
  * The columns of a condition that only compares columns with constants or with one another; `undefined` for any other.
- * Computed conditions are left out because they can be made to fail for one person's row, and failing tells something.
+ * Conditions that could fail are left out: made to fail for one person's row, they would tell of it.
  */
 export function filterColumns(condition: unknown, input: readonly Operand[]): FilterColumns | undefined {
   const record = asRecord(condition, 'condition');
@@ -33,6 +36,8 @@ export function filterColumns(condition: unknown, input: readonly Operand[]): Fi
         ? operands(asArray(record.children, 'operands'), input)
         : undefined;
     case 'BOUND_REF':
+    case 'BOUND_CONSTANT':
+    case 'BOUND_CAST':
       return operands([record], input);
     default:
       return undefined;
@@ -41,9 +46,9 @@ export function filterColumns(condition: unknown, input: readonly Operand[]): Fi
 
 function comparison(record: Record<string, unknown>, input: readonly Operand[]): FilterColumns | undefined {
   const found = operands([record.left, record.right], input);
-  const [left, right] = found?.columns ?? [];
-  if (found === undefined || record.type !== 'COMPARE_EQUAL' || left === undefined || right === undefined)
-    return found;
+  if (found === undefined || record.type !== 'COMPARE_EQUAL') return found;
+  const [left, right] = [faithfulColumn(record.left, input), faithfulColumn(record.right, input)];
+  if (left === undefined || right === undefined) return found;
   return { columns: found.columns, equal: [left, right] };
 }
 
@@ -75,55 +80,45 @@ function all(conditions: readonly unknown[], input: readonly Operand[]): FilterC
 function operands(expressions: readonly unknown[], input: readonly Operand[]): FilterColumns | undefined {
   const columns: Source[] = [];
   for (const expression of expressions) {
-    const record = asRecord(expression, 'operand');
-    const reference = plainReference(record);
-    if (reference !== undefined) {
-      const source = input[reference];
+    const position = steadyReference(expression);
+    if (position !== undefined) {
+      const source = input[position];
       if (source === undefined) return undefined;
       columns.push(source);
-    } else if (!isConstant(record)) {
+    } else if (!isSafeConstant(expression)) {
       return undefined;
     }
   }
   return { columns, equal: undefined };
 }
 
-const integerDigits: Readonly<Record<string, number>> = {
-  TINYINT: 3,
-  SMALLINT: 5,
-  INTEGER: 10,
-  BIGINT: 19,
-};
-
-/**
- * The position that an expression refers to: a reference, or one that is only widened to a type that holds every value
- * of the column. Any other cast may fail for one row, and is no plain reference.
- */
-export function plainReference(expression: unknown): number | undefined {
+/** The position that an expression is computed from, where it is computed from one, and cannot fail. */
+function steadyReference(expression: unknown): number | undefined {
   const record = asRecord(expression, 'operand');
   if (record.expression_class === 'BOUND_REF') return Number(record.index);
+  if (record.expression_class === 'BOUND_CAST') {
+    const inner = steadyReference(record.child);
+    if (inner === undefined || record.try_cast === true) return inner;
+    return neverFails(asRecord(record.child, 'cast').return_type, record.return_type) ? inner : undefined;
+  }
+  if (record.expression_class !== 'BOUND_FUNCTION' || !isTotal(record)) return undefined;
+  const found = asArray(record.children, 'operands').flatMap((child) => steadyReference(child) ?? []);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The column that an expression stands for, value by value: unchanged, or cast so that different values stay different. */
+export function faithfulColumn(expression: unknown, input: readonly Operand[]): Operand {
+  const record = asRecord(expression, 'operand');
+  if (record.expression_class === 'BOUND_REF') return input[Number(record.index)];
   if (record.expression_class !== 'BOUND_CAST') return undefined;
   const child = asRecord(record.child, 'cast');
-  if (child.expression_class !== 'BOUND_REF') return undefined;
-  const digits = integerDigits[typeName(child.return_type)];
-  return digits !== undefined && holds(record.return_type, digits) ? Number(child.index) : undefined;
+  if (child.expression_class !== 'BOUND_REF' || !keepsApart(child.return_type, record.return_type))
+    return undefined;
+  return input[Number(child.index)];
 }
 
-function holds(type: unknown, digits: number): boolean {
-  const name = typeName(type);
-  if (name === 'DOUBLE' || name === 'FLOAT' || name === 'HUGEINT') return true;
-  const integers = integerDigits[name];
-  if (integers !== undefined) return integers >= digits;
-  if (name !== 'DECIMAL') return false;
-  const info = asRecord(asRecord(type, 'type').type_info, 'decimal');
-  return Number(info.width) - Number(info.scale ?? 0) >= digits;
-}
-
-function typeName(type: unknown): string {
-  return String(asRecord(type, 'type').id);
-}
-
-function isConstant(record: Record<string, unknown>): boolean {
-  if (record.expression_class === 'BOUND_CONSTANT') return true;
-  return record.expression_class === 'BOUND_CAST' && isConstant(asRecord(record.child, 'cast'));
+/** The column that an expression is computed from without a chance to fail; enough to compare rows by it. */
+export function steadyColumn(expression: unknown, input: readonly Operand[]): Operand {
+  const position = steadyReference(expression);
+  return position === undefined ? undefined : input[position];
 }
