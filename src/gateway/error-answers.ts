@@ -49,7 +49,8 @@ export class ErrorAnswers {
     app.setNotFoundHandler((request, reply) => {
       const path = pathOf(request);
       const methods = allowedMethods(path, routes);
-      if (methods.length > 0) {
+      // a route that has the method, and found nothing, comes here as well
+      if (methods.length > 0 && !methods.includes(request.method)) {
         reply.header('allow', methods.join(', '));
         throw new StarlingError(
           'method-not-allowed',

@@ -98,6 +98,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     if (!closing) return;
     throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
   });
+  // a connection that is kept for more would hold up the end
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
   // every part is looked at before any is refused, which a validator per part cannot do
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.addHook('preValidation', async (request) => validateParts(request.routeOptions.schema ?? {}, request));

@@ -58,9 +58,12 @@ export function eventRoute(
       if (resumed && state !== 'running' && after >= (events.at(-1)?.sequence ?? 0)) {
         return reply.status(204).send();
       }
-      return reply
-        .headers({ 'content-type': eventStreamType, 'x-accel-buffering': 'no' })
-        .send(eventStreams.open((signal) => sentEvents(exchange, id, after, signal)));
+      return (
+        reply
+          // the connection ends with the stream, so that a gateway that closes need not wait for it; proxies must not buffer
+          .headers({ 'content-type': eventStreamType, connection: 'close', 'x-accel-buffering': 'no' })
+          .send(eventStreams.open((signal) => sentEvents(exchange, id, after, signal)))
+      );
     },
   );
 }

@@ -1,10 +1,13 @@
-import type { AgentDirectory, AgentStatus, OfferedDataSet } from './agent/index.js';
+import type { Agent, AgentStatus, OfferedDataSet } from './agent/index.js';
 import type { DataSetOffer } from './exchange-api.js';
 import type { Catalogue, DataSet } from './model/index.js';
 import { algorithms } from './steps/index.js';
 
 /** What may be asked of each data set and by whom, as configuration, agreements and agents have it now. */
-export function dataSetOffers(catalogue: Catalogue, directory: AgentDirectory): DataSetOffer[] {
+export function dataSetOffers(
+  catalogue: Catalogue,
+  directory: { all(): readonly Pick<Agent, 'party' | 'status'>[] },
+): DataSetOffer[] {
   const statuses = new Map(directory.all().map((agent) => [agent.party, agent.status()]));
   return [...catalogue.dataSets]
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -67,9 +70,9 @@ function requesters(
   dataSet: string,
   catalogue: Catalogue,
 ): DataSetOffer['providers'][number]['requesters'] {
-  const relations = catalogue.agreements.get(party)?.value.relations ?? {};
+  const { relations = {}, denied = {} } = catalogue.agreements.get(party)?.value ?? {};
   return Object.entries(relations)
-    .filter(([, relation]) => Object.hasOwn(relation.dataSets, dataSet))
+    .filter(([user, relation]) => Object.hasOwn(relation.dataSets, dataSet) && !Object.hasOwn(denied, user))
     .map(([user, relation]) => ({ user, form: relation.output.form }))
     .sort((one, other) => (one.user < other.user ? -1 : 1));
 }

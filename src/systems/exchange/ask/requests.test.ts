@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -148,6 +148,8 @@ describe('two follow-ups of a job at the same time', () => {
     expect([record?.state, record?.followUp]).toEqual(['answered', true]);
     const listed = (await store.listRequests(10)).items.map(({ id }) => id);
     expect([...listed].sort()).toEqual([first.id, record?.id].sort());
+    expect(readdirSync(join(folder, 'answers')).sort()).toEqual([...listed].sort());
+    expect(log).toEqual([]);
     expect((await store.job(job)).job).toMatchObject({ questionsAsked: 2, openQuestions: [] });
     expect(requests.running).toBe(0);
   });

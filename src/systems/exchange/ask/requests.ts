@@ -201,8 +201,13 @@ export class Requests {
       () => carryOut(live, composition, recorded, this.#options),
     );
     const ended = carriedOut.finally(() => this.#end(live)).then(() => live.record);
-    // nobody has to await the end: a store that fails is told here, too
-    ended.catch((error: unknown) => {
+    // nobody has to await the end: a store that fails is told here, too; a beginning that failed is the caller's
+    ended.catch(async (error: unknown) => {
+      const begun = await recorded.then(
+        () => true,
+        () => false,
+      );
+      if (!begun) return;
       this.#options.telemetry.logger.error(
         { err: error, request: live.id },
         'the end of a request was not recorded',

@@ -53,7 +53,8 @@ export function neverFails(from: PlanType, to: PlanType): boolean {
   }
   const whole = wholeType(source);
   if (whole !== undefined) return wholeFits(whole, to);
-  if (source === target) return true;
+  // an ENUM or STRUCT may be another of the same name
+  if (source === target) return JSON.stringify(from) === JSON.stringify(to);
   return ['DATE TIMESTAMP', 'TIMESTAMP DATE', 'FLOAT DOUBLE'].includes(`${source} ${target}`);
 }
 

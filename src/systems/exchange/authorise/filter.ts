@@ -14,7 +14,17 @@ export interface FilterColumns {
   readonly equal: readonly [Source, Source] | undefined;
 }
 
-const likes = new Set(['~~', '!~~', '~~*', '!~~*', 'prefix', 'suffix', 'contains', 'starts_with', 'ends_with']);
+const likes = new Set([
+  '~~',
+  '!~~',
+  '~~*',
+  '!~~*',
+  'prefix',
+  'suffix',
+  'contains',
+  'starts_with',
+  'ends_with',
+]);
 
 /**
  * The columns of a condition that only compares columns with constants or with one another; `undefined` for any other.
@@ -85,11 +95,17 @@ function operands(expressions: readonly unknown[], input: readonly Operand[]): F
       const source = input[position];
       if (source === undefined) return undefined;
       columns.push(source);
-    } else if (!isSafeConstant(expression)) {
+    } else if (!isSafe(asRecord(expression, 'operand'))) {
       return undefined;
     }
   }
   return { columns, equal: undefined };
+}
+
+/** A constant, also as `COLLATE` changes it. */
+function isSafe(record: Record<string, unknown>): boolean {
+  if (record.expression_class !== 'BOUND_FUNCTION') return isSafeConstant(record);
+  return isTotal(record) && asArray(record.children, 'operands').every(isSafeConstant);
 }
 
 /** The position that an expression is computed from, where it is computed from one, and cannot fail. */

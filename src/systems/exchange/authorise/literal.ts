@@ -40,7 +40,9 @@ function textFits(text: string, to: PlanType): boolean {
       return isDate(text);
     case 'TIMESTAMP': {
       const [day = '', clock] = text.split(' ', 2);
-      return isDate(day) && (clock === undefined ? text === day : text === `${day} ${clock}` && time.test(clock));
+      return (
+        isDate(day) && (clock === undefined ? text === day : text === `${day} ${clock}` && time.test(clock))
+      );
     }
     case 'BOOLEAN':
       return /^(t|f|true|false)$/i.test(text);

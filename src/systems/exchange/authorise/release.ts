@@ -1,8 +1,9 @@
-import { filterColumns, type Operand, plainReference } from './filter.js';
+import { type FilterColumns, faithfulColumn, filterColumns, steadyColumn } from './filter.js';
 import { columnName, fold, type Source } from './origin.js';
 import { asArray, asRecord, type PlanNode } from './plan.js';
 import { Refusals } from './refusals.js';
-import { UnitClasses } from './units.js';
+import { joinReason, operatorReason } from './release-reasons.js';
+import { Units } from './units.js';
 
 /** What is declared of a data set, as `Table.column` names. */
 export interface Declared {
@@ -18,8 +19,8 @@ export interface ReleasePlan {
   /** The base column that each output column is; `undefined` for a literal. */
   readonly columns: readonly (Source | undefined)[];
   /**
-   * One output position per class of unit columns. Persons must be counted over each: a join of two persons' rows
-   * says something of both.
+   * The output positions that persons are counted over: one where a minimum group size holds; else one per class of unit
+   * columns that are equal to one another, or none.
    */
   readonly unitPositions: readonly number[];
 }
@@ -28,39 +29,44 @@ export interface ReleasePlan {
  * Checks a query whose rows go into an aggregate and do not leave themselves. It may select, join and filter declared
  * columns; it may not compute with them, so that each person's part in a group is what the data set says it is.
  *
- * With a minimum group size above 1, every scan of persons must be counted: its unit column, or one that a join makes
- * equal to it, has to be among the output columns. Otherwise one person's value could be spread over a large group by
- * a cross join. Throws `statement-refused`.
+ * With a minimum group size above 1, all tables that hold persons have to be joined on their unit columns, each read once,
+ * and one of the unit columns has to be among the output columns. Otherwise one person's value could be spread over a
+ * large group, or given more weight than all others together. Throws `statement-refused`.
  */
 export function checkRelease(plan: PlanNode, declared: Declared, minimumGroupSize: number): ReleasePlan {
   const refusals = new Refusals();
   const checker = new ReleaseChecker(declared, minimumGroupSize, refusals);
   const columns = checker.columnsOf(plan);
-  const unitPositions =
-    minimumGroupSize > 1 ? checker.unitPositions(columns) : checker.anyUnitPositions(columns);
+  if (minimumGroupSize > 1 && checker.whole) checker.units.checkWeights(columns, refusals);
   refusals.throwIfAny();
-  return { columns, unitPositions };
+  return { columns, unitPositions: checker.units.positions(columns) };
 }
 
 type Columns = readonly (Source | undefined)[];
 
+/** Fields in which an operator could drop or reorder columns; no operator of a released query does. */
+const projectionMaps = ['projection_map', 'left_projection_map', 'right_projection_map', 'projection_ids'];
+
 class ReleaseChecker {
+  readonly units: Units;
+  /** False once an operator was refused: what lies below it was not looked at. */
+  whole = true;
   readonly #refusals: Refusals;
   readonly #minimum: number;
-  readonly #unit: ReadonlySet<string>;
   readonly #filterable: ReadonlySet<string>;
-  readonly #classes = new UnitClasses();
   readonly #commonTables = new Map<string, PlanNode>();
-  #scans = 0;
 
   constructor(declared: Declared, minimum: number, refusals: Refusals) {
     this.#refusals = refusals;
     this.#minimum = minimum;
-    this.#unit = new Set(declared.unit.map(fold));
+    this.units = new Units(declared.unit);
     this.#filterable = new Set([...declared.filters, ...declared.groups].map(fold));
   }
 
   columnsOf(node: PlanNode): Columns {
+    if (projectionMaps.some((field) => asArray(node.fields[field] ?? [], field).length > 0)) {
+      return this.#refuse(operatorReason('LOGICAL_WINDOW'));
+    }
     switch (node.type) {
       case 'LOGICAL_GET':
         return this.#scan(node);
@@ -73,7 +79,7 @@ class ReleaseChecker {
       case 'LOGICAL_CROSS_PRODUCT':
         return node.children.flatMap((child) => this.columnsOf(child));
       case 'LOGICAL_ORDER_BY':
-        return this.#child(node);
+        return this.#order(node);
       case 'LOGICAL_LIMIT':
         return this.#limit(node);
       case 'LOGICAL_MATERIALIZED_CTE':
@@ -81,53 +87,14 @@ class ReleaseChecker {
       case 'LOGICAL_CTE_REF':
         return this.#commonTableReference(node);
       default:
-        return this.#refuse(node.type.replace(/^LOGICAL_/, '').replaceAll('_', ' '));
+        return this.#refuse(operatorReason(node.type));
     }
-  }
-
-  /** One output position for each class of unit columns, or a refusal that names what to select. */
-  unitPositions(columns: Columns): number[] {
-    const positions = new Map<string, number>();
-    columns.forEach((source, position) => {
-      if (source === undefined || !this.#classes.has(source)) return;
-      const name = this.#classes.classOf(source);
-      if (!positions.has(name)) positions.set(name, position);
-    });
-    if (this.#classes.classes.length === 0) {
-      this.#add('unit', 'The query reads no table that holds persons, so that persons cannot be counted.');
-    }
-    for (const name of this.#classes.classes) {
-      if (positions.has(name)) continue;
-      const [, table, column] = name.split('\u0000');
-      const unit = `${table}.${column}`;
-      this.#add(
-        unit,
-        `Add ${unit} to the SELECT list (or join it to the unit of another table): persons are counted by it.`,
-      );
-    }
-    return [...positions.values()];
-  }
-
-  /** Positions of unit columns where nothing has to be counted: at most one per class, none is fine. */
-  anyUnitPositions(columns: Columns): number[] {
-    const seen = new Set<string>();
-    return columns.flatMap((source, position) => {
-      if (source === undefined || !this.#classes.has(source)) return [];
-      const name = this.#classes.classOf(source);
-      if (seen.has(name)) return [];
-      seen.add(name);
-      return [position];
-    });
   }
 
   #scan(node: PlanNode): Columns {
     const table = String(asRecord(node.fields.function_data, 'scan').table);
     const names = asArray(node.fields.names, 'names').map(String);
-    const scan = this.#scans++;
-    for (const column of names) {
-      const source = { scan, table, column };
-      if (this.#unit.has(fold(columnName(source)))) this.#classes.add(source);
-    }
+    const scan = this.units.addScan(table, names);
     return asArray(node.fields.column_indexes, 'columns').map((column) => ({
       scan,
       table,
@@ -141,10 +108,7 @@ class ReleaseChecker {
       const record = asRecord(expression, 'expression');
       if (record.expression_class === 'BOUND_REF') return input[Number(record.index)];
       if (record.expression_class !== 'BOUND_CONSTANT') {
-        this.#add(
-          'expression',
-          'Where only aggregates are released, a query may name columns, and not compute with them.',
-        );
+        this.#add('expression', 'a query may name columns, and not compute with them.');
       }
       return undefined;
     });
@@ -159,13 +123,14 @@ class ReleaseChecker {
   #condition(condition: unknown, input: Columns): void {
     const found = filterColumns(condition, input);
     if (found === undefined) {
+      if (!this.whole) return;
       this.#add(
         'filter',
-        'Where only aggregates are released, a filter may compare columns with constants, and no more.',
+        'a filter may compare columns with constants that are written out, and no more: computed values can fail for one row.',
       );
       return;
     }
-    if (found.equal !== undefined && this.#unite(found.equal)) return;
+    if (found.equal !== undefined && this.units.equate(...found.equal)) return;
     for (const source of found.columns) this.#checkFilter(source);
   }
 
@@ -173,31 +138,57 @@ class ReleaseChecker {
     const [leftNode, rightNode] = node.children;
     const kind = String(node.fields.join_type);
     if (leftNode === undefined || rightNode === undefined || !['INNER', 'LEFT'].includes(kind)) {
-      return this.#refuse(`${kind} JOIN or sub-select`);
+      return this.#refuse(joinReason(kind));
     }
     const left = this.columnsOf(leftNode);
     const right = this.columnsOf(rightNode);
-    if (node.fields.predicate !== null && node.fields.predicate !== undefined)
-      this.#refuse('a join on a computed condition');
-    for (const condition of asArray(node.fields.conditions, 'conditions')) {
-      const { left: leftSide, right: rightSide, comparison } = asRecord(condition, 'condition');
-      const pair = [plainColumn(leftSide, left), plainColumn(rightSide, right)] as const;
-      if (pair[0] === undefined || pair[1] === undefined) {
-        this.#add(
-          'join',
-          'Where only aggregates are released, tables are joined on columns, and not on computed values.',
-        );
-      } else if (comparison !== 'COMPARE_EQUAL' || !this.#unite([pair[0], pair[1]])) {
-        this.#checkFilter(pair[0]);
-        this.#checkFilter(pair[1]);
-      }
+    if (node.fields.predicate !== null && node.fields.predicate !== undefined) {
+      this.#refuse(operatorReason('LOGICAL_ANY_JOIN'));
+    }
+    const conditions = asArray(node.fields.conditions, 'conditions').map((condition) =>
+      this.#joinCondition(asRecord(condition, 'condition'), left, right),
+    );
+    const pairs = conditions.flatMap((condition) =>
+      condition?.equal === undefined ? [] : [condition.equal],
+    );
+    const units =
+      kind === 'LEFT' ? this.units.equateOuter(pairs) : pairs.map((pair) => this.units.equate(...pair));
+    for (const { columns, equal } of conditions.flatMap((condition) => condition ?? [])) {
+      if (equal !== undefined && units[pairs.indexOf(equal)] === true) continue;
+      for (const source of columns) this.#checkFilter(source);
     }
     return [...left, ...right];
   }
 
+  #joinCondition(
+    condition: Record<string, unknown>,
+    left: Columns,
+    right: Columns,
+  ): FilterColumns | undefined {
+    const columns = [steadyColumn(condition.left, left), steadyColumn(condition.right, right)];
+    const [one, other] = columns;
+    if (one === undefined || other === undefined) {
+      if (this.whole) this.#refuse(operatorReason('LOGICAL_ANY_JOIN'));
+      return undefined;
+    }
+    const faithful = [faithfulColumn(condition.left, left), faithfulColumn(condition.right, right)];
+    const isEqual = condition.comparison === 'COMPARE_EQUAL' && !faithful.includes(undefined);
+    return { columns: [one, other], equal: isEqual ? [one, other] : undefined };
+  }
+
+  /** An order says nothing of a figure, but computing one could fail for one row. */
+  #order(node: PlanNode): Columns {
+    const computes = asArray(node.fields.orders ?? [], 'orders').some(
+      (order) => asRecord(asRecord(order, 'order').expression, 'order').expression_class !== 'BOUND_REF',
+    );
+    if (computes) this.#add('ORDER BY', 'ORDER BY may name columns, and not compute with them.');
+    return this.#child(node);
+  }
+
   #limit(node: PlanNode): Columns {
     if (this.#minimum > 1) {
-      this.#add(
+      this.#refusals.add(
+        'release',
         'LIMIT',
         'Where a minimum group size holds, LIMIT and OFFSET are not allowed: they pick persons.',
       );
@@ -215,19 +206,16 @@ class ReleaseChecker {
   /** Read anew at each reference: two references to one CTE are two scans of persons, not one. */
   #commonTableReference(node: PlanNode): Columns {
     const definition = this.#commonTables.get(String(node.fields.cte_index));
-    return definition === undefined ? this.#refuse('a recursive reference') : this.columnsOf(definition);
-  }
-
-  #unite(pair: readonly [Source, Source]): boolean {
-    if (!this.#classes.has(pair[0]) || !this.#classes.has(pair[1])) return false;
-    this.#classes.unite(pair[0], pair[1]);
-    return true;
+    return definition === undefined
+      ? this.#refuse(operatorReason('LOGICAL_RECURSIVE_CTE'))
+      : this.columnsOf(definition);
   }
 
   #checkFilter(source: Source): void {
     const name = columnName(source);
     if (this.#filterable.has(fold(name))) return;
-    this.#add(
+    this.#refusals.add(
+      'release',
       name,
       `Column ${name} is not declared as a filter or group of the data set, so it may not decide which rows count.`,
     );
@@ -238,20 +226,13 @@ class ReleaseChecker {
     return child === undefined ? [] : this.columnsOf(child);
   }
 
-  #refuse(what: string): Columns {
-    this.#add(
-      what,
-      `Where only aggregates are released, a query may not use ${what}: select, join and filter only.`,
-    );
+  #refuse([name, message]: readonly [name: string, message: string]): Columns {
+    this.whole = false;
+    this.#add(name, message);
     return [];
   }
 
   #add(name: string, message: string): void {
-    this.#refusals.add('release', name, message);
+    this.#refusals.add('release', name, `Where only aggregates are released, ${message}`);
   }
-}
-
-function plainColumn(expression: unknown, input: Columns): Operand {
-  const reference = plainReference(expression);
-  return reference === undefined ? undefined : input[reference];
 }

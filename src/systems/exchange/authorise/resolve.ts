@@ -1,5 +1,6 @@
 import { allowedOperators } from './allow-lists.js';
 import { type Expression, originOf } from './expression.js';
+import { faithfulColumn } from './filter.js';
 import { combined, computed, fold, type Origin, type Source } from './origin.js';
 import { asArray, asRecord, type PlanNode, unreadable } from './plan.js';
 import type { Refusals } from './refusals.js';
@@ -120,11 +121,9 @@ class Resolver {
     const telling: Origin[] = [];
     for (const condition of asArray(node.fields.conditions ?? [], 'conditions')) {
       const { left: leftSide, right: rightSide, ...rest } = asRecord(condition, 'condition');
-      const sides = [
-        ...this.#expressions(leftSide === undefined ? [] : [leftSide], left),
-        ...this.#expressions(rightSide === undefined ? [] : [rightSide], right),
-      ];
-      if (!this.#onlyMatches(rest.comparison, sides)) telling.push(...sides);
+      const sides = [...this.#expressions([leftSide], left), ...this.#expressions([rightSide], right)];
+      const columns = [plainColumn(leftSide, left), plainColumn(rightSide, right)] as const;
+      if (!this.#onlyMatches(rest.comparison, ...columns)) telling.push(...sides);
       this.#checkAll(rest, [...left, ...right]);
     }
     this.#decide(telling);
@@ -142,18 +141,17 @@ class Resolver {
   /** A condition of a filter; an equality of two columns alike only tells which rows belong together. */
   #condition(expression: unknown, input: readonly Origin[]): void {
     const record = asRecord(expression, 'condition');
-    const sides =
+    const origins = this.#expressions([expression], input);
+    const columns =
       record.expression_class === 'BOUND_COMPARISON'
-        ? this.#expressions([record.left, record.right], input)
-        : undefined;
-    if (sides !== undefined && this.#onlyMatches(record.type, sides)) return;
-    this.#decide(this.#expressions([expression], input));
+        ? ([plainColumn(record.left, input), plainColumn(record.right, input)] as const)
+        : ([undefined, undefined] as const);
+    if (!this.#onlyMatches(record.type, ...columns)) this.#decide(origins);
   }
 
-  #onlyMatches(comparison: unknown, [left, right]: readonly Origin[]): boolean {
-    if (!equalities.has(String(comparison)) || left?.plain === undefined || right?.plain === undefined)
-      return false;
-    return this.#alike(left.plain, right.plain);
+  #onlyMatches(comparison: unknown, left: Source | undefined, right: Source | undefined): boolean {
+    if (left === undefined || right === undefined) return false;
+    return equalities.has(String(comparison)) && this.#alike(left, right);
   }
 
   #commonTable(node: PlanNode): readonly Origin[] {
@@ -232,4 +230,12 @@ function ofWidth(node: PlanNode, columns: readonly Origin[]): readonly Origin[] 
   if (asArray(node.fields.chunk_types, 'types').length !== columns.length)
     throw unreadable(`the columns of ${node.type}`);
   return columns;
+}
+
+/** The base column that an expression is, value by value. */
+function plainColumn(expression: unknown, input: readonly Origin[]): Source | undefined {
+  return faithfulColumn(
+    expression,
+    input.map((origin) => origin.plain),
+  );
 }

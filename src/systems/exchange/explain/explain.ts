@@ -54,7 +54,7 @@ function explainProvider(decision: ProviderDecision, record: RequestRecord): Pro
   const took = record.composition?.chains.find(
     (chain) => chain.party === provider && chain.place === 'dataProvider',
   );
-  const absent = record.placement?.absent.includes(provider) === true;
+  const absent = absentProviders(record).includes(provider);
   const withheld = record.results.find(
     (result) => result.providers.length === 1 && result.providers[0] === provider,
   )?.table?.withheld;
@@ -69,6 +69,13 @@ function explainProvider(decision: ProviderDecision, record: RequestRecord): Pro
     minimumGroupSize: took?.output.minimumGroupSize ?? output.minimumGroupSize,
     ...(withheld === undefined || withheld.groups === 0 ? {} : { withheldGroups: withheld.groups }),
   };
+}
+
+/** Where all who approved were offline there is no placement: the refusal names them. */
+function absentProviders({ placement, error }: RequestRecord): readonly unknown[] {
+  if (placement !== undefined) return placement.absent;
+  const absent: unknown = error?.code === 'provider-unavailable' ? error.details?.absent : undefined;
+  return Array.isArray(absent) ? absent : [];
 }
 
 function byPlace(one: RunRecord, other: RunRecord): number {

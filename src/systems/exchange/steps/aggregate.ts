@@ -4,6 +4,7 @@ import {
   type Bins,
   type Cell,
   type ColumnExpression,
+  isFloating,
   type PartialState,
 } from './algorithms/index.js';
 import { range, rowsOf } from './sql.js';
@@ -48,8 +49,8 @@ export class AggregateStatements {
   constructor(query: string, columns: number, aggregate: Aggregate) {
     this.#query = query;
     this.#columns = columns;
-    this.#aggregate = aggregate;
-    const { algorithm, column, bins } = aggregate;
+    this.#aggregate = { ...aggregate, column: aggregate.column && finite(aggregate.column) };
+    const { algorithm, column, bins } = this.#aggregate;
     const bin = algorithm.bin !== undefined && column !== undefined ? [algorithm.bin(column, bins)] : [];
     this.#keys = [...aggregate.groups.map((group) => group.sql), ...bin];
   }
@@ -92,8 +93,9 @@ export class AggregateStatements {
     const counted = leastDistinct(units.map((_, i) => `u${i}`));
     const match = names.map((name) => `a.${name} IS NOT DISTINCT FROM s.${name}`).join(' AND ') || 'true';
     const total = leastDistinct(units.map((_, i) => `a.u${i}`));
-    return `WITH a AS (${rows}), s AS (SELECT ${[...names, '1 AS one'].join(', ')} FROM a${groupBy} HAVING ${counted} < ${minimum})
-SELECT ${total} FROM a JOIN s ON ${match}`;
+    // names that no table can have, lest the query means a table by one of them
+    return `WITH "every.row" AS (${rows}), "small.group" AS (SELECT ${[...names, '1 AS one'].join(', ')} FROM "every.row"${groupBy} HAVING ${counted} < ${minimum})
+SELECT ${total} FROM "every.row" AS a JOIN "small.group" AS s ON ${match}`;
   }
 
   #proofOver(rows: number): string {
@@ -124,6 +126,12 @@ SELECT ${total} FROM a JOIN s ON ${match}`;
     const keys = this.#keys.join(', ');
     return total ? `\nGROUP BY GROUPING SETS ((${keys}), ())` : `\nGROUP BY ${keys}`;
   }
+}
+
+/** NaN and infinity count as no value: one of them in a column would be the answer for everybody. */
+function finite(column: ColumnExpression): ColumnExpression {
+  if (!isFloating(column.type)) return column;
+  return { ...column, sql: `CASE WHEN isfinite(${column.sql}) THEN ${column.sql} END` };
 }
 
 function leastDistinct(units: readonly string[]): string {

@@ -34,14 +34,17 @@ export function anonymized(sql: string, type: string, rule: AnonymizeRule, key: 
 
 function truncatedDate(sql: string, type: string, to: 'year' | 'month' | 'day'): string {
   if (type === 'DATE' || type.startsWith('TIMESTAMP')) return `CAST(date_trunc('${to}', ${sql}) AS DATE)`;
-  // dates that came as text or number: YYYYMMDD or YYYY-MM-DD
+  // dates that came as text or number: YYYYMMDD or YYYY-MM-DD; of another form it is not known where the day stands
   const text = `CAST(${sql} AS VARCHAR)`;
   const compact = { year: 4, month: 6, day: 8 }[to];
   const dashed = { year: 4, month: 7, day: 10 }[to];
-  return `left(${text}, CASE WHEN contains(${text}, '-') THEN ${dashed} ELSE ${compact} END)`;
+  const isCompact = `regexp_full_match(${text}, '[0-9]{8}')`;
+  const isDashed = `regexp_matches(${text}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}')`;
+  return `CASE WHEN ${isCompact} THEN left(${text}, ${compact}) WHEN ${isDashed} THEN left(${text}, ${dashed}) END`;
 }
 
 function band(sql: string, width: number, origin: number): string {
   const low = `(floor((${sql} - ${quoteNumber(origin)}) / ${quoteNumber(width)}) * ${quoteNumber(width)} + ${quoteNumber(origin)})`;
-  return `concat('[', ${low}, ', ', ${low} + ${quoteNumber(width)}, ')')`;
+  // `||` gives NULL for NULL, which `concat` would pass over
+  return `'[' || ${low} || ', ' || (${low} + ${quoteNumber(width)}) || ')'`;
 }

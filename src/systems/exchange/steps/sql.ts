@@ -26,7 +26,19 @@ export function range(count: number, letter: string): string[] {
   return Array.from({ length: count }, (_, position) => `${letter}${position}`);
 }
 
-/** Removes the semicolons and blanks after a statement, which a sub-select must not have. */
+/** The parts of a statement that are not its own words: strings, quoted names, comments, ends of statements, blanks. */
+const parts =
+  /(?<quoted>\be'(?:[^'\\]|''|\\.)*'|'[^']*(?:''[^']*)*'|"[^"]*(?:""[^"]*)*"|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<skipped>--[^\n]*|\/\*[\s\S]*?\*\/|[\s;])|[\s\S]/iy;
+
+/**
+ * Removes the semicolons, blanks and comments after a statement, which a sub-select must not have. Where it reads a
+ * statement otherwise than DuckDB does, it only cuts too little or too much: what is left is parsed again.
+ */
 export function withoutSemicolon(query: string): string {
-  return query.replace(/[\s;]+$/, '');
+  let end = 0;
+  parts.lastIndex = 0;
+  for (let match = parts.exec(query); match !== null; match = parts.exec(query)) {
+    if (match.groups?.skipped === undefined) end = parts.lastIndex;
+  }
+  return query.slice(0, end);
 }

@@ -28,11 +28,18 @@ export function suppress(
   units: ReadonlyMap<string, number>,
   withheldUnits: number,
 ): Release {
-  const large = (row: PartialRow) => (units.get(groupKey(row.group)) ?? 0) >= minimum;
-  const parts = rows.filter((row) => !row.total && large(row));
-  const groups = rows.filter((row) => !row.total).length - parts.length;
+  const parted = rows.filter((row) => !row.total);
+  const keys = parted.map((row) => groupKey(row.group));
+  // two groups that read the same, such as times a microsecond apart: the persons of one could pass for the other's
+  const alike = new Set(keys.filter((key, position) => keys.indexOf(key) < position));
+  const parts = parted.filter((_, position) => {
+    const key = keys[position] ?? '';
+    return !alike.has(key) && (units.get(key) ?? 0) >= minimum;
+  });
+  const groups = parted.length - parts.length;
   const totals = rows.filter((row) => row.total);
-  const hideTotal = totals.length > 0 && (groups > 0 || parts.length === 0) && withheldUnits < minimum;
+  const unknown = alike.size > 0 || withheldUnits < minimum;
+  const hideTotal = totals.length > 0 && (groups > 0 || parts.length === 0) && unknown;
   return {
     rows: hideTotal ? parts : [...parts, ...totals],
     withheld: { groups, total: hideTotal, minimumGroupSize: minimum },

@@ -6,7 +6,7 @@ import { sum } from './sum.js';
 import { variance } from './variance.js';
 
 export type { Algorithm, Bins, Cell, ColumnExpression, PartialState } from './algorithm.js';
-export { isNumeric } from './types.js';
+export { isFloating, isNumeric } from './types.js';
 
 /** The algorithms that the step `sql-algorithm` knows, by name. */
 export const algorithms: ReadonlyMap<string, Algorithm> = new Map(

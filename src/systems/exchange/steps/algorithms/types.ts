@@ -13,7 +13,12 @@ export function isExact(type: string): boolean {
   return isInteger(type) || type.startsWith('DECIMAL');
 }
 
+/** True for DuckDB's floating-point types, whose values can be infinite or no number. */
+export function isFloating(type: string): boolean {
+  return type === 'DOUBLE' || type === 'FLOAT';
+}
+
 /** True where an algorithm can compute with values of the type. */
 export function isNumeric(type: string): boolean {
-  return isExact(type) || type === 'DOUBLE' || type === 'FLOAT';
+  return isExact(type) || isFloating(type);
 }

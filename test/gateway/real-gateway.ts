@@ -1,0 +1,39 @@
+import { createGateway, type Gateway } from '../../src/gateway/index.js';
+import { systemClock } from '../../src/kernel/clock/index.js';
+import { createHealth } from '../../src/kernel/telemetry/index.js';
+import { openTestConsortium, type TestConsortium } from '../exchange/test-consortium.js';
+import { type Call, documentedCalls } from './documented-call.js';
+
+/** The example consortium behind a gateway, with everything real. */
+export interface RealGateway {
+  readonly gateway: Gateway;
+  readonly url: string;
+  readonly call: Call;
+  readonly test: TestConsortium;
+  close(): Promise<void>;
+}
+
+export async function openRealGateway(
+  options: Parameters<typeof openTestConsortium>[0] = {},
+): Promise<RealGateway> {
+  const test = await openTestConsortium(options);
+  const gateway = await createGateway({
+    exchange: test.consortium.exchange,
+    telemetry: test.telemetry,
+    health: createHealth({ clock: systemClock }),
+    port: 0,
+    clock: systemClock,
+    version: '1.2.3',
+    storage: test.folder,
+  });
+  return {
+    gateway,
+    url: gateway.url,
+    call: documentedCalls(gateway.url),
+    test,
+    close: async () => {
+      await gateway.close();
+      await test.remove();
+    },
+  };
+}
