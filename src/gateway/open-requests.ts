@@ -33,7 +33,7 @@ export class OpenRequests {
   /** The record at the end of a request, which is cancelled when the client that waits for it goes away. */
   async untilEnded(asked: AskedRequest, response: ServerResponse): Promise<RequestRecord> {
     const left = () => {
-      if (response.writableFinished) this.#cancel(asked.id);
+      if (!response.writableFinished) this.#cancel(asked.id);
     };
     if (response.closed) left();
     else response.once('close', left);

@@ -61,6 +61,17 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     return request(newest);
   };
 
+  /** A request, or the newest of a job's requests that was answered; the newest of all where none was. */
+  const answered = async (id: string): Promise<RequestRecord> => {
+    if (!isRequestId(id)) {
+      for (const newest of await store.requestsOfJob(id)) {
+        const record = await request(newest);
+        if (record.state === 'answered') return record;
+      }
+    }
+    return requestOrJob(id);
+  };
+
   return {
     ask: (body) => requests.ask(body),
     followUp: (id, body) => requests.followUp(id, body),
@@ -91,7 +102,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       yield* record.events.filter((event) => event.sequence > afterSequence);
     },
     explanation: async (id) => explain(await requestOrJob(id)),
-    answer: async (id, format, result) => readAnswer(await requestOrJob(id), format, result, files),
+    answer: async (id, format, result) => readAnswer(await answered(id), format, result, files),
     job: async (id) => (await store.job(id)).job,
     jobs: async ({ limit, after, user }) => {
       if (user === undefined) return store.listJobs(limit, after);

@@ -18,7 +18,9 @@ export function namedResults(
     const row = table.rows.find(
       (candidate) =>
         candidate.total !== true &&
-        Object.entries(declared.group).every(([column, value]) => same(candidate[shortName(column)], value)),
+        Object.entries(declared.group).every(([column, value]) =>
+          same(candidate[column] ?? candidate[shortName(column)], value),
+        ),
     );
     const value = row?.[algorithm.name];
     if (value !== undefined) named[declared.name] = value;

@@ -61,15 +61,14 @@ describe('a request that begins', () => {
     expect(await store.keptRequests()).toEqual([]);
   });
 
-  it('is told of a job that was changed meanwhile, and nothing of it is written', async () => {
+  it('is told of a job that ended meanwhile, and nothing of it is written', async () => {
     const { job } = await begun();
     const read = await store.job(job.id);
     await store.changeJob(job.id, { type: 'revoke', at: askedAt, cause: 'over' });
     const before = await revision();
     const follow = madeRecord(undefined, { id: requestId(askedAt + 5, '0000'), job: job.id });
     await expect(store.begun(follow, read.job, read.revision)).rejects.toMatchObject({
-      code: 'revision-conflict',
-      message: `Job ${job.id} was changed by somebody else meanwhile. Ask again.`,
+      code: 'job-ended',
     });
     expect(await revision()).toBe(before);
     await expect(store.request(follow.id)).rejects.toMatchObject({ code: 'not-found' });

@@ -40,27 +40,25 @@ export class RequestStore {
   }
 
   /**
-   * A request that begins, with the job that it makes (`jobRevision` 0) or follows up (at the revision it was read).
-   * Throws `revision-conflict`, and writes nothing, where the job is at another one or the id of the request is taken.
+   * A request that begins, with the job that it makes (`jobRevision` 0) or follows up (at the revision it was read). Where
+   * another question of the job came between, it is asked after that one. Throws `revision-conflict`, and writes nothing,
+   * where the job was composed anew meanwhile or the id of the request is taken, and `job-ended`.
    */
   async begun(record: RequestRecord, job: Job, jobRevision: number): Promise<void> {
-    const { succeeded } = await this.#state.transaction({
-      compare: [
-        { key: jobs + job.id, modRevision: jobRevision },
-        { key: requests + record.id, exists: false },
-      ],
-      success: [
-        { put: requests + record.id, value: json(record) },
-        { put: running + record.id, value: true },
-        { put: `${ofJob}${job.id}/${record.id}`, value: true },
-        { put: jobs + job.id, value: json(job) },
-      ],
-    });
-    if (!succeeded) {
-      throw new StarlingError(
-        'revision-conflict',
-        `Job ${job.id} was changed by somebody else meanwhile. Ask again.`,
-      );
+    for (let asked = { job, revision: jobRevision }; ; asked = await this.#askedAfter(record, asked)) {
+      const { succeeded } = await this.#state.transaction({
+        compare: [
+          { key: jobs + job.id, modRevision: asked.revision },
+          { key: requests + record.id, exists: false },
+        ],
+        success: [
+          { put: requests + record.id, value: json(record) },
+          { put: running + record.id, value: true },
+          { put: `${ofJob}${job.id}/${record.id}`, value: true },
+          { put: jobs + job.id, value: json(asked.job) },
+        ],
+      });
+      if (succeeded) return;
     }
   }
 
@@ -161,6 +159,23 @@ export class RequestStore {
       if (page.next === undefined) return live;
       after = page.next;
     }
+  }
+
+  async #askedAfter(
+    record: RequestRecord,
+    before: { job: Job; revision: number },
+  ): Promise<{ job: Job; revision: number }> {
+    const { id, composition } = before.job;
+    const taken = (await this.#state.get(requests + record.id)) !== undefined;
+    const now = before.revision === 0 || taken ? undefined : await this.job(id);
+    if (now === undefined || JSON.stringify(now.job.composition) !== JSON.stringify(json(composition))) {
+      throw new StarlingError(
+        'revision-conflict',
+        `Job ${id} was changed by somebody else meanwhile. Ask again.`,
+      );
+    }
+    const { job } = applyJob(now.job, { type: 'ask', at: record.receivedAt, question: record.id });
+    return { job, revision: now.revision };
   }
 
   async #list<Item>(

@@ -3,7 +3,7 @@ import { type Aggregate, AggregateStatements, rowsOf, withoutSemicolon } from '.
 import { releasePartials } from './count-persons.js';
 import type { RunDatabase } from './database.js';
 import type { Phase, QueryOrder, RunReport } from './order.js';
-import { aggregateOf, type QueryColumn, rowColumns, selectList, shortName } from './query-plan.js';
+import { aggregateOf, type QueryColumn, rowColumns, selectList } from './query-plan.js';
 import { reportAggregate } from './report-aggregate.js';
 import { type RowSink, streamRows } from './stream-rows.js';
 
@@ -90,7 +90,7 @@ async function runAggregate(
   const released = await releasePartials(input);
   const partials = {
     algorithm: asked.aggregate.algorithm.name,
-    groups: asked.aggregate.groups.map((group) => shortName(group.name)),
+    groups: asked.aggregate.groups.map((group) => group.name),
     ...(asked.aggregate.bins === undefined ? {} : { bins: asked.aggregate.bins }),
     ...released,
   };

@@ -100,7 +100,7 @@ export function aggregateOf(
         'statement-refused',
         `Column ${name} is dropped by sql-anonymize, so nothing can be grouped by it.`,
       );
-    return { name: shortName(name), sql };
+    return { name: resultName(name, asked.groupBy), sql };
   });
   return {
     algorithm,
@@ -190,6 +190,21 @@ function uniqueNames(names: readonly string[]): string[] {
     seen.set(fold(name), count);
     return count === 1 ? name : `${name}_${count}`;
   });
+}
+
+/** Names that result columns of algorithms have. */
+const figureNames = new Set([
+  ...['average', 'count', 'sum', 'variance', 'standardDeviation', 'mean', 'rows'],
+  ...['from', 'to', 'value', 'total', 'provider'],
+]);
+
+/** A group's name in the result: the column's own where nothing else has it, else with its table. */
+function resultName(name: string, groupBy: readonly string[]): string {
+  const short = shortName(name);
+  const taken =
+    figureNames.has(short) ||
+    groupBy.some((other) => other !== name && fold(shortName(other)) === fold(short));
+  return taken ? name : short;
 }
 
 /** The SELECT list of released rows. */

@@ -29,11 +29,9 @@ export function suppress(
   withheldUnits: number,
 ): Release {
   const parted = rows.filter((row) => !row.total);
-  const keys = parted.map((row) => groupKey(row.group));
-  // two groups that read the same, such as times a microsecond apart: the persons of one could pass for the other's
-  const alike = new Set(keys.filter((key, position) => keys.indexOf(key) < position));
-  const parts = parted.filter((_, position) => {
-    const key = keys[position] ?? '';
+  const alike = repeated(parted.map((row) => groupKey(row.group)));
+  const parts = parted.filter((row) => {
+    const key = groupKey(row.group);
     return !alike.has(key) && (units.get(key) ?? 0) >= minimum;
   });
   const groups = parted.length - parts.length;
@@ -44,6 +42,12 @@ export function suppress(
     rows: hideTotal ? parts : [...parts, ...totals],
     withheld: { groups, total: hideTotal, minimumGroupSize: minimum },
   };
+}
+
+/** Groups that read the same, such as times a microsecond apart: the persons of one could pass for the other's. */
+function repeated(keys: readonly string[]): Set<string> {
+  const seen = new Set<string>();
+  return new Set(keys.filter((key) => seen.has(key) || !seen.add(key)));
 }
 
 /** A group's values as one text, equal for equal groups. */

@@ -1,0 +1,83 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quoteName, quoteNumber, quoteText, range, rowsOf, withoutSemicolon } from './sql.js';
+
+let instance: DuckDBInstance;
+let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;
+beforeAll(async () => {
+  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  connection = await instance.connect();
+});
+afterAll(() => {
+  connection.closeSync();
+  instance.closeSync();
+});
+
+async function one(sql: string) {
+  const reader = await connection.runAndReadAll(sql);
+  return { name: reader.columnNames()[0], value: reader.getRowsJS()[0]?.[0] };
+}
+
+/** Texts without the null character, which no statement can hold. */
+const text = fc
+  .string({
+    unit: fc.oneof(
+      fc.constantFrom("'", '"', '\\', ';', '-', '/', '*', '$', '\n'),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+    ),
+    minLength: 1,
+    maxLength: 20,
+  })
+  .map((value) => value.replaceAll('\0', ''))
+  .filter((value) => value !== '');
+
+describe('quoting', () => {
+  it('gives DuckDB the text, the name and the number back', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, fc.double({ noNaN: true, noDefaultInfinity: true }), async (value, number) => {
+        expect((await one(`SELECT ${quoteText(value)}`)).value).toBe(value);
+        expect((await one(`SELECT 1 AS ${quoteName(value)}`)).name).toBe(value);
+        expect((await one(`SELECT ${quoteNumber(number)}`)).value).toBe(number === 0 ? 0 : number);
+      }),
+    );
+  });
+});
+
+describe('rowsOf', () => {
+  it('names columns by position, whatever comment ends the query', async () => {
+    expect(range(3, 'c')).toEqual(['c0', 'c1', 'c2']);
+    expect((await one(`SELECT c1 FROM ${rowsOf('SELECT 1, 2 -- the end', 2)}`)).value).toBe(2);
+  });
+});
+
+describe('withoutSemicolon', () => {
+  it.each([
+    ['SELECT 1', 'SELECT 1'],
+    ['SELECT 1 ; ;\n', 'SELECT 1'],
+    ['SELECT 1; -- done', 'SELECT 1'],
+    ['SELECT 1; /* done; */ -- twice\n;', 'SELECT 1'],
+    ["SELECT ';'", "SELECT ';'"],
+    ["SELECT '-- no comment';", "SELECT '-- no comment'"],
+    ["SELECT 'it''s; ' ;", "SELECT 'it''s; '"],
+    ["SELECT 'a\\' ;", "SELECT 'a\\'"],
+    ["SELECT E'a\\'; ' ;", "SELECT E'a\\'; '"],
+    ['SELECT 1 AS ";" ;', 'SELECT 1 AS ";"'],
+    ['SELECT $$;--$$ ;', 'SELECT $$;--$$'],
+    ['SELECT $x$ $$; $x$;', 'SELECT $x$ $$; $x$'],
+    ['SELECT 1 /* ; */ + 1;', 'SELECT 1 /* ; */ + 1'],
+    ['SELECT 1; SELECT 2;', 'SELECT 1; SELECT 2'],
+    ['-- nothing;', ''],
+  ])('of %j is %j', (query, rest) => {
+    expect(withoutSemicolon(query)).toBe(rest);
+  });
+
+  it('changes nothing that a statement says', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, fc.constantFrom('', ';', ' ; -- end', '; /* end */'), async (value, end) => {
+        const query = withoutSemicolon(`SELECT ${quoteText(value)} AS ${quoteName(value)}${end}`);
+        expect(await one(`SELECT * FROM (\n${query}\n)`)).toEqual({ name: value, value });
+      }),
+    );
+  });
+});
