@@ -43,7 +43,7 @@ describe('AggregateStatements', () => {
   it('fold groups and the total, with the persons that have a value in each', async () => {
     expect(await run(new AggregateStatements(query, 3, average).main(true))).toEqual([
       [null, false, 2, 2, '10'],
-      [null, true, 3, 4, '70'],
+      [null, true, 3, 5, '70'],
       ['M', false, 1, 2, '30'],
       ['V', false, 1, 1, '30'],
     ]);
@@ -61,7 +61,7 @@ describe('AggregateStatements', () => {
     expect(await run(statements.secondProof())).toEqual(exact);
     expect(await run(statements.main(false))).toEqual([
       [null, false, 2, '10'],
-      [null, true, 4, '70'],
+      [null, true, 5, '70'],
       ['M', false, 2, '30'],
       ['V', false, 1, '30'],
     ]);
