@@ -111,16 +111,22 @@ async function failed(
 ): Promise<void> {
   const at = clock.wallTime();
   const cancelled = failure.code === 'request-cancelled';
-  live.event(cancelled ? 'cancelled' : 'failed', failure.message);
-  live.change({ state: cancelled ? 'cancelled' : 'failed', endedAt: at, error: failure.toRecord() });
+  let told = failure;
   if (failure.code === 'internal') {
+    // what went wrong inside is for the log: the record is read by others
     telemetry.logger.error(
       { err: failure.cause ?? failure, request: live.id },
       'a request failed unexpectedly',
     );
+    told = new StarlingError(
+      'internal',
+      'The request failed by an error of Starling itself. The log of the gateway says more; ask again.',
+    );
   }
+  live.event(cancelled ? 'cancelled' : 'failed', told.message);
+  live.change({ state: cancelled ? 'cancelled' : 'failed', endedAt: at, error: told.toRecord() });
   await files.remove(live.id);
-  const command = { type: 'failed', at, question: live.id, cause: failure.message } as const;
+  const command = { type: 'failed', at, question: live.id, cause: told.message } as const;
   await store.ended(live.record, live.record.job, command);
 }
 

@@ -112,11 +112,18 @@ async function runChain(
     live.event('run-done', `${party} is done after ${Math.round(outcome.ranMs)} ms.`, party);
     return { chain, outcome, bytes };
   } catch (thrown) {
-    const error = StarlingError.from(thrown, 'run-failed', `The run at ${party} failed`);
+    const error = presentable(StarlingError.from(thrown), party);
     live.run({ ...begun, state: 'failed', endedAt: wallTime(), error: error.toRecord() });
     live.event('run-failed', error.message, party);
     return { chain, bytes, error };
   }
+}
+
+/** An error as the record may show it: what went wrong inside stays its cause, for the log. */
+function presentable(error: StarlingError, party: string): StarlingError {
+  if (error.code !== 'internal') return error;
+  const message = `The run at ${party} failed by an error of Starling itself. The log says more; ask again.`;
+  return new StarlingError('internal', message, { cause: error });
 }
 
 function orderFor(
