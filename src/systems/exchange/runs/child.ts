@@ -10,6 +10,8 @@ import { warmUp } from './warm-up.js';
 
 /** The file descriptor that the parent reads released rows from. */
 const rowsDescriptor = 4;
+/** Phases that may take long, and are told as they begin; every message delays the answer a little. */
+const told: ReadonlySet<Phase['name']> = new Set(['execute', 'merge']);
 /** The machine has few cores and several runs share them. */
 const threads = 2;
 
@@ -89,7 +91,7 @@ function phaseContext(): RunContext {
     begin: (name) => {
       end();
       current = { name, since: performance.now() };
-      void send({ type: 'progress', phase: name });
+      if (told.has(name)) void send({ type: 'progress', phase: name });
     },
     phases: () => {
       end();
