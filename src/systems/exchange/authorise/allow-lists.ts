@@ -119,7 +119,7 @@ const dates = [
   ...['to_years', 'to_quarters', 'to_months', 'to_weeks', 'to_days', 'to_hours', 'to_minutes', 'to_seconds'],
 ];
 /** Pseudonyms are keyed hashes; without the key the function tells nothing that its argument does not. */
-const hashes = ['sha256'];
+const hashes = ['sha256', 'hash', '<<', '&', 'bit_count'];
 const nulls = ['ifnull', 'nullif', 'coalesce', 'constant_or_null'];
 
 /** Scalar functions. None reads a file, a setting, an environment variable, a catalog or a clock. */
@@ -150,7 +150,18 @@ export const allowedAggregates: ReadonlySet<string> = new Set([
     'min',
     'max',
   ],
-  ...['var_samp', 'var_pop', 'variance', 'stddev', 'stddev_samp', 'stddev_pop', 'median', 'mode', 'first'],
+  ...[
+    'bit_or',
+    'var_samp',
+    'var_pop',
+    'variance',
+    'stddev',
+    'stddev_samp',
+    'stddev_pop',
+    'median',
+    'mode',
+    'first',
+  ],
   ...['any_value', 'arg_min', 'arg_max'],
   ...['bool_and', 'bool_or', 'corr', 'covar_pop', 'covar_samp', 'quantile_cont', 'quantile_disc'],
   ...['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile', 'lag', 'lead', 'first_value'],

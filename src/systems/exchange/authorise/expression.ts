@@ -26,7 +26,9 @@ export function originOf(expression: unknown, inputs: readonly Origin[], refusal
 function reference(record: Expression, inputs: readonly Origin[], refusals: Refusals): Origin {
   const origin = inputs[Number(record.index)];
   if (origin === undefined) {
-    refusals.add('expression', 'reference', 'A column reference could not be traced to a table.');
+    // below an operator that was refused, columns are not known; elsewhere the plan is not as it should be
+    if (refusals.empty)
+      refusals.add('expression', 'reference', 'A column reference could not be traced to a table.');
     return computed([]);
   }
   for (const source of origin.sources) {

@@ -17,6 +17,10 @@ export class Refusals {
     if (!this.#byKey.has(key)) this.#byKey.set(key, { kind, name, message });
   }
 
+  get empty(): boolean {
+    return this.#byKey.size === 0;
+  }
+
   get list(): readonly Refusal[] {
     return [...this.#byKey.values()];
   }

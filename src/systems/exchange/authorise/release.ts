@@ -47,6 +47,9 @@ type Columns = readonly (Source | undefined)[];
 /** Fields in which an operator could drop or reorder columns; no operator of a released query does. */
 const projectionMaps = ['projection_map', 'left_projection_map', 'right_projection_map', 'projection_ids'];
 
+/** Tables that one query may read; each of them only once where a minimum group size holds. */
+const mostScans = 100;
+
 class ReleaseChecker {
   readonly units: Units;
   /** False once an operator was refused: what lies below it was not looked at. */
@@ -206,6 +209,10 @@ class ReleaseChecker {
   /** Read anew at each reference: two references to one CTE are two scans of persons, not one. */
   #commonTableReference(node: PlanNode): Columns {
     const definition = this.#commonTables.get(String(node.fields.cte_index));
+    // CTEs that each read the one before twice would otherwise take for ever to walk
+    if (this.units.scans > mostScans)
+      return this.#refuse(['joins', `a query may read at most ${mostScans} tables.`]);
+    if (!this.whole) return [];
     return definition === undefined
       ? this.#refuse(operatorReason('LOGICAL_RECURSIVE_CTE'))
       : this.columnsOf(definition);

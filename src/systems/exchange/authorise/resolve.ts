@@ -79,9 +79,9 @@ class Resolver {
     if (joins.has(type)) return this.#join(node);
     if (type === 'LOGICAL_MATERIALIZED_CTE') return this.#commonTable(node);
     if (type === 'LOGICAL_CTE_REF') {
-      return ofWidth(node, this.#commonTables.get(String(node.fields.cte_index)) ?? []);
+      return this.#ofWidth(node, this.#commonTables.get(String(node.fields.cte_index)) ?? []);
     }
-    if (type === 'LOGICAL_DELIM_GET') return ofWidth(node, this.#eliminated.at(-1) ?? []);
+    if (type === 'LOGICAL_DELIM_GET') return this.#ofWidth(node, this.#eliminated.at(-1) ?? []);
     if (empty.has(type)) return [];
     const inputs = node.children.map((child) => this.resolve(child));
     if (setOperations.has(type)) return this.#setOperation(node, inputs);
@@ -164,7 +164,8 @@ class Resolver {
   /** Rows of several inputs; where they are compared with one another, every column decides. */
   #setOperation(node: PlanNode, inputs: readonly (readonly Origin[])[]): readonly Origin[] {
     const first = inputs[0] ?? [];
-    if (inputs.some((input) => input.length !== first.length)) throw unreadable('a set operation');
+    if (inputs.some((input) => input.length !== first.length) && this.#refusals.empty)
+      throw unreadable('a set operation');
     const columns = first.map((_, position) => {
       const origins = inputs.map((input) => input[position] ?? computed([]));
       return this.#oneColumn(origins)
@@ -199,6 +200,13 @@ class Resolver {
     return [...groups, ...aggregates, ...groupings];
   }
 
+  /** `columns`, which have to be as many as the operator says that it gives. */
+  #ofWidth(node: PlanNode, columns: readonly Origin[]): readonly Origin[] {
+    const width = asArray(node.fields.chunk_types, 'types').length;
+    if (width !== columns.length && this.#refusals.empty) throw unreadable(`the columns of ${node.type}`);
+    return columns;
+  }
+
   #expressions(value: unknown, input: readonly Origin[]): readonly Origin[] {
     return asArray(value ?? [], 'expressions').map((expression) =>
       originOf(expression, input, this.#refusals),
@@ -223,13 +231,6 @@ function mapped(columns: readonly Origin[], map: unknown): readonly Origin[] {
   const positions = asArray(map ?? [], 'projection map');
   if (positions.length === 0) return columns;
   return positions.map((position) => columns[Number(position)] ?? computed([]));
-}
-
-/** `columns`, which have to be as many as the operator says that it gives. */
-function ofWidth(node: PlanNode, columns: readonly Origin[]): readonly Origin[] {
-  if (asArray(node.fields.chunk_types, 'types').length !== columns.length)
-    throw unreadable(`the columns of ${node.type}`);
-  return columns;
 }
 
 /** The base column that an expression is, value by value. */

@@ -36,6 +36,11 @@ export class Units {
     return scan;
   }
 
+  /** How many scans were added. */
+  get scans(): number {
+    return this.#tables.length;
+  }
+
   /** Takes notice of `left = right` holding in every row; true where both are units, so that it says nothing else. */
   equate(left: Source, right: Source): boolean {
     this.#connected.unite(String(left.scan), String(right.scan));
@@ -94,6 +99,8 @@ export class Units {
       );
     }
     for (const other of others) {
+      // a table that is read twice has been told already
+      if (other === first) continue;
       add(
         other,
         `Join on ${first} = ${other}: where a minimum group size holds, no row may be of two persons.`,

@@ -16,15 +16,15 @@ export interface CountInput {
   readonly aggregate: Aggregate;
   readonly minimum: number;
   readonly statements: AggregateStatements;
-  /** What the first proof counted; without it, `main` has the persons of each group along. */
+  /** What the first proof counted; without it, `main` has a lower bound of the persons of each group along. */
   readonly proven: Rows | undefined;
   run(statement: string): Promise<Rows>;
 }
 
 /**
- * Reads the rows of an aggregate and holds back the groups with too few persons. Where persons were not counted along,
- * they are counted over the query's first rows, which proves most groups large at little cost; only where that proves too
- * little are all rows counted.
+ * Reads the rows of an aggregate and holds back the groups with too few persons. A minimum asks only whether there are at
+ * least so many, which a lower bound over all rows, or a count over the first rows, proves of most groups at little cost;
+ * only where that proves too little are persons counted over all rows.
  */
 export async function releasePartials(
   input: CountInput,
@@ -33,13 +33,13 @@ export async function releasePartials(
   const binned = aggregate.algorithm.bin !== undefined && aggregate.column !== undefined;
   const keys = aggregate.groups.length + (binned ? 1 : 0);
   const counting = aggregate.units.length > 0;
-  const counted = proven === undefined && counting;
+  const bound = proven === undefined && counting;
   const all = main.map((row): PartialRow => {
     const cells = row.map(toCell);
     return {
       group: cells.slice(0, keys),
       total: cells[keys] === true,
-      state: aggregate.algorithm.read(cells.slice(keys + (counted ? 2 : 1))),
+      state: aggregate.algorithm.read(cells.slice(keys + (bound ? 2 : 1))),
     };
   });
   // a group in which no row has a value is no group of the answer
@@ -55,7 +55,7 @@ export async function releasePartials(
           keys + 1,
         )
       : unitsByGroup(proven, keys, keys);
-  for (const statement of counted ? [] : [statements.secondProof(), statements.exact()]) {
+  for (const statement of bound ? [statements.exact()] : [statements.secondProof(), statements.exact()]) {
     if (!small(units)) break;
     units = unitsByGroup(await run(statement), keys, keys);
   }

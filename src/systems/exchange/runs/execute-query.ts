@@ -16,8 +16,8 @@ export interface RunContext {
   readonly sink: RowSink;
 }
 
-/** Up to so many rows in the largest table, persons are counted in the same statement. */
-const countedAlong = 200_000;
+/** Up to so many rows in the largest table, group sizes are proven in the same statement. */
+const boundAlong = 200_000;
 
 /**
  * Runs a provider's chain as one statement: parse, bind, authorise, execute. Each statement that runs was authorised on
@@ -72,8 +72,8 @@ async function runAggregate(
   context: RunContext,
 ): Promise<RunReport> {
   const statements = new AggregateStatements(asked.query, asked.columns, asked.aggregate);
-  const counted = database.rows <= countedAlong;
-  const statement = statements.main(counted);
+  const bound = database.rows <= boundAlong;
+  const statement = statements.main(bound);
   const run = async (sql: string, connection = database.connection) => {
     await authorise(database, order, sql);
     const reader = await connection.runAndReadAll(sql);
@@ -81,8 +81,8 @@ async function runAggregate(
   };
   context.begin('execute');
   // the proof of group sizes is small work that fits in beside the figures
-  const proof =
-    counted || asked.aggregate.units.length === 0 ? undefined : run(statements.proof(), database.beside);
+  const persons = asked.aggregate.units.length > 0;
+  const proof = bound || !persons ? undefined : run(statements.proof(), database.beside);
   const [main, proven] = await Promise.all([run(statement), proof]);
   context.begin('count persons');
   const minimum = order.minimumGroupSize;
