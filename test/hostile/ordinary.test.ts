@@ -22,7 +22,7 @@ describe('a figure is given for', () => {
     [
       'comparisons and OR',
       `${query} WHERE Gebdat >= 19400101 AND (Gebdat < 19400131 OR Nationaliteit <> 'NL')`,
-      48,
+      36,
     ],
     ['LIKE', `${query} WHERE Nationaliteit LIKE 'N%' AND Nationaliteit NOT ILIKE 'b_'`, 40],
     ['a number with a point', `${query} WHERE Gebdat > 19400130.5`, 28],
@@ -140,8 +140,8 @@ describe('rows are given for', () => {
     ],
     [
       'windows',
-      'SELECT Unieknr, row_number() OVER (PARTITION BY Geslacht ORDER BY Gebdat DESC) AS r, sum(Salschal) OVER () AS s FROM Personen JOIN Aanstellingen USING (Unieknr, Peildat) QUALIFY r = 1 ORDER BY 1 LIMIT 1',
-      { Unieknr: 58, r: 1, s: 1908 },
+      'SELECT Unieknr, row_number() OVER (PARTITION BY Geslacht ORDER BY Gebdat DESC) AS r, max(Salschal) OVER () AS s FROM Personen JOIN Aanstellingen USING (Unieknr, Peildat) QUALIFY r = 1 ORDER BY 1 LIMIT 1',
+      { Unieknr: 58, r: 1, s: 777 },
     ],
     [
       'sub-selects',

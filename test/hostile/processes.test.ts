@@ -1,45 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync, readlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/kernel/clock/index.js';
-import { openLocalState, type State } from '../../src/kernel/state/index.js';
 import { endless, type HostileParty, hostileSizes, openHostileParty } from './hostile-party.js';
 
-let folder: string;
-let state: State;
 let party: HostileParty;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'starling-processes-'));
-  // opened before the pool starts, so that its processes could inherit it
-  state = await openLocalState({ folder, clock: systemClock });
   party = await openHostileParty({ ...hostileSizes, queue: 1 });
 });
-afterAll(async () => {
-  await party.close();
-  await state.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => party.close());
 
 const quick = 'SELECT count(*) AS n FROM Personen';
 const linux = existsSync('/proc/self/fd');
-
-/** What the descriptors of a process are open on. */
-function openFiles(process: number | 'self'): string[] {
-  return readdirSync(`/proc/${process}/fd`).flatMap((descriptor) => {
-    try {
-      return [readlinkSync(`/proc/${process}/fd/${descriptor}`)];
-    } catch {
-      // the listing's own descriptor is closed by now
-      return [];
-    }
-  });
-}
 
 describe('a run that is killed', () => {
   it('fails by itself: its pool goes on, and so does the run beside it', async () => {
@@ -62,8 +37,16 @@ describe('a run that is killed', () => {
 describe('a pool that is full', () => {
   it('refuses the next at once, and is as good as before when those who hold it give up', async () => {
     const stop = new AbortController();
-    const held = [0, 1, 2].map(() => party.pool.run(party.order(endless), { signal: stop.signal }));
-    const settled = Promise.allSettled(held);
+    const hold = () =>
+      new Promise<{ ended: Promise<unknown> }>((taken) => {
+        const ended = party.pool.run(party.order(endless), {
+          signal: stop.signal,
+          onStart: () => taken({ ended }),
+        });
+      });
+    const working = await Promise.all([hold(), hold()]);
+    const waiting = party.pool.run(party.order(endless), { signal: stop.signal });
+    const settled = Promise.allSettled([...working.map(({ ended }) => ended), waiting]);
     const refused = party.pool.run(party.order(quick));
     // the three that hold the pool have not ended: the refusal waited for none of them
     const first = await Promise.race([settled, refused.catch((error: unknown) => error)]);
@@ -81,44 +64,6 @@ describe('a pool that is full', () => {
   it('starts nothing for a request that was cancelled before', async () => {
     const run = party.pool.run(party.order(quick), { signal: AbortSignal.abort() });
     await expect(run).rejects.toMatchObject({ code: 'request-cancelled' });
-  });
-});
-
-describe.skipIf(!linux)('a process of a pool', () => {
-  it('has no network of the machine', async (context) => {
-    if (!party.support.noNetwork)
-      context.skip('this machine does not permit unshare, so runs keep its network');
-    await party.rows(quick);
-    const network = (process: number | 'self') => readlinkSync(`/proc/${process}/ns/net`);
-    for (const pid of party.pool.warmProcesses()) expect(network(pid)).not.toBe(network('self'));
-  });
-
-  it('has none of the files that its parent has open, and no environment', async () => {
-    expect(openFiles('self').filter((file) => file.endsWith('.mdb'))).not.toEqual([]);
-    await party.pool.start();
-    const processes = party.pool.warmProcesses();
-    expect(processes.length).toBeGreaterThan(0);
-    for (const pid of processes) {
-      const files = openFiles(pid).filter((file) => file.startsWith('/') && !file.startsWith('/dev/'));
-      expect(new Set(files)).toEqual(new Set([party.database]));
-      const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
-        .split('\0')
-        .map((entry) => entry.split('=')[0]);
-      expect(
-        names.filter((name) => name !== '' && name !== 'PATH' && !name?.startsWith('NODE_CHANNEL')),
-      ).toEqual([]);
-    }
-  });
-
-  it('may write no file and use no more memory than its cap', async (context) => {
-    if (!party.support.limits) context.skip('this machine has no prlimit, so runs are only watched');
-    await party.pool.start();
-    const [pid = 0] = party.pool.warmProcesses();
-    const limits = readFileSync(`/proc/${pid}/limits`, 'utf8');
-    expect(limits).toMatch(/^Max file size +0 +0 /m);
-    expect(limits).toMatch(/^Max core file size +0 +0 /m);
-    expect(limits).toMatch(/^Max data size +756000000 +756000000 /m);
-    expect(limits).toMatch(/^Max cpu time +80 +80 /m);
   });
 });
 

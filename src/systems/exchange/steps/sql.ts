@@ -8,9 +8,12 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** A finite number as an SQL literal of type DOUBLE. */
+/**
+ * A finite number as an SQL literal of type DOUBLE. It is written with an exponent, which DuckDB reads as the double that
+ * it is; digits alone it reads as a decimal first, and may get the double beside it.
+ */
 export function quoteNumber(value: number): string {
-  return `${JSON.stringify(value)}::DOUBLE`;
+  return `${value.toExponential()}::DOUBLE`;
 }
 
 /**
