@@ -78,6 +78,9 @@ function chainReasons(order: Order, chain: DataProviderChain, approval: Approval
     );
   }
   if (chain.output.form === 'rows' && approval.output.form !== 'rows') reasons.push('Rows may not leave.');
+  if (chain.output.form === 'aggregates' && !chain.steps.some((one) => one.step === 'sql-algorithm')) {
+    reasons.push('Only figures may leave, and the chain computes none.');
+  }
   if (chain.output.extremes && !approval.output.extremes) reasons.push('Extremes may not leave.');
   if (namesOtherColumns(chain, approval)) reasons.push('It names other columns than the agreement.');
   const looser = looserLimits(chain, approval);

@@ -73,6 +73,9 @@ export class RunDatabase {
 
   /** Parses without binding; throws where it is not exactly one SELECT statement. */
   async parse(query: string): Promise<void> {
+    if (query.includes('\0')) {
+      throw new StarlingError('statement-invalid', 'The query holds a NUL character. Remove it.');
+    }
     if (looksLikeSelect.test(query) && (await this.#statements(query)) === 1) return;
     // the slower way tells what is wrong, and where
     const answer = JSON.parse(await this.#text(`SELECT json_serialize_sql(${quoteText(query)})`)) as {

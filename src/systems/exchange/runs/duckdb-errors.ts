@@ -17,7 +17,14 @@ export class PrivateFailure extends Error {
 
 /** A statement that DuckDB could not parse or bind: its message with line and column. No data was read by then. */
 export function statementError(error: PlanError, query: string): StarlingError {
-  const { message, kind } = error;
+  const { kind } = error;
+  const message = withoutOtherNames(error.message);
+  if (/unique_ptr|INTERNAL/.test(message)) {
+    return new StarlingError(
+      'statement-invalid',
+      'DuckDB cannot bind the statement. Write values in the place of parameters (?, $1).',
+    );
+  }
   const refused =
     /^(Cannot plan statement of type|Operator '|.* not implemented$|Only SELECT statements)/.exec(message);
   if (kind === 'not implemented' || refused !== null) return notSelect(query, message);
@@ -32,6 +39,17 @@ export function statementError(error: PlanError, query: string): StarlingError {
       details: { kind, ...(place === undefined ? {} : { position: error.position, ...place }) },
     },
   );
+}
+
+/** DuckDB suggests names that are near the one it does not find, and the requester may not know of all of them. */
+function withoutOtherNames(message: string): string {
+  return message
+    .split('\n')
+    .map((line) =>
+      line.replace(/\s*(Did you mean|Candidate (bindings|tables|functions|macros)|Candidates)\b.*$/, ''),
+    )
+    .filter((line) => line.trim() !== '')
+    .join('\n');
 }
 
 function notSelect(query: string, message: string): StarlingError {

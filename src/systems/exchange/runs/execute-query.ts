@@ -1,9 +1,16 @@
-import { authorisePlan, columnName, type PlanNode, type ResolvedPlan } from '../authorise/index.js';
+import { StarlingError } from '../../../kernel/errors/index.js';
+import {
+  type Alike,
+  authorisePlan,
+  columnName,
+  type PlanNode,
+  type ResolvedPlan,
+} from '../authorise/index.js';
 import { type Aggregate, AggregateStatements, rowsOf, withoutSemicolon } from '../steps/index.js';
 import { releasePartials } from './count-persons.js';
 import type { RunDatabase } from './database.js';
 import type { Phase, QueryOrder, RunReport } from './order.js';
-import { aggregateOf, type QueryColumn, rowColumns, selectList } from './query-plan.js';
+import { aggregateOf, type QueryColumn, rowColumns, ruleOf, selectList } from './query-plan.js';
 import { reportAggregate } from './report-aggregate.js';
 import { type RowSink, streamRows } from './stream-rows.js';
 
@@ -34,13 +41,14 @@ export async function executeQuery(
   context.begin('bind');
   const plans = await database.plan(query, query);
   context.begin('authorise');
-  const resolved = authorisePlan(plans, order.grant);
+  const resolved = authorisePlan(plans, order.grant, sameRule(order));
   const plan = plans[0] as PlanNode;
   const described = await database.describe(query);
   const columns = described.map((column, position): QueryColumn => {
     const origin = resolved.columns[position] ?? { sources: [], plain: undefined, constant: false };
     return { ...column, origin };
   });
+  if (order.algorithm === undefined && order.form === 'aggregates') throw onlyAggregates();
   if (order.algorithm === undefined) return runRows(database, order, { query, resolved, columns }, context);
   const aggregate = aggregateOf(order, order.algorithm, plan, columns);
   return runAggregate(database, order, { query, resolved, aggregate, columns: columns.length }, context);
@@ -100,6 +108,19 @@ async function runAggregate(
     read: readColumns(asked.resolved),
     phases: context.phases(),
   };
+}
+
+/** Whoever sends such an order has not held it against the agreement; the run does, whatever it was told. */
+function onlyAggregates(): StarlingError {
+  return new StarlingError(
+    'statement-refused',
+    'Only figures over groups may leave, and the chain has no algorithm. Ask with an algorithm.',
+  );
+}
+
+/** Columns whose equality tells nothing that the rules of `sql-anonymize` hide: both have the same rule, or none. */
+function sameRule(order: QueryOrder): Alike {
+  return (left, right) => JSON.stringify(ruleOf(order, left)) === JSON.stringify(ruleOf(order, right));
 }
 
 async function authorise(database: RunDatabase, order: QueryOrder, statement: string): Promise<void> {

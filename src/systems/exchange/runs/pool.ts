@@ -86,7 +86,6 @@ export class RunPool {
   /** Runs one order in a process of its own. Throws `pool-exhausted` where too many wait already. */
   async run(order: RunOrder, options: RunOptions = {}): Promise<RunReport> {
     const one = await this.#take(options.signal);
-    this.#working += 1;
     options.onStart?.();
     try {
       return await one.run(order, options);
@@ -130,12 +129,16 @@ export class RunPool {
     await Promise.all(all.map((one) => one.exited));
   }
 
+  /** A free process, counted as working from the moment that it is promised. */
   async #take(signal: AbortSignal | undefined): Promise<RunProcess> {
     const { party, sizes } = this.#options;
     if (this.#closed)
       throw new StarlingError('shutting-down', `The agent of ${party} is stopping. Ask again later.`);
     const idle = this.#idle.shift();
-    if (idle !== undefined) return idle;
+    if (idle !== undefined) {
+      this.#working += 1;
+      return idle;
+    }
     // those who wait for a process that is only starting are served as soon as it is there, and do not count as a queue
     if (this.#waiting.length + this.#working >= sizes.max + sizes.queue) {
       this.#refused += 1;
@@ -205,8 +208,12 @@ export class RunPool {
 
   #offer(one: RunProcess): void {
     const next = this.#waiting.shift();
-    if (next !== undefined) next(one);
-    else this.#idle.push(one);
+    if (next === undefined) {
+      this.#idle.push(one);
+      return;
+    }
+    this.#working += 1;
+    next(one);
   }
 
   #failedToStart(one: RunProcess, error: StarlingError, gone: () => void): void {

@@ -77,7 +77,8 @@ export function aggregateOf(
   plan: PlanNode,
   columns: readonly QueryColumn[],
 ): Aggregate {
-  const protectedRelease = order.form === 'aggregates';
+  // where rules hide columns, a figure may not be made of them either: the same strict rules hold then
+  const protectedRelease = order.form === 'aggregates' || order.anonymize !== undefined;
   const release = protectedRelease ? checkRelease(plan, order.declared, order.minimumGroupSize) : undefined;
   const algorithm = algorithmNamed(asked.name);
   const { measures, groups } = order.declared;
@@ -173,7 +174,8 @@ function ruleAt(order: QueryOrder, column: QueryColumn | undefined): AnonymizeRu
   return plain === undefined ? undefined : ruleOf(order, plain);
 }
 
-function ruleOf(order: QueryOrder, source: Source): AnonymizeRule | undefined {
+/** The rule of `sql-anonymize` for a base column, where the chain has the step. */
+export function ruleOf(order: QueryOrder, source: Source): AnonymizeRule | undefined {
   const wanted = fold(columnName(source));
   return Object.entries(order.anonymize?.rules ?? {}).find(([name]) => fold(name) === wanted)?.[1];
 }
