@@ -1,4 +1,3 @@
-import { createGateway } from '../../gateway/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import {
   createHealth,
@@ -53,6 +52,8 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     health.ready('catalogue', async () => {
       consortium.exchange.catalogue();
     });
+    // loaded while the agents' own processes are at work: it takes as long as one of their imports
+    const { createGateway } = await import('../../gateway/index.js');
     const gateway = await createGateway({
       exchange: consortium.exchange,
       telemetry,

@@ -50,6 +50,7 @@ function open(clock: Clock = systemClock): DataSets {
     catalogue: () => catalogue,
     clock,
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    turns: (work) => work(),
     onChange: () => {
       for (const listener of [...listeners]) listener();
     },

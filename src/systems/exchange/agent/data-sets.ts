@@ -13,6 +13,7 @@ import {
 import type { Catalogue, DataSet } from '../model/index.js';
 import type { OfferedDataSet } from './agent.js';
 import { sampleFiles } from './sample-files.js';
+import type { Turns } from './turns.js';
 
 export interface DataSetsOptions {
   readonly party: string;
@@ -24,6 +25,8 @@ export interface DataSetsOptions {
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly onChange: () => void;
+  /** Shared by agents of one machine, so that they do not all import at once. */
+  readonly turns: Turns;
 }
 
 /**
@@ -139,13 +142,8 @@ export class DataSets {
       return undefined;
     }
     try {
-      const source = await this.#source(name, dataSet);
-      this.#watch(
-        name,
-        Object.values(source.tables).map((table) => table.file),
-      );
+      const imported = await this.#options.turns(() => this.#import(name, dataSet, signal));
       const before = this.#offered.get(name)?.imported;
-      const imported = await importDataSet(source, { folder: join(folder, 'data'), signal });
       if (imported.fingerprint === before?.fingerprint && this.#offered.get(name)?.state === 'ready')
         return undefined;
       logger.info(
@@ -175,6 +173,13 @@ export class DataSets {
       // the source has to change before another attempt can come out differently, and that is watched
       throw error.code === 'storage-full' ? error : new TerminalError(error);
     }
+  }
+
+  async #import(name: string, dataSet: DataSet, signal: AbortSignal): Promise<ImportReport> {
+    const source = await this.#source(name, dataSet);
+    const files = Object.values(source.tables).map((table) => table.file);
+    this.#watch(name, files);
+    return importDataSet(source, { folder: join(this.#options.folder, 'data'), signal });
   }
 
   /** Where the tables are; sample tables are written first. */

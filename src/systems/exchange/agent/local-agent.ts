@@ -8,6 +8,7 @@ import { DataSets } from './data-sets.js';
 import { pseudonymKey } from './pseudonym-key.js';
 import { defaultLimits, mergeOrder, queryOrder } from './run-order.js';
 import { SeenOrders } from './seen-orders.js';
+import { createTurns, type Turns } from './turns.js';
 import { verifyOrder } from './verify-order.js';
 
 export interface LocalAgentOptions {
@@ -22,6 +23,8 @@ export interface LocalAgentOptions {
   readonly support: CapSupport;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Shared by agents of one machine; one of its own if not given. */
+  readonly turns?: Turns;
 }
 
 /** An agent that runs in this process; its runs are processes of their own all the same. */
@@ -37,6 +40,7 @@ export class LocalAgent implements Agent {
   readonly #pool: RunPool;
   readonly #dataSets: DataSets;
   readonly #seen: SeenOrders;
+  readonly #turns: Turns;
   readonly #listeners = new Set<() => void>();
 
   constructor(options: LocalAgentOptions, key: string) {
@@ -46,6 +50,7 @@ export class LocalAgent implements Agent {
     this.#options = options;
     this.#key = key;
     this.#seen = new SeenOrders();
+    this.#turns = options.turns ?? createTurns(1);
     this.#dataSets = new DataSets({
       party,
       folder,
@@ -53,7 +58,9 @@ export class LocalAgent implements Agent {
       catalogue,
       clock,
       logger,
+      turns: this.#turns,
       onChange: () => {
+        this.#pool.prepareIdle();
         for (const listener of this.#listeners) listener();
       },
     });
@@ -69,10 +76,14 @@ export class LocalAgent implements Agent {
     registerPoolMetrics(telemetry, party, this.#pool);
   }
 
-  /** Begins to import, and starts the warm runs; resolves when those are ready. */
+  /**
+   * Begins to import and starts the warm runs, which open what was imported when it is there; resolves when they are
+   * ready. Without data sets the runs wait for their turn: others are asked first.
+   */
   async start(): Promise<void> {
     this.#dataSets.start();
-    await this.#pool.start();
+    const warm = () => this.#pool.start();
+    await (this.#dataSets.list().length === 0 ? this.#turns(warm) : warm());
   }
 
   /** Looks again at what is configured for this party. */

@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Agent, AgentDirectory } from './agent.js';
 import { type LocalAgent, type LocalAgentOptions, openLocalAgent } from './local-agent.js';
+import { createTurns } from './turns.js';
 
-export interface LocalDirectoryOptions extends Omit<LocalAgentOptions, 'party' | 'folder'> {
+export interface LocalDirectoryOptions extends Omit<LocalAgentOptions, 'party' | 'folder' | 'turns'> {
   /** Each agent gets a folder of its own in here. */
   readonly folder: string;
 }
@@ -12,6 +14,7 @@ export interface LocalDirectoryOptions extends Omit<LocalAgentOptions, 'party' |
 export class LocalDirectory implements AgentDirectory {
   readonly #options: LocalDirectoryOptions;
   readonly #agents = new Map<string, LocalAgent>();
+  readonly #turns = createTurns(availableParallelism() + 1);
   #refreshing: Promise<void> = Promise.resolve();
 
   constructor(options: LocalDirectoryOptions) {
@@ -53,17 +56,25 @@ export class LocalDirectory implements AgentDirectory {
       }
     }
     const missing = wanted.filter((party) => !this.#agents.has(party));
-    await Promise.all(
-      missing.map(async (party) => {
-        const agent = await openLocalAgent({ ...shared, catalogue, party, folder: join(folder, party) });
-        this.#agents.set(party, agent);
-        // its first runs get warm meanwhile; orders wait for them
-        agent.start().catch((error: unknown) => {
-          // closed before it was warm: somebody was quick to stop, and nothing is wrong
-          if (error instanceof StarlingError && error.code === 'shutting-down') return;
-          shared.telemetry.logger.error({ err: error, party }, 'an agent could not start its runs');
-        });
-      }),
+    const opened = await Promise.all(
+      missing.map((party) =>
+        openLocalAgent({ ...shared, catalogue, party, folder: join(folder, party), turns: this.#turns }),
+      ),
     );
+    // in the order of the configuration, which is that of their turns
+    for (const agent of opened) {
+      this.#agents.set(agent.party, agent);
+      this.#start(agent);
+    }
+  }
+
+  /** Its imports and first runs go on by themselves; orders wait for them. */
+  #start(agent: LocalAgent): void {
+    agent.start().catch((error: unknown) => {
+      // closed before it was warm: somebody was quick to stop, and nothing is wrong
+      if (error instanceof StarlingError && error.code === 'shutting-down') return;
+      const { party } = agent;
+      this.#options.telemetry.logger.error({ err: error, party }, 'an agent could not start its runs');
+    });
   }
 }

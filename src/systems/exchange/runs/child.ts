@@ -23,21 +23,27 @@ closeInheritedFiles();
 
 let database: Promise<RunDatabase> | undefined;
 
+/** Messages are taken one after the other: an order that comes while a file is opened waits for it. */
+let turn: Promise<void> = Promise.resolve();
+
 process.on('message', (message: ToChild) => {
-  if (message.type === 'prepare') {
-    void prepare(message.database, message.memoryMegabytes);
-  } else {
-    void run(message.order);
-  }
+  turn = turn.then(() =>
+    message.type === 'prepare' ? prepare(message.database, message.memoryMegabytes) : run(message.order),
+  );
 });
 // the parent is gone: whatever is still running here has nobody to answer to
 process.on('disconnect', () => process.exit(0));
 
+/** May come again, when the data set was imported meanwhile: what was opened before is let go. */
 async function prepare(path: string | undefined, memoryMegabytes: number): Promise<void> {
-  database = RunDatabase.open(path, memoryMegabytes, threads);
-  // a data set that cannot be opened is the order's error, and is told then
-  const opened = await database.catch(() => undefined);
-  if (opened !== undefined && path !== undefined) await warmUp(opened);
+  const before = await database?.catch(() => undefined);
+  if (before === undefined || before.path !== path) {
+    before?.close();
+    database = RunDatabase.open(path, memoryMegabytes, threads);
+    // a data set that cannot be opened is the order's error, and is told then
+    const opened = await database.catch(() => undefined);
+    if (opened !== undefined && path !== undefined) await warmUp(opened);
+  }
   await send({ type: 'ready', residentBytes: process.memoryUsage.rss() });
 }
 

@@ -79,8 +79,13 @@ export class RunPool {
 
   /** Starts the warm processes; resolves when they are ready. */
   async start(): Promise<void> {
-    while (this.#all.size < this.#options.sizes.warm) this.#spawn();
+    while (!this.#closed && this.#all.size < this.#options.sizes.warm) this.#spawn();
     await Promise.all([...this.#all].map((one) => one.ready));
+  }
+
+  /** Has the processes that wait open the file that is now the likely one. */
+  prepareIdle(): void {
+    for (const one of this.#idle) this.#prepare(one);
   }
 
   /** Runs one order in a process of its own. Throws `pool-exhausted` where too many wait already. */
@@ -176,7 +181,7 @@ export class RunPool {
   }
 
   #spawn(): void {
-    const { sizes, support, clock, likelyDatabase, likelyMemoryMegabytes, onPrivate } = this.#options;
+    const { sizes, support, clock, onPrivate } = this.#options;
     const one = new RunProcess({
       caps: {
         dataMegabytes: sizes.memoryMegabytes + baseMegabytes,
@@ -188,7 +193,7 @@ export class RunPool {
       onPrivate,
     });
     this.#all.add(one);
-    one.prepare(likelyDatabase(), Math.min(likelyMemoryMegabytes, sizes.memoryMegabytes));
+    this.#prepare(one);
     const gone = () => {
       this.#all.delete(one);
       const position = this.#idle.indexOf(one);
@@ -204,6 +209,11 @@ export class RunPool {
       },
       (error: unknown) => this.#failedToStart(one, StarlingError.from(error), gone),
     );
+  }
+
+  #prepare(one: RunProcess): void {
+    const { likelyDatabase, likelyMemoryMegabytes, sizes } = this.#options;
+    one.prepare(likelyDatabase(), Math.min(likelyMemoryMegabytes, sizes.memoryMegabytes));
   }
 
   #offer(one: RunProcess): void {
