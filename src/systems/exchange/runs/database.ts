@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { type PlanNode, parsePlan, planError } from '../authorise/index.js';
-import { quoteText } from '../steps/index.js';
+import { quoteText } from '../sql-text/index.js';
 import { statementError } from './duckdb-errors.js';
 
 /** How a statement begins that is parsed the quick way; whatever else it is, its bound plan is authorised all the same. */

@@ -9,6 +9,7 @@ import {
   type ResolvedPlan,
   type Source,
 } from '../authorise/index.js';
+import { quoteName } from '../sql-text/index.js';
 import {
   type Aggregate,
   type AnonymizeRule,
@@ -16,7 +17,6 @@ import {
   anonymized,
   type GroupColumn,
   isNumeric,
-  quoteName,
 } from '../steps/index.js';
 import type { AlgorithmOrder, QueryOrder } from './order.js';
 

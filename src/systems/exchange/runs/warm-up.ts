@@ -1,4 +1,4 @@
-import { quoteName } from '../steps/index.js';
+import { quoteName } from '../sql-text/index.js';
 import type { RunDatabase } from './database.js';
 import { executeQuery, type RunContext } from './execute-query.js';
 import type { QueryOrder } from './order.js';

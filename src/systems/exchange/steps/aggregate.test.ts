@@ -1,8 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorisePlan, parsePlan } from '../authorise/index.js';
+import { quoteText } from '../sql-text/index.js';
 import { type Aggregate, AggregateStatements, algorithmNamed } from './aggregate.js';
-import { quoteText } from './sql.js';
 
 let instance: DuckDBInstance;
 let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;

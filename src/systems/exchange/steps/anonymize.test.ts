@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorisePlan, parsePlan } from '../authorise/index.js';
+import { quoteText } from '../sql-text/index.js';
 import { type AnonymizeRule, anonymized } from './anonymize.js';
-import { quoteText } from './sql.js';
 
 let instance: DuckDBInstance;
 let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;

@@ -1,4 +1,5 @@
-import { quoteNumber, quoteText } from './sql.js';
+import { quoteText } from '../sql-text/index.js';
+import { quoteNumber } from './sql.js';
 
 /** How `sql-anonymize` changes a column; declared per column of a data set. */
 export type AnonymizeRule =

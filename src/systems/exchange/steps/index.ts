@@ -8,5 +8,5 @@ export {
 export { algorithms, type Bins, type Cell, isNumeric, type PartialState } from './algorithms/index.js';
 export { type AnonymizeRule, anonymized } from './anonymize.js';
 export { type AnswerTable, finishPartials, mergePartials, type Partials } from './merge.js';
-export { quoteName, quoteText, range, rowsOf, withoutSemicolon } from './sql.js';
+export { range, rowsOf, withoutSemicolon } from './sql.js';
 export { groupKey, suppress, type Withheld } from './suppress.js';

@@ -1,7 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quoteName, quoteNumber, quoteText, range, rowsOf, withoutSemicolon } from './sql.js';
+import { quoteName, quoteText } from '../sql-text/index.js';
+import { quoteNumber, range, rowsOf, withoutSemicolon } from './sql.js';
 
 let instance: DuckDBInstance;
 let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;

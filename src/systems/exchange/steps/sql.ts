@@ -1,13 +1,3 @@
-/** A name as SQL writes it, whatever characters it has. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text as an SQL literal. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /**
  * A finite number as an SQL literal of type DOUBLE. It is written with an exponent, which DuckDB reads as the double that
  * it is; digits alone it reads as a decimal first, and may get the double beside it.

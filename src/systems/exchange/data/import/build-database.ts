@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../../../../kernel/clock/index.js';
+import { quoteName } from '../../sql-text/index.js';
 import type { CheckedSource, CheckedTable } from './data-set-source.js';
 import { columnsOf, createDatabase, type Database, numberOf } from './database.js';
 import type { Rejects } from './declared-values.js';
@@ -8,7 +9,6 @@ import type { SourceStamp, TableReport } from './import-report.js';
 import { loadCsv } from './load-csv.js';
 import { loadDuckdb } from './load-duckdb.js';
 import { loadParquet } from './load-parquet.js';
-import { identifier } from './sql-text.js';
 
 export interface BuildOptions {
   readonly workFolder: string;
@@ -83,7 +83,7 @@ async function report(
   bytes: number,
   ms: number,
 ): Promise<TableReport> {
-  const table = `main.${identifier(name)}`;
+  const table = `main.${quoteName(name)}`;
   return {
     rows: await numberOf(database, `SELECT count(*) FROM ${table}`),
     columns: await columnsOf(database, table),

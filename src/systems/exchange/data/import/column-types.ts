@@ -1,8 +1,8 @@
 import { StarlingError } from '../../../../kernel/errors/index.js';
+import { quoteName, quoteText } from '../../sql-text/index.js';
 import type { CheckedTable } from './data-set-source.js';
 import { columnsOf, type Database } from './database.js';
 import { type NormalisedFile, readSniffed, readTyped } from './normalised-file.js';
-import { identifier, literal } from './sql-text.js';
 
 /** How one column gets from the normalised file into the table. */
 export interface ColumnPlan {
@@ -75,7 +75,7 @@ async function sniff(
   const found = (await columnsOf(database, `SELECT * FROM ${readSniffed(file, declared)}`)).slice(1);
   const typed = file.header.flatMap((name, at) => {
     const type = found[at]?.type ?? 'VARCHAR';
-    return type === 'VARCHAR' ? [] : [{ name, type, kept: keepsEveryValue(identifier(name), type) }];
+    return type === 'VARCHAR' ? [] : [{ name, type, kept: keepsEveryValue(quoteName(name), type) }];
   });
   if (typed.length === 0) return new Map();
   const checks = typed.map(({ kept }) => `coalesce(bool_and(${kept}), true)`).join(', ');
@@ -88,7 +88,7 @@ async function sniff(
  * numbers, the letters T and F for booleans, 01-02-2020 for a day of its choice, and rounds long numbers.
  */
 export function keepsEveryValue(column: string, type: string): string {
-  const matches = (pattern: string) => `regexp_full_match(${column}, ${literal(pattern)})`;
+  const matches = (pattern: string) => `regexp_full_match(${column}, ${quoteText(pattern)})`;
   const day = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
   const time = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?';
   switch (type) {

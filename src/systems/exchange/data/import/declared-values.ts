@@ -1,9 +1,9 @@
+import { quoteName, quoteText } from '../../sql-text/index.js';
 import type { Reject } from '../csv/index.js';
 import { detailedRejects } from '../csv/index.js';
 import type { ColumnPlan } from './column-types.js';
 import { type Database, numberOf } from './database.js';
 import { lineIdentifier, type NormalisedFile, readTyped } from './normalised-file.js';
-import { identifier, literal } from './sql-text.js';
 
 /** Rejected records of a table: all counted, the first told. */
 export interface Rejects {
@@ -18,7 +18,7 @@ export interface Rejects {
 export function firstMisfit(columns: readonly ColumnPlan[]): string | undefined {
   const cases = columns.flatMap(({ name, castTo }, at) => {
     if (castTo === undefined || castTo === 'VARCHAR') return [];
-    return [`WHEN ${misfit(identifier(name), castTo)} THEN ${at}`];
+    return [`WHEN ${misfit(quoteName(name), castTo)} THEN ${at}`];
   });
   return cases.length === 0 ? undefined : `CASE ${cases.join(' ')} END`;
 }
@@ -54,7 +54,7 @@ export async function rejectsOfTypes(
 
 function misfit(column: string, type: string): string {
   const form = formOf(type);
-  const wrongForm = form === undefined ? '' : ` OR NOT regexp_full_match(${column}, ${literal(form)})`;
+  const wrongForm = form === undefined ? '' : ` OR NOT regexp_full_match(${column}, ${quoteText(form)})`;
   return `${column} IS NOT NULL AND (TRY_CAST(${column} AS ${type}) IS NULL${wrongForm})`;
 }
 

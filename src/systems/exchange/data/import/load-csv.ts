@@ -3,13 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { StarlingError } from '../../../../kernel/errors/index.js';
+import { quoteName } from '../../sql-text/index.js';
 import { CsvNormaliser, type CsvSummary, detailedRejects } from '../csv/index.js';
 import { type ColumnPlan, planColumns } from './column-types.js';
 import type { CheckedTable } from './data-set-source.js';
 import { type Database, numberOf } from './database.js';
 import { firstMisfit, type Rejects, rejectsOfTypes } from './declared-values.js';
 import { type NormalisedFile, readTyped } from './normalised-file.js';
-import { foldedName, identifier } from './sql-text.js';
+import { foldedName } from './sql-text.js';
 
 const chunkBytes = 1024 * 1024;
 
@@ -23,7 +24,7 @@ export async function loadCsv(database: Database, table: CheckedTable, workFolde
     const columns = await planColumns(database, table, file, summary.records);
     const misfits = await rejectsOfTypes(database, file, columns);
     await createTable(database, table.name, file, columns);
-    const rows = await numberOf(database, `SELECT count(*) FROM main.${identifier(table.name)}`);
+    const rows = await numberOf(database, `SELECT count(*) FROM main.${quoteName(table.name)}`);
     if (rows + misfits.count !== summary.records) {
       throw new StarlingError(
         'internal',
@@ -82,8 +83,8 @@ async function createTable(
 ): Promise<void> {
   const selected = columns.map(({ name: column, castTo }) =>
     castTo === undefined
-      ? identifier(column)
-      : `CAST(${identifier(column)} AS ${castTo}) AS ${identifier(column)}`,
+      ? quoteName(column)
+      : `CAST(${quoteName(column)} AS ${castTo}) AS ${quoteName(column)}`,
   );
   const which = firstMisfit(columns);
   const from = readTyped(
@@ -92,6 +93,6 @@ async function createTable(
   );
   const where = which === undefined ? '' : ` WHERE (${which}) IS NULL`;
   await database.run(
-    `CREATE TABLE main.${identifier(name)} AS SELECT ${selected.join(', ')} FROM ${from}${where}`,
+    `CREATE TABLE main.${quoteName(name)} AS SELECT ${selected.join(', ')} FROM ${from}${where}`,
   );
 }

@@ -1,11 +1,12 @@
 import { StarlingError } from '../../../../kernel/errors/index.js';
+import { quoteName, quoteText } from '../../sql-text/index.js';
 import { type CheckedTable, everyTable } from './data-set-source.js';
 import type { Database } from './database.js';
-import { foldedName, identifier, literal } from './sql-text.js';
+import { foldedName } from './sql-text.js';
 
 /** Copies one table of a DuckDB file, or every one of its schema `main`. Returns the names of the tables made. */
 export async function loadDuckdb(database: Database, table: CheckedTable): Promise<string[]> {
-  await database.run(`ATTACH ${literal(table.file)} AS source (READ_ONLY, TYPE duckdb)`);
+  await database.run(`ATTACH ${quoteText(table.file)} AS source (READ_ONLY, TYPE duckdb)`);
   try {
     const there = await tablesIn(database);
     if (table.name === everyTable) {
@@ -35,5 +36,5 @@ async function tablesIn(database: Database): Promise<string[]> {
 }
 
 async function copy(database: Database, from: string, to: string): Promise<void> {
-  await database.run(`CREATE TABLE main.${identifier(to)} AS FROM source.main.${identifier(from)}`);
+  await database.run(`CREATE TABLE main.${quoteName(to)} AS FROM source.main.${quoteName(from)}`);
 }

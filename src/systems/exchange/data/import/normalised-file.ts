@@ -1,4 +1,5 @@
-import { foldedName, identifier, literal, structLiteral } from './sql-text.js';
+import { quoteName, quoteText } from '../../sql-text/index.js';
+import { foldedName, structLiteral } from './sql-text.js';
 
 /** A CSV source in normalised, numbered form on disk; see `../csv/`. */
 export interface NormalisedFile {
@@ -24,9 +25,9 @@ export function readSniffed(file: NormalisedFile, asText: ReadonlySet<string>): 
   const types = file.header.filter((name) => asText.has(name)).map((name) => [name, 'VARCHAR'] as const);
   return readCsv(
     file,
-    `auto_detect = true, sample_size = -1, names = [${names.map(literal).join(', ')}], ` +
+    `auto_detect = true, sample_size = -1, names = [${names.map(quoteText).join(', ')}], ` +
       `types = ${structLiteral([[lineColumn(file.header), 'BIGINT'], ...types])}, ` +
-      `auto_type_candidates = [${candidates.map(literal).join(', ')}]`,
+      `auto_type_candidates = [${candidates.map(quoteText).join(', ')}]`,
   );
 }
 
@@ -40,14 +41,14 @@ export function lineColumn(header: readonly string[]): string {
 
 /** The column of `readTyped` and `readSniffed` that holds the source line, as SQL. */
 export function lineIdentifier(file: NormalisedFile): string {
-  return identifier(lineColumn(file.header));
+  return quoteName(lineColumn(file.header));
 }
 
 function readCsv(file: NormalisedFile, columns: string): string {
   // Threads start in the middle of the file and could take a line end in quotes for the end of a record.
   const parallel = !file.quotedLineEnds;
   return (
-    `read_csv(${literal(file.path)}, delim = ',', quote = '"', escape = '"', header = false, new_line = '\\n', ` +
+    `read_csv(${quoteText(file.path)}, delim = ',', quote = '"', escape = '"', header = false, new_line = '\\n', ` +
     `strict_mode = true, null_padding = false, ignore_errors = false, compression = 'none', ` +
     `parallel = ${parallel}, ${columns})`
   );
