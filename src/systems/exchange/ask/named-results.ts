@@ -1,4 +1,4 @@
-import type { DataSet, NormalRequest } from '../model/index.js';
+import { type DataSet, type NormalRequest, splitColumn } from '../model/index.js';
 import type { AnswerTable, Cell } from '../steps/index.js';
 
 /**
@@ -19,7 +19,7 @@ export function namedResults(
       (candidate) =>
         candidate.total !== true &&
         Object.entries(declared.group).every(([column, value]) =>
-          same(candidate[column] ?? candidate[shortName(column)], value),
+          same(candidate[column] ?? candidate[splitColumn(column).column], value),
         ),
     );
     const value = row?.[algorithm.name];
@@ -33,8 +33,4 @@ function same(left: Cell | undefined, right: Cell): boolean {
     left === right ||
     (left !== null && left !== undefined && right !== null && String(left) === String(right))
   );
-}
-
-function shortName(column: string): string {
-  return column.slice(column.indexOf('.') + 1);
 }

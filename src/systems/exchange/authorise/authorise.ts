@@ -1,4 +1,4 @@
-import { fold } from './origin.js';
+import { foldedName } from '../sql-text/index.js';
 import type { PlanNode } from './plan.js';
 import { Refusals } from './refusals.js';
 import { type Alike, type ResolvedPlan, resolvePlan, sameName } from './resolve.js';
@@ -31,17 +31,17 @@ export function authorisePlan(
 }
 
 function checkColumns(resolved: ResolvedPlan, grant: Grant, refusals: Refusals): void {
-  const granted = new Map(Object.entries(grant).map(([table, columns]) => [fold(table), columns]));
+  const granted = new Map(Object.entries(grant).map(([table, columns]) => [foldedName(table), columns]));
   for (const scan of resolved.scans) {
-    const columns = granted.get(fold(scan.table));
+    const columns = granted.get(foldedName(scan.table));
     if (columns === undefined) {
       refusals.add('table', scan.table, `Table ${scan.table} is not one that the agreement lets you read.`);
       continue;
     }
     if (columns === '*') continue;
-    const allowed = new Set(columns.map(fold));
+    const allowed = new Set(columns.map(foldedName));
     for (const column of scan.columns) {
-      if (allowed.has(fold(column))) continue;
+      if (allowed.has(foldedName(column))) continue;
       const name = `${scan.table}.${column}`;
       refusals.add('column', name, `Column ${name} is not one that the agreement lets you read.`);
     }

@@ -1,5 +1,5 @@
 export { authorisePlan, type Grant } from './authorise.js';
-export { columnName, fold, type Origin, type Source } from './origin.js';
+export { columnName, type Origin, type Source } from './origin.js';
 export { type PlanNode, parsePlan, planError } from './plan.js';
 export type { Refusal } from './refusals.js';
 export { Refusals } from './refusals.js';

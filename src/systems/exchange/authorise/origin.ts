@@ -31,11 +31,3 @@ export function combined(origins: readonly Origin[]): Origin {
 export function columnName(source: Source): string {
   return `${source.table}.${source.column ?? 'rowid'}`;
 }
-
-/**
- * Column and table names as DuckDB compares them: without regard to the case of ASCII letters. Other letters count as
- * they are, or a grant of one column would be one of another (`toLowerCase` makes a k of the Kelvin sign).
- */
-export function fold(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}

@@ -1,5 +1,6 @@
+import { foldedName } from '../sql-text/index.js';
 import { type FilterColumns, faithfulColumn, filterColumns, steadyColumn } from './filter.js';
-import { columnName, fold, type Source } from './origin.js';
+import { columnName, type Source } from './origin.js';
 import { asArray, asRecord, type PlanNode } from './plan.js';
 import { Refusals } from './refusals.js';
 import { joinReason, operatorReason } from './release-reasons.js';
@@ -63,7 +64,7 @@ class ReleaseChecker {
     this.#refusals = refusals;
     this.#minimum = minimum;
     this.units = new Units(declared.unit);
-    this.#filterable = new Set([...declared.filters, ...declared.groups].map(fold));
+    this.#filterable = new Set([...declared.filters, ...declared.groups].map(foldedName));
   }
 
   columnsOf(node: PlanNode): Columns {
@@ -220,7 +221,7 @@ class ReleaseChecker {
 
   #checkFilter(source: Source): void {
     const name = columnName(source);
-    if (this.#filterable.has(fold(name))) return;
+    if (this.#filterable.has(foldedName(name))) return;
     this.#refusals.add(
       'release',
       name,

@@ -1,7 +1,8 @@
+import { foldedName } from '../sql-text/index.js';
 import { allowedOperators } from './allow-lists.js';
 import { type Expression, originOf } from './expression.js';
 import { faithfulColumn } from './filter.js';
-import { combined, computed, fold, type Origin, type Source } from './origin.js';
+import { combined, computed, type Origin, type Source } from './origin.js';
 import { asArray, asRecord, type PlanNode, unreadable } from './plan.js';
 import type { Refusals } from './refusals.js';
 import { type Scan, scanOf } from './scan.js';
@@ -25,7 +26,9 @@ export type Alike = (left: Source, right: Source) => boolean;
 
 /** Columns of one name are alike: the same key in two tables. */
 export const sameName: Alike = (left, right) =>
-  left.column !== undefined && right.column !== undefined && fold(left.column) === fold(right.column);
+  left.column !== undefined &&
+  right.column !== undefined &&
+  foldedName(left.column) === foldedName(right.column);
 
 /** Operators whose output is their single child's. */
 const passing = new Set(['LOGICAL_FILTER', 'LOGICAL_ORDER_BY', 'LOGICAL_LIMIT', 'LOGICAL_DISTINCT']);
@@ -179,7 +182,7 @@ class Resolver {
   /** True where every origin is the same base column, read more than once. */
   #oneColumn(origins: readonly Origin[]): boolean {
     const names = origins.map(
-      ({ plain }) => plain && `${fold(plain.table)}.${fold(plain.column ?? 'rowid')}`,
+      ({ plain }) => plain && `${foldedName(plain.table)}.${foldedName(plain.column ?? 'rowid')}`,
     );
     return new Set(names).size === 1 && names[0] !== undefined;
   }

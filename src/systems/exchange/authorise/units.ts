@@ -1,4 +1,5 @@
-import { columnName, fold, type Source } from './origin.js';
+import { foldedName } from '../sql-text/index.js';
+import { columnName, type Source } from './origin.js';
 import { Partition } from './partition.js';
 import type { Refusals } from './refusals.js';
 
@@ -20,7 +21,7 @@ export class Units {
 
   /** @param unit the unit columns of the data set, as `Table.column`. */
   constructor(unit: readonly string[]) {
-    this.#unit = new Set(unit.map(fold));
+    this.#unit = new Set(unit.map(foldedName));
   }
 
   /** Adds a scan of a table with these columns, whether read or not, and returns its number. */
@@ -29,7 +30,7 @@ export class Units {
     this.#connected.add(String(scan));
     for (const column of columns) {
       const source = { scan, table, column };
-      if (!this.#unit.has(fold(columnName(source)))) continue;
+      if (!this.#unit.has(foldedName(columnName(source)))) continue;
       this.#classes.add(keyOf(source));
       this.#names.set(keyOf(source), columnName(source));
     }
@@ -119,6 +120,6 @@ export class Units {
 }
 
 function twice(tables: readonly string[]): string[] {
-  const folded = tables.map(fold);
+  const folded = tables.map(foldedName);
   return [...new Set(tables.filter((_, position) => folded.indexOf(folded[position] ?? '') < position))];
 }

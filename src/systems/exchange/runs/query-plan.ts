@@ -2,14 +2,13 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import {
   checkRelease,
   columnName,
-  fold,
   type Origin,
   type PlanNode,
   Refusals,
   type ResolvedPlan,
   type Source,
 } from '../authorise/index.js';
-import { quoteName } from '../sql-text/index.js';
+import { foldedName, quoteName } from '../sql-text/index.js';
 import {
   type Aggregate,
   type AnonymizeRule,
@@ -84,7 +83,7 @@ export function aggregateOf(
   const { measures, groups } = order.declared;
   const measured = algorithm.column === 'numeric' ? measures : [...measures, ...groups];
   const find = (name: string, declared: readonly string[], what: string): number => {
-    if (protectedRelease && !declared.some((one) => fold(one) === fold(name))) {
+    if (protectedRelease && !declared.some((one) => foldedName(one) === foldedName(name))) {
       throw new StarlingError(
         'statement-refused',
         `Column ${name} is not declared as a ${what} of the data set. Declared: ${declared.join(', ') || 'none'}.`,
@@ -146,12 +145,16 @@ function positionOf(
   columns: readonly QueryColumn[],
   released: readonly (Source | undefined)[] | undefined,
 ): number {
-  const wanted = fold(name);
+  const wanted = foldedName(name);
   const plain = released ?? columns.map((column) => column.origin.plain);
-  const byOrigin = plain.findIndex((source) => source !== undefined && fold(columnName(source)) === wanted);
+  const byOrigin = plain.findIndex(
+    (source) => source !== undefined && foldedName(columnName(source)) === wanted,
+  );
   if (byOrigin >= 0) return byOrigin;
   const byName =
-    released === undefined ? columns.findIndex((column) => fold(column.name) === fold(shortName(name))) : -1;
+    released === undefined
+      ? columns.findIndex((column) => foldedName(column.name) === foldedName(shortName(name)))
+      : -1;
   if (byName >= 0) return byName;
   throw new StarlingError(
     'statement-invalid',
@@ -176,8 +179,8 @@ function ruleAt(order: QueryOrder, column: QueryColumn | undefined): AnonymizeRu
 
 /** The rule of `sql-anonymize` for a base column, where the chain has the step. */
 export function ruleOf(order: QueryOrder, source: Source): AnonymizeRule | undefined {
-  const wanted = fold(columnName(source));
-  return Object.entries(order.anonymize?.rules ?? {}).find(([name]) => fold(name) === wanted)?.[1];
+  const wanted = foldedName(columnName(source));
+  return Object.entries(order.anonymize?.rules ?? {}).find(([name]) => foldedName(name) === wanted)?.[1];
 }
 
 /** `Table.column` without its table. */
@@ -188,8 +191,8 @@ export function shortName(name: string): string {
 function uniqueNames(names: readonly string[]): string[] {
   const seen = new Map<string, number>();
   return names.map((name) => {
-    const count = (seen.get(fold(name)) ?? 0) + 1;
-    seen.set(fold(name), count);
+    const count = (seen.get(foldedName(name)) ?? 0) + 1;
+    seen.set(foldedName(name), count);
     return count === 1 ? name : `${name}_${count}`;
   });
 }
@@ -205,7 +208,7 @@ function resultName(name: string, groupBy: readonly string[]): string {
   const short = shortName(name);
   const taken =
     figureNames.has(short) ||
-    groupBy.some((other) => other !== name && fold(shortName(other)) === fold(short));
+    groupBy.some((other) => other !== name && foldedName(shortName(other)) === foldedName(short));
   return taken ? name : short;
 }
 

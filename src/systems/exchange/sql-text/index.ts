@@ -1,1 +1,1 @@
-export { quoteName, quoteText } from './sql-text.js';
+export { foldedName, quoteName, quoteText } from './sql-text.js';

@@ -1,6 +1,6 @@
 import { extname, resolve } from 'node:path';
 import { StarlingError } from '../../../../kernel/errors/index.js';
-import { foldedName } from './sql-text.js';
+import { foldedName } from '../../sql-text/index.js';
 
 /** The forms that a table can come in. */
 export type TableFormat = 'csv' | 'parquet' | 'duckdb';

@@ -3,14 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { StarlingError } from '../../../../kernel/errors/index.js';
-import { quoteName } from '../../sql-text/index.js';
+import { foldedName, quoteName } from '../../sql-text/index.js';
 import { CsvNormaliser, type CsvSummary, detailedRejects } from '../csv/index.js';
 import { type ColumnPlan, planColumns } from './column-types.js';
 import type { CheckedTable } from './data-set-source.js';
 import { type Database, numberOf } from './database.js';
 import { firstMisfit, type Rejects, rejectsOfTypes } from './declared-values.js';
 import { type NormalisedFile, readTyped } from './normalised-file.js';
-import { foldedName } from './sql-text.js';
 
 const chunkBytes = 1024 * 1024;
 

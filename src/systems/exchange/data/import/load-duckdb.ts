@@ -1,8 +1,7 @@
 import { StarlingError } from '../../../../kernel/errors/index.js';
-import { quoteName, quoteText } from '../../sql-text/index.js';
+import { foldedName, quoteName, quoteText } from '../../sql-text/index.js';
 import { type CheckedTable, everyTable } from './data-set-source.js';
 import type { Database } from './database.js';
-import { foldedName } from './sql-text.js';
 
 /** Copies one table of a DuckDB file, or every one of its schema `main`. Returns the names of the tables made. */
 export async function loadDuckdb(database: Database, table: CheckedTable): Promise<string[]> {

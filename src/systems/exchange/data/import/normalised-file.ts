@@ -1,5 +1,5 @@
-import { quoteName, quoteText } from '../../sql-text/index.js';
-import { foldedName, structLiteral } from './sql-text.js';
+import { foldedName, quoteName, quoteText } from '../../sql-text/index.js';
+import { structLiteral } from './sql-text.js';
 
 /** A CSV source in normalised, numbered form on disk; see `../csv/`. */
 export interface NormalisedFile {
