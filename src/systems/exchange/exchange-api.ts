@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
-import type { AgentStatus } from './agent/index.js';
+import type { Caller } from '../../kernel/identity/index.js';
+import type { AgentAudit, AgentStatus, AuditQuery } from './agent/index.js';
 import type { DryRun, RequestEvent, RequestRecord } from './ask/request-record.js';
 import type { Explanation } from './explain/explanation.js';
 import type { Job } from './job/index.js';
-import type { Catalogue, CatalogueKind, CatalogueValues, RequestBody } from './model/index.js';
+import type { Agreement, Catalogue, CatalogueKind, CatalogueValues, RequestBody } from './model/index.js';
 
 /** A request that was accepted for work: its id is known at once, its end is awaited apart. */
 export interface AskedRequest {
@@ -70,15 +71,43 @@ export interface DataSetOffer {
   }[];
 }
 
+/** Who changes a configuration object, and on what condition. */
+export interface ChangeObjectOptions {
+  /** As in the state port. */
+  readonly ifRevision?: number;
+  /** Absent in open mode, and where the process itself does it. */
+  readonly caller?: Caller;
+}
+
+/** What a change of an agreement would touch. */
+export interface AgreementDryRun {
+  readonly party: string;
+  /** Requesters whose relation is new, gone or otherwise, by id, with what changes for them in whole sentences. */
+  readonly users: readonly {
+    readonly user: string;
+    readonly change: 'added' | 'changed' | 'removed';
+    readonly effects: readonly string[];
+  }[];
+  /** Live jobs that would not stay as they are. */
+  readonly jobs: readonly {
+    readonly job: string;
+    readonly user: string;
+    readonly becomes: 'recomposed' | 'revoked';
+    readonly why: string;
+  }[];
+  /** Data sets of which other users or columns could be asked than now, with what changes in whole sentences. */
+  readonly dataSets: readonly { readonly name: string; readonly effects: readonly string[] }[];
+}
+
 /** The exchange as the gateway and the CLI use it. */
 export interface Exchange {
   /**
    * Takes a request. Throws at once where it cannot be understood (unknown names, wrong columns); everything later is
    * in the record. `traceparent`s come from the active context.
    */
-  ask(body: RequestBody): Promise<AskedRequest>;
+  ask(body: RequestBody, caller?: Caller): Promise<AskedRequest>;
   /** Asks a job again; `body` without providers, data set and archetype, which the job has. Throws `not-found`, `job-ended`. */
-  followUp(jobId: string, body: RequestBody): Promise<AskedRequest>;
+  followUp(jobId: string, body: RequestBody, caller?: Caller): Promise<AskedRequest>;
   /** What would come of a request. Throws only where it cannot be understood. */
   dryRun(body: RequestBody): Promise<DryRun>;
   /** Stops a running request; without effect on one that has ended. Throws `not-found`. */
@@ -118,9 +147,13 @@ export interface Exchange {
     kind: Kind,
     name: string,
     value: CatalogueValues[Kind],
-    options: { readonly ifRevision?: number },
+    options: ChangeObjectOptions,
   ): Promise<number>;
-  removeObject(kind: CatalogueKind, name: string, options: { readonly ifRevision?: number }): Promise<void>;
+  removeObject(kind: CatalogueKind, name: string, options: ChangeObjectOptions): Promise<void>;
+  /** What it would touch to put `agreement` in force at `party`, or with `null` to remove it. Changes nothing. */
+  agreementDryRun(party: string, agreement: Agreement | null): Promise<AgreementDryRun>;
+  /** One page of a party's audit log, from its agent. Throws `unknown-party`, `role-missing`, `provider-unavailable`. */
+  audit(party: string, query: AuditQuery): Promise<AgentAudit>;
 
   dataSets(): readonly DataSetOffer[];
   agents(): readonly AgentStatus[];

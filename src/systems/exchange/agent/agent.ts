@@ -1,33 +1,11 @@
 import type { Readable } from 'node:stream';
+import type { AuditPage } from '../../../kernel/audit/index.js';
 import type { ErrorRecord } from '../../../kernel/errors/index.js';
-import type { Chain } from '../compose/index.js';
+import type { Caller, PublicKey } from '../../../kernel/identity/index.js';
 import type { ImportReport } from '../data/index.js';
-import type { NormalRequest } from '../model/index.js';
+import type { Agreement } from '../model/index.js';
+import type { Order } from '../order/index.js';
 import type { Phase, PoolStatus, RunReport } from '../runs/index.js';
-import type { Partials } from '../steps/index.js';
-
-/**
- * What the gateway asks of one party's agent: to run one chain. The agent believes none of it: it holds every order
- * against its own agreement before it runs.
- */
-export interface Order {
-  /** Unique; an id that was seen before is refused. */
-  readonly id: string;
-  readonly request: string;
-  /** The party that is meant. */
-  readonly party: string;
-  /** The question with the exact statement or algorithm, and who asks. */
-  readonly question: NormalRequest;
-  readonly archetype: string;
-  readonly computeProvider?: string;
-  readonly chain: Chain;
-  /** What the data providers released, for a compute provider. */
-  readonly inputs: readonly Partials[];
-  /** Milliseconds since 1970; refused after it. */
-  readonly expiresAt: number;
-  /** W3C trace context of the request. */
-  readonly traceparent?: string;
-}
 
 /** What is told while a chain runs. */
 export type ChainProgress =
@@ -45,6 +23,8 @@ export interface ExecuteOptions {
 /** What came of a chain. */
 export interface ChainOutcome {
   readonly report: RunReport;
+  /** What the agent signed for it: a compact JWS over `ReceiptClaims`. */
+  readonly receipt: string;
   /** Milliseconds from the order to imported data and a free run, and from there to the answer. */
   readonly waitedMs: number;
   readonly ranMs: number;
@@ -67,11 +47,52 @@ export interface AgentStatus {
   readonly runs: PoolStatus;
   /** What is weaker on the agent's machine than it should be, in sentences. */
   readonly weaknesses: readonly string[];
+  /** The agreement that is in force at the agent; absent until it was heard, and where the party never had one. */
+  readonly agreement?: SignedAgreement;
+}
+
+/** A provider's agreement as its agent signed it. */
+export interface SignedAgreement {
+  readonly party: string;
+  /** From 1 on, one more with each change. */
+  readonly version: number;
+  /** `null` where it was removed: the party allows nothing. */
+  readonly agreement: Agreement | null;
+  /** ISO 8601, UTC. */
+  readonly signedAt: string;
+  /** The person who changed it; absent where it came from the agent's own file. */
+  readonly changedBy?: string;
+  /** A compact JWS (`starling-agreement+jwt`) over the members above. */
+  readonly signed: string;
+}
+
+/** A change of an agreement that somebody asks of the agent. */
+export interface AgreementChange {
+  /** `null` removes it. */
+  readonly agreement: Agreement | null;
+  /** Only where this is still its version; 0: only where there was never one. */
+  readonly ifVersion?: number;
+  /** Who changes it, with the token that the agent verifies itself. */
+  readonly caller: Caller;
+}
+
+/** A page of a party's audit log. */
+export interface AgentAudit extends AuditPage {
+  /** The signed head of the log, and the keys that it is signed with. */
+  readonly head: string;
+  readonly keys: readonly PublicKey[];
+}
+
+/** What somebody wants to read of a party's audit log. */
+export interface AuditQuery {
+  readonly limit: number;
+  readonly after?: number;
+  readonly caller: Caller;
 }
 
 /**
- * The port to a party's agent. It alone touches that party's data. The first adapter runs the agent in this process
- * (`local-agent.ts`); one over an HTTP stream fits beside it, since everything that passes is plain data and streams.
+ * The port to a party's agent. It alone touches that party's data. `local-agent.ts` is the agent
+ * itself; `link/` reaches it over a stream, since everything that passes is plain data and streams.
  */
 export interface Agent {
   readonly party: string;
@@ -80,6 +101,13 @@ export interface Agent {
    * Verifies the order and runs the chain. Throws `order-refused` with every reason, and whatever the run failed with.
    */
   execute(order: Order, options: ExecuteOptions): Promise<ChainOutcome>;
+  /**
+   * Changes the party's agreement; resolves when the agent has stored and signed it. Throws `role-missing` where the caller
+   * is no steward of the party, `revision-conflict`, `configuration-invalid`, and `provider-unavailable`.
+   */
+  changeAgreement(change: AgreementChange): Promise<SignedAgreement>;
+  /** One page of the party's audit log with its signed head, for its stewards. Throws `role-missing`, `provider-unavailable`. */
+  audit(query: AuditQuery): Promise<AgentAudit>;
   /** Calls back whenever `status()` has changed in what others may see of it; returns how to stop. */
   onChange(callback: () => void): () => void;
   close(): Promise<void>;

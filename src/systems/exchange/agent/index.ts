@@ -1,12 +1,15 @@
 export type {
   Agent,
+  AgentAudit,
   AgentDirectory,
   AgentStatus,
+  AgreementChange,
+  AuditQuery,
   ChainOutcome,
   ChainProgress,
   ExecuteOptions,
   OfferedDataSet,
-  Order,
+  SignedAgreement,
 } from './agent.js';
 export { LocalAgent, type LocalAgentOptions, openLocalAgent } from './local-agent.js';
 export { LocalDirectory, type LocalDirectoryOptions } from './local-directory.js';

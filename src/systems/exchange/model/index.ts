@@ -1,4 +1,5 @@
 export * from './agreement.js';
+export { agreementHash } from './agreement-hash.js';
 export { endOf, startOf } from './agreement-time.js';
 export * from './algorithm.js';
 export * from './archetype.js';

@@ -1,0 +1,1 @@
+export type { AuditEntry, AuditHead, AuditLog, AuditPage, ReceivedHead } from './audit-log.js';

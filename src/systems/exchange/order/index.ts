@@ -1,0 +1,1 @@
+export type { Order, OrderClaims, ReceiptClaims } from './order-claims.js';

@@ -1,0 +1,68 @@
+import type { PublicKey } from '../../../kernel/identity/index.js';
+import type { Chain } from '../compose/index.js';
+import type { NormalRequest } from '../model/index.js';
+import type { Partials } from '../steps/index.js';
+
+/**
+ * What a gateway signs when it asks a party's agent to run one chain (`starling-order+jwt`). Times are NumericDates:
+ * seconds since 1970.
+ */
+export interface OrderClaims {
+  /** Unique; an id that was seen before is refused. */
+  readonly jti: string;
+  /** The gateway that signs, by the thumbprint of its first key. */
+  readonly iss: string;
+  /** The party that is meant. */
+  readonly aud: string;
+  readonly iat: number;
+  readonly nbf: number;
+  readonly exp: number;
+  readonly request: string;
+  readonly job: string;
+  /** How often the job was composed, from 1 on. */
+  readonly jobRevision: number;
+  /** The requester's own token, whose issuer the agent verifies itself; absent in open mode. */
+  readonly token?: string;
+  /** The question with the exact statement or algorithm, and who asks. */
+  readonly question: NormalRequest;
+  readonly archetype: string;
+  readonly computeProvider?: string;
+  readonly chain: Chain;
+  /** `agreementHash` of the agreement that it rests on; of a data provider's chain. */
+  readonly agreement?: string;
+  /** `contentHash` of what the gateway takes the data set to be, without its sources. */
+  readonly dataSet: string;
+  /** The other parties of the job with the keys that they are known by here, sorted by party. */
+  readonly peers: readonly { readonly party: string; readonly keys: readonly PublicKey[] }[];
+  /** `contentHash` of the inputs, which come beside the order. */
+  readonly inputs: string;
+  /** The signed head of the gateway's audit log. */
+  readonly auditHead?: string;
+}
+
+/** A signed order with what travels beside it. */
+export interface Order {
+  /** A compact JWS over `OrderClaims`. */
+  readonly signed: string;
+  /** What the data providers released, for a compute provider; bound by its hash. */
+  readonly inputs: readonly Partials[];
+  /** W3C trace context of the request. */
+  readonly traceparent?: string;
+}
+
+/** What an agent signs when an order has ended (`starling-receipt+jwt`). */
+export interface ReceiptClaims {
+  /** The order's `jti`. */
+  readonly order: string;
+  readonly request: string;
+  /** The party that ran it, and the gateway that ordered it. */
+  readonly iss: string;
+  readonly aud: string;
+  readonly iat: number;
+  readonly outcome: 'released' | 'refused' | 'failed';
+  /** `contentHash` of what was released: the result of the report, or for rows their number and columns. */
+  readonly released?: string;
+  readonly agreement?: string;
+  /** The signed head of the party's audit log, after the entry on this order. */
+  readonly auditHead: string;
+}
