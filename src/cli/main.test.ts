@@ -55,6 +55,8 @@ describe('starling', () => {
       'parties',
       'agreements',
       'status',
+      'backup',
+      'restore',
       'init',
       'check',
       'doctor',

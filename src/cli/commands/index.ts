@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerAgreements } from './agreements.js';
 import { registerAsk } from './ask.js';
+import { registerBackup } from './backup.js';
 import { registerCheck } from './check.js';
 import { registerData } from './data.js';
 import { registerDoctor } from './doctor.js';
@@ -23,6 +24,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerParties,
   registerAgreements,
   registerStatus,
+  registerBackup,
   registerInit,
   registerCheck,
   registerDoctor,

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../kernel/clock/index.js';
+import { openDataFolder } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import { openLocalState, type State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
@@ -53,6 +54,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
   };
   try {
     await makeFolder(folder);
+    await openDataFolder({ folder: join(folder, 'gateway'), kind: 'gateway' });
     const [state, support] = await Promise.all([
       openLocalState({ folder: join(folder, 'gateway', 'state'), clock, logger: telemetry.logger }),
       probeCaps(),

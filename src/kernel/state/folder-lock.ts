@@ -54,6 +54,14 @@ export async function lockFolder(path: string): Promise<FolderLock> {
   }
 }
 
+/**
+ * Throws `folder-in-use` where this process has the folder: a second descriptor of its files would drop its locks on them.
+ */
+export function assertNotHeldHere(path: string): void {
+  const folder = realpathSync(path);
+  if (held.has(folder)) throw inUse(folder, process.pid);
+}
+
 function prepareFolder(path: string): string {
   try {
     mkdirSync(join(path, 'lock'), { recursive: true });

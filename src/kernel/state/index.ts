@@ -2,6 +2,7 @@ export { type FolderLock, lockFolder } from './folder-lock.js';
 export { stateLimits } from './limits.js';
 export type { StateLogger } from './local/lease-ends.js';
 export { type LocalStateOptions, openLocalState } from './local/open.js';
+export { copyState, openStateReader, type StateReader } from './local/state-reader.js';
 export type {
   Change,
   ChangeBatch,

@@ -30,7 +30,10 @@ export function assertSound(root: RootDatabase<string, Uint8Array>, folder: stri
   if (names.length > 0 && !names.includes('meta')) throw foreign(folder);
 }
 
-/** The version of the stored format, or `undefined` in a new store. Throws `storage-failed` where it is not understood. */
+/**
+ * The version of the stored format, or `undefined` in a new store. Throws `storage-version` where another version of
+ * Starling wrote it, and `storage-failed` where it is not understood.
+ */
 export function readFormat(meta: Database<string, Uint8Array>, folder: string): number | undefined {
   const text = meta.get(formatKey);
   if (text === undefined) {
@@ -44,9 +47,9 @@ export function readFormat(meta: Database<string, Uint8Array>, folder: string): 
   if (stored.format !== format.format) throw foreign(folder);
   if (stored.version !== format.version) {
     throw new StarlingError(
-      'storage-failed',
+      'storage-version',
       `The state folder ${folder} has format version ${String(stored.version)}; this program reads version ${format.version}. Use the version of Starling that wrote it.`,
-      { details: { folder } },
+      { details: { folder, version: stored.version, reads: format.version } },
     );
   }
   return format.version;

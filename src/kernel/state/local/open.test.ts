@@ -99,7 +99,11 @@ describe('openLocalState', () => {
   it('refuses a format version that it does not know', async () => {
     await makeStore();
     await rewriteMeta('format', JSON.stringify({ format: 'starling-state', version: 2 }));
-    await expectFailure('format version 2');
+    await expect(openLocalState({ folder })).rejects.toMatchObject({
+      code: 'storage-version',
+      message: expect.stringContaining('has format version 2; this program reads version 1.'),
+      details: { version: 2, reads: 1 },
+    });
   });
 
   it('refuses a store of ours for something else, and damaged counters', async () => {

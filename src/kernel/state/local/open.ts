@@ -24,7 +24,7 @@ const standardError: StateLogger = {
 /**
  * Opens the embedded state store; the caller closes it.
  * Throws `folder-in-use` where the folder is taken, `storage-failed` where it holds something else or a damaged store,
- * `storage-full`, or `input-invalid` for a bad option.
+ * `storage-version` where another version of Starling wrote it, `storage-full`, or `input-invalid` for a bad option.
  */
 export async function openLocalState(options: LocalStateOptions): Promise<State> {
   const { folder, clock = systemClock, historyRevisions = 100_000, logger = standardError } = options;

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { replaceFile } from '../durable-file/index.js';
+import { isSystemError, StarlingError } from '../errors/index.js';
+
+/** Whose folder it is. */
+export interface FolderOwner {
+  readonly kind: 'gateway' | 'agent';
+  /** The party of an agent. */
+  readonly party?: string;
+}
+
+/** What `starling.json` in a data folder says of it. */
+export interface FolderRecord extends FolderOwner {
+  /** The format of what is in the folder, from 0 on. */
+  readonly format: number;
+}
+
+/** The file in a data folder that holds its record. */
+export const recordFile = 'starling.json';
+
+const recordSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('gateway'), format: z.int().nonnegative() }),
+  z.object({ kind: z.literal('agent'), party: z.string().min(1), format: z.int().nonnegative() }),
+]);
+
+/** The record of a folder; `undefined` where it has none. Throws `storage-failed` where it cannot be read or understood. */
+export async function readFolderRecord(folder: string): Promise<FolderRecord | undefined> {
+  const file = join(folder, recordFile);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT') || isSystemError(error, 'ENOTDIR')) return undefined;
+    throw StarlingError.from(error, 'storage-failed', `${file} cannot be read`);
+  }
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    const message = `${file} is damaged. Restore it from a backup.`;
+    throw new StarlingError('storage-failed', message, { cause, details: { file } });
+  }
+}
+
+/** Writes the record of a folder, whole or not at all. */
+export async function writeFolderRecord(folder: string, record: FolderRecord): Promise<void> {
+  await replaceFile(join(folder, recordFile), `${JSON.stringify(record)}\n`);
+}
+
+/** `the gateway's folder`, `the folder of VU's agent`. */
+export function ownerText({ kind, party }: FolderOwner): string {
+  return kind === 'gateway' ? "the gateway's folder" : `the folder of ${party}'s agent`;
+}

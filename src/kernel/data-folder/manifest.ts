@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+
+/** The file in a backup that says what the backup has. */
+export const manifestFile = 'manifest.json';
+
+/** The folder in a backup that has the files themselves. */
+export const contentFolder = 'files';
+
+// a path that leads out of the folder, or is none, is not taken from a file that anybody may have written
+const pathSchema = z
+  .string()
+  .regex(/^[^\\\0]+$/)
+  .refine((path) => path.split('/').every((name) => name !== '' && name !== '.' && name !== '..'));
+
+/** The form of a manifest. */
+export const manifestSchema = z.object({
+  format: z.literal('starling-backup-1'),
+  /** ISO 8601, UTC. */
+  madeAt: z.iso.datetime(),
+  /** The version of Starling that made it. */
+  version: z.string(),
+  /** The data folders in it, by their path below the one that was backed up; `.` for that itself. */
+  folders: z.array(
+    z.object({ path: z.string(), kind: z.enum(['gateway', 'agent']), party: z.string().optional() }),
+  ),
+  files: z.array(
+    z.object({
+      path: pathSchema,
+      bytes: z.int().nonnegative(),
+      /** In hexadecimal digits. */
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      /** The permissions, in octal digits. */
+      mode: z.string().regex(/^[0-7]{3}$/),
+    }),
+  ),
+});
+
+/** What a backup says of itself. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** SHA-256 and length of a file, read as a stream. */
+export async function fileDigest(file: string): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  });
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+/** Every file below a folder, with `/` between names, sorted. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}

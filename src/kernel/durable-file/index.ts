@@ -1,0 +1,1 @@
+export { publishFile, replaceFile } from './durable-file.js';

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { open, type RootDatabase } from 'lmdb';
+import { StarlingError } from '../../errors/index.js';
+import { assertNotHeldHere } from '../folder-lock.js';
+import { decodeKey, encodeKey, prefixRange } from '../keys.js';
+import { stateLimits } from '../limits.js';
+import { assertOpenable } from '../lmdb-file.js';
+import type { Entry, State } from '../state.js';
+import { storageError } from '../storage-error.js';
+import { assertSound, readFormat, readHead } from './format.js';
+import { decodeRecord, toEntry } from './records.js';
+
+const options = { keyEncoding: 'binary', encoding: 'string' } as const;
+
+/** The reading part of a state, and its end. */
+export type StateReader = Pick<State, 'get' | 'list' | 'close'>;
+
+/**
+ * Reads the store in `folder` beside whichever process has it open, or when none has; each call sees what is on disk by then.
+ * Its caller closes it. Throws `not-found` where there is no store, `folder-in-use` where this very process has it open, and
+ * what `openLocalState` throws of a store that cannot be read.
+ */
+export async function openStateReader(folder: string): Promise<StateReader> {
+  const root = await openToRead(folder);
+  try {
+    const meta = root.openDB<string, Uint8Array>({ ...options, name: 'meta' });
+    const entries = root.openDB<string, Uint8Array>({ ...options, name: 'entries' });
+    if (readFormat(meta, folder) === undefined) throw noStore(folder);
+    const find = (key: string): Entry | undefined => {
+      const record = entries.get(encodeKey(key));
+      return record === undefined ? undefined : toEntry(key, decodeRecord(record));
+    };
+    return {
+      get: async (key) => find(key),
+      async list(prefix, { limit = stateLimits.pageEntries, after } = {}) {
+        const range = { ...prefixRange(prefix, after), limit: limit + 1 };
+        const found = [...entries.getRange(range)].map(({ key, value }) =>
+          toEntry(decodeKey(key), decodeRecord(value)),
+        );
+        const page = found.slice(0, limit);
+        const next = found.length > limit ? page.at(-1)?.key : undefined;
+        return { entries: page, revision: readHead(meta).revision, ...(next === undefined ? {} : { next }) };
+      },
+      close: () => root.close(),
+    };
+  } catch (thrown) {
+    await root.close();
+    throw storageError(thrown, folder);
+  }
+}
+
+/**
+ * Copies the store in `from` into the folder `to`, as of one moment, beside whichever process has it open. Throws as
+ * `openStateReader` does, and `storage-full`.
+ */
+export async function copyState(from: string, to: string): Promise<void> {
+  const root = await openToRead(from);
+  try {
+    await root.backup(to, true);
+  } catch (thrown) {
+    throw storageError(thrown, to);
+  } finally {
+    await root.close();
+  }
+}
+
+async function openToRead(folder: string): Promise<RootDatabase<string, Uint8Array>> {
+  if (!existsSync(join(folder, 'data.mdb'))) throw noStore(folder);
+  assertNotHeldHere(folder);
+  assertOpenable(folder);
+  const root = open<string, Uint8Array>({
+    ...options,
+    path: folder,
+    noSubdir: false,
+    readOnly: true,
+    overlappingSync: false,
+    maxDbs: 8,
+  });
+  try {
+    assertSound(root, folder);
+    return root;
+  } catch (thrown) {
+    await root.close();
+    throw storageError(thrown, folder);
+  }
+}
+
+function noStore(folder: string): StarlingError {
+  const message = `There is no state store in ${folder}. Name the data folder of a gateway or an agent.`;
+  return new StarlingError('not-found', message, { details: { folder } });
+}
