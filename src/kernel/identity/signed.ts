@@ -1,26 +1,73 @@
-import { compactVerify, importJWK } from 'jose';
+import { compactVerify, decodeProtectedHeader, type JWSHeaderParameters } from 'jose';
 import { StarlingError } from '../errors/index.js';
 import type { PublicKey, SignedType } from './identity.js';
 
+/** Why something signed is not believed. */
+export type SignatureFault = 'malformed' | 'unsigned' | 'wrong-type' | 'unknown-key' | 'bad-signature';
+
+/** The most characters that something signed may have: a value of the state store, in base64. */
+export const largestSigned = 2 * 1024 * 1024;
+
 /**
  * The payload of a compact JWS that one of `keys` signed for the purpose `type`. Throws `signature-invalid` with
- * `details.reason`: `malformed`, `unsigned`, `wrong-type`, `unknown-key` or `bad-signature`.
+ * `details.reason`, a `SignatureFault`.
  */
 export async function verifySigned(
   jws: string,
   type: SignedType,
   keys: readonly PublicKey[],
 ): Promise<unknown> {
-  const { payload } = await compactVerify(
-    jws,
-    async (header) => {
-      const key = keys.find((one) => one.kid === header.kid);
-      if (header.typ !== type || key === undefined) {
-        throw new StarlingError('signature-invalid', 'The signature is of no key that is known here.');
-      }
-      return importJWK(key, 'EdDSA');
-    },
-    { algorithms: ['EdDSA'] },
+  const key = keyOf(jws, type, keys);
+  let payload: Uint8Array;
+  try {
+    ({ payload } = await compactVerify(jws, key, { algorithms: ['EdDSA'] }));
+  } catch (error) {
+    throw fault(type, 'bad-signature', 'it was altered, or signed with another key than it names', error);
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch (error) {
+    throw fault(type, 'malformed', 'what was signed is not JSON', error);
+  }
+}
+
+/** The thumbprint of the key that `jws` says it was signed with; nothing is verified. Throws as `verifySigned` does. */
+export function claimedSigner(jws: string, type: SignedType): string | undefined {
+  return headerOf(jws, type).kid;
+}
+
+function headerOf(jws: string, type: SignedType): JWSHeaderParameters {
+  if (jws.length > largestSigned) {
+    throw fault(type, 'malformed', `it has ${jws.length} characters, and ${largestSigned} are the most`);
+  }
+  // three parts in base64url and nothing else, so that one signature has one text
+  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(jws)) throw fault(type, 'malformed', 'it is no compact JWS');
+  try {
+    return decodeProtectedHeader(jws);
+  } catch (error) {
+    throw fault(type, 'malformed', 'its header cannot be read', error);
+  }
+}
+
+function keyOf(jws: string, type: SignedType, keys: readonly PublicKey[]): PublicKey {
+  const header = headerOf(jws, type);
+  if (header.alg === 'none' || jws.endsWith('.')) throw fault(type, 'unsigned', 'it has no signature');
+  if (header.crit !== undefined)
+    throw fault(type, 'malformed', 'its header asks for extensions that are not known');
+  if (header.alg !== 'EdDSA')
+    throw fault(type, 'bad-signature', `it is signed with ${header.alg}, not with EdDSA`);
+  if (header.typ !== type)
+    throw fault(type, 'wrong-type', `it was signed as ${header.typ ?? 'nothing in particular'}`);
+  const key = keys.find((one) => one.kid === header.kid);
+  if (key === undefined) throw fault(type, 'unknown-key', `its key ${header.kid ?? ''} is not pinned here`);
+  return key;
+}
+
+/** The error for something that was to be signed as `type` and is not believed. */
+export function fault(type: SignedType, reason: SignatureFault, why: string, cause?: unknown): StarlingError {
+  return new StarlingError(
+    'signature-invalid',
+    `What should be signed as ${type} is not believed: ${why}. Ask whoever sent it.`,
+    { details: { reason, type }, cause },
   );
-  return JSON.parse(Buffer.from(payload).toString());
 }

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { PublicKey, SigningKey } from './identity.js';
+import { publicKeySchema } from './public-key.js';
+import { fault, verifySigned } from './signed.js';
+
+/** What the old key signs. */
+const statementSchema = z.strictObject({
+  iat: z.number(),
+  key: publicKeySchema,
+  // signed by the new key
+  proof: z.string(),
+});
+
+/** What the new key signs: nobody can take over a key that it does not hold. */
+const proofSchema = z.strictObject({ iat: z.number(), previous: z.string(), key: z.string() });
+
+/** A statement by `previous` that `next` takes its place, with a proof by `next`. `iat`: seconds since 1970. */
+export async function signKeyChange(previous: SigningKey, next: SigningKey, iat: number): Promise<string> {
+  const claims = { iat, previous: previous.publicKey.kid, key: next.publicKey.kid };
+  const proof = await next.sign('starling-key+jwt', claims);
+  return previous.sign('starling-key+jwt', { iat, key: next.publicKey, proof });
+}
+
+/**
+ * The new key that a statement of `rotateSigningKey` names. Throws `signature-invalid` unless one of `knownKeys` signed the
+ * statement and the new key the proof in it.
+ */
+export async function verifyKeyChange(
+  statement: string,
+  knownKeys: readonly PublicKey[],
+): Promise<PublicKey> {
+  const claims = statementSchema.safeParse(await verifySigned(statement, 'starling-key+jwt', knownKeys));
+  if (!claims.success) throw fault('starling-key+jwt', 'malformed', 'it is no statement of a change of keys');
+  const { key, proof } = claims.data;
+  const proven = proofSchema.safeParse(await verifySigned(proof, 'starling-key+jwt', [key]));
+  if (
+    !proven.success ||
+    proven.data.key !== key.kid ||
+    !knownKeys.some((one) => one.kid === proven.data.previous)
+  ) {
+    throw fault('starling-key+jwt', 'malformed', 'its proof by the new key is for another change');
+  }
+  return key;
+}

@@ -1,0 +1,11 @@
+import type { Role } from './identity.js';
+
+/** True where `text` names a role: `requester`, `operator`, or `steward:` and a party. */
+export function isRole(text: unknown): text is Role {
+  return typeof text === 'string' && /^(requester|operator|steward:[A-Za-z][\w-]{0,62})$/.test(text);
+}
+
+/** Roles as a person has them: sorted, each once. */
+export function rolesOf(roles: Iterable<Role>): readonly Role[] {
+  return [...new Set(roles)].sort();
+}
