@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +55,7 @@ describe('starling', () => {
       'parties',
       'agreements',
       'status',
+      'certificates',
       'backup',
       'restore',
       'init',
@@ -232,5 +233,39 @@ describe('starling with a gateway', () => {
       err: 'VU allows it.\nWrote answer.csv, 14 bytes.\n',
     });
     expect(await readFile(join(folder, 'answer.csv'), 'utf8')).toBe('average\r\n3.5\r\n');
+  });
+});
+
+describe('starling certificates', () => {
+  it('makes an authority and a certificate, keys for their owner alone, and shows them', async () => {
+    expect(await run('certificates', 'ca', '--out', 'ca', '--name', 'Universities')).toMatchObject({
+      status: 0,
+      err: '',
+    });
+    const issued = await run(
+      'certificates',
+      'issue',
+      'gateway.example',
+      '10.0.0.5',
+      '--ca',
+      'ca',
+      '--out',
+      'tls',
+    );
+    expect(issued.out).toContain(
+      'Wrote tls/gateway.example.crt and tls/gateway.example.key, for gateway.example, 10.0.0.5.',
+    );
+    for (const key of ['ca/ca.key', 'tls/gateway.example.key']) {
+      expect((await stat(join(folder, key))).mode & 0o777).toBe(0o600);
+    }
+    const shown = await run('certificates', 'show', 'tls/gateway.example.crt', '--json');
+    expect(JSON.parse(shown.out)).toMatchObject([
+      { names: ['gateway.example', '10.0.0.5'], issuer: 'CN=Universities', daysLeft: 364, warnings: [] },
+    ]);
+    expect(await run('certificates', 'ca', '--out', 'ca')).toEqual({
+      status: 2,
+      out: '',
+      err: 'error (input-invalid) ca/ca.key is there already. Name another folder with --out, or move it away.\n',
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerAgreements } from './agreements.js';
 import { registerAsk } from './ask.js';
 import { registerBackup } from './backup.js';
+import { registerCertificates } from './certificates.js';
 import { registerCheck } from './check.js';
 import { registerData } from './data.js';
 import { registerDoctor } from './doctor.js';
@@ -24,6 +25,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerParties,
   registerAgreements,
   registerStatus,
+  registerCertificates,
   registerBackup,
   registerInit,
   registerCheck,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../kernel/clock/index.js';
-import { StarlingError } from '../../../../kernel/errors/index.js';
 import { publishFile, replaceFile } from '../../../../kernel/durable-file/index.js';
+import { StarlingError } from '../../../../kernel/errors/index.js';
 import { buildDatabase } from './build-database.js';
 import type { ImportOrder } from './import-order.js';
 import {

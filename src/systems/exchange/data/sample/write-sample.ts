@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StarlingError } from '../../../../kernel/errors/index.js';
 import { replaceFile } from '../../../../kernel/durable-file/index.js';
+import { StarlingError } from '../../../../kernel/errors/index.js';
 import { generateSample, type SampleOptions } from './generate-sample.js';
 import type { AppointmentRow, PersonRow } from './rows.js';
 
