@@ -23,6 +23,8 @@ export function exchangeDouble(able: Partial<Exchange> = {}): Exchange {
     catalogue: () => emptyCatalogue,
     putObject: unexpected('putObject'),
     removeObject: unexpected('removeObject'),
+    agreementDryRun: unexpected('agreementDryRun'),
+    audit: unexpected('audit'),
     dataSets: () => [],
     agents: () => [],
     close: unexpected('close'),

@@ -12,7 +12,7 @@ export interface ObjectView<Value> {
   readonly name: string;
   readonly revision: number;
   /** Whether the configuration file or the API wrote it last. */
-  readonly source: 'file' | 'api';
+  readonly source: 'file' | 'api' | 'agent';
   /** ISO 8601, UTC. */
   readonly changedAt: string;
   readonly value: Value;

@@ -5,6 +5,7 @@ const job: JobWithRequests = {
   id: 'ada-1',
   user: { id: 'ada@u.example' },
   state: 'revoked',
+  revision: 1,
   composition: {
     requestType: 'sqlDataRequest',
     dataSet: 'wageGap',

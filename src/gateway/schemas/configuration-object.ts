@@ -7,7 +7,9 @@ export function objectOf<Value extends z.ZodType>(value: Value, id: string) {
     .strictObject({
       name: z.string(),
       revision: z.int().min(0).describe('Counts up with every change; the ETag is this in quotes.'),
-      source: z.enum(['file', 'api']).describe('Whether the configuration file or the API wrote it last.'),
+      source: z
+        .enum(['file', 'api', 'agent'])
+        .describe('Who wrote it last: the configuration file, the API, or the agent of an agreement.'),
       changedAt: isoTime,
       value,
     })

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { Job } from '../../systems/exchange/index.js';
-import { compositionSchema } from './composition.js';
+import { compositionSchema, questionSchema } from './composition.js';
 import { milliseconds, pageOf, user } from './shared-parts.js';
 
 const jobFields = {
   id: z.string(),
   user,
+  question: questionSchema.exactOptional(),
   state: z.enum(['live', 'expired', 'revoked']),
   composition: compositionSchema,
+  revision: z.int().min(1).describe('How often it was composed, from 1 on.'),
   createdAt: milliseconds,
   expiresAt: milliseconds,
   ended: z.strictObject({ at: milliseconds, because: z.string() }).exactOptional(),

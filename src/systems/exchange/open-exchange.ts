@@ -3,7 +3,8 @@ import type { Clock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
-import type { AgentDirectory } from './agent/index.js';
+import type { Agent, AgentDirectory } from './agent/index.js';
+import { agreementDryRun } from './agreement-dry-run.js';
 import { AnswerFiles, readAnswer } from './answers/index.js';
 import { isRequestId, type RequestRecord, RequestStore, Requests } from './ask/index.js';
 import { Keepers } from './ask/keepers.js';
@@ -12,6 +13,7 @@ import type { CatalogueStore } from './catalogue/index.js';
 import { dataSetOffers } from './data-set-offers.js';
 import type { Exchange } from './exchange-api.js';
 import { explain } from './explain/index.js';
+import { known } from './model/index.js';
 
 export interface ExchangeOptions {
   readonly state: State;
@@ -59,6 +61,22 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     const [newest] = await store.requestsOfJob(id);
     if (newest === undefined) throw new StarlingError('not-found', `Job ${id} has no request.`);
     return request(newest);
+  };
+
+  const situation = () => ({
+    catalogue: catalogue.current(),
+    online: Object.fromEntries(directory.all().map((agent) => [agent.party, agent.status().online])),
+    now: clock.wallTime(),
+  });
+
+  const agentOf = (party: string): Agent => {
+    known(catalogue.current().parties, party, 'party', 'unknown-party');
+    const agent = directory.get(party);
+    if (agent !== undefined) return agent;
+    throw new StarlingError(
+      'provider-unavailable',
+      `${party} has no agent here. Ask its operator to start one.`,
+    );
   };
 
   /** A request, or the newest of a job's requests that was answered; the newest of all where none was. */
@@ -130,6 +148,9 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       (await catalogue.put(kind, name, value, ifRevision === undefined ? {} : { ifRevision })).revision,
     removeObject: async (kind, name, { ifRevision }) =>
       catalogue.remove(kind, name, ifRevision === undefined ? {} : { ifRevision }),
+    agreementDryRun: async (party, agreement) =>
+      agreementDryRun({ party, agreement, jobs: await store.liveJobs(), situation: situation() }),
+    audit: async (party, query) => agentOf(party).audit(query),
     dataSets: () => dataSetOffers(catalogue.current(), directory),
     agents: () => directory.all().map((agent) => agent.status()),
     async close() {

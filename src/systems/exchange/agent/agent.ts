@@ -117,4 +117,6 @@ export interface Agent {
 export interface AgentDirectory {
   get(party: string): Agent | undefined;
   all(): readonly Agent[];
+  /** Calls back when an agent came or went, and when the status of one has changed; returns how to stop. */
+  onChange(callback: () => void): () => void;
 }

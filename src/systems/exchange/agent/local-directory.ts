@@ -15,6 +15,7 @@ export class LocalDirectory implements AgentDirectory {
   readonly #options: LocalDirectoryOptions;
   readonly #agents = new Map<string, LocalAgent>();
   readonly #turns = createTurns(availableParallelism() + 1);
+  readonly #listeners = new Set<() => void>();
   #refreshing: Promise<void> = Promise.resolve();
 
   constructor(options: LocalDirectoryOptions) {
@@ -27,6 +28,11 @@ export class LocalDirectory implements AgentDirectory {
 
   all(): readonly Agent[] {
     return [...this.#agents.values()];
+  }
+
+  onChange(callback: () => void): () => void {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
   }
 
   /** Opens and closes agents so that there is one per party that needs one, and has each look at its data sets again. */
@@ -52,6 +58,7 @@ export class LocalDirectory implements AgentDirectory {
         agent.refresh();
       } else {
         this.#agents.delete(party);
+        this.#tell();
         await agent.close();
       }
     }
@@ -64,8 +71,14 @@ export class LocalDirectory implements AgentDirectory {
     // in the order of the configuration, which is that of their turns
     for (const agent of opened) {
       this.#agents.set(agent.party, agent);
+      agent.onChange(() => this.#tell());
+      this.#tell();
       this.#start(agent);
     }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /** Its imports and first runs go on by themselves; orders wait for them. */

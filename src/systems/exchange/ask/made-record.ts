@@ -29,9 +29,9 @@ export function madeRecord(
 
 /** The job that a record makes, with its question open, for tests. */
 export function madeJob(
-  { id: question, job: id = 'ada-00000001', user, receivedAt: at }: RequestRecord,
+  { id: requestId, job: id = 'ada-00000001', question, receivedAt: at }: RequestRecord,
   { composition }: Pick<DecidedQuestion, 'composition'> = decidedQuestion(),
 ): Job {
-  const { job } = applyJob(undefined, { type: 'create', at, id, user, composition });
-  return applyJob(job, { type: 'ask', at, question }).job;
+  const { job } = applyJob(undefined, { type: 'create', at, id, question, composition });
+  return applyJob(job, { type: 'ask', at, question: requestId }).job;
 }

@@ -17,6 +17,12 @@ function json(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 
+/** Jobs of older versions do not say how often they were composed: that was once. */
+function storedJob(value: Json): Job {
+  const job = value as unknown as Omit<Job, 'revision'> & Partial<Job>;
+  return { ...job, revision: job.revision ?? 1 };
+}
+
 /** The job with the question of `command` closed. */
 function closed(job: Job, command: Extract<JobCommand, { type: 'answered' | 'failed' }>): Job {
   const { at, question } = command;
@@ -74,7 +80,7 @@ export class RequestStore {
     const keep = record.keptUntil === undefined ? [] : [{ put: kept + record.id, value: record.keptUntil }];
     for (;;) {
       const entry = jobId === undefined ? undefined : await this.#state.get(jobs + jobId);
-      const job = entry === undefined ? undefined : closed(entry.value as unknown as Job, command);
+      const job = entry === undefined ? undefined : closed(storedJob(entry.value), command);
       const { succeeded } = await this.#state.transaction({
         compare: entry === undefined ? [] : [{ key: entry.key, modRevision: entry.modRevision }],
         success: [
@@ -104,7 +110,7 @@ export class RequestStore {
     if (entry === undefined) {
       throw new StarlingError('not-found', `There is no job ${id}. "starling jobs" lists those there are.`);
     }
-    return { job: entry.value as unknown as Job, revision: entry.modRevision };
+    return { job: storedJob(entry.value), revision: entry.modRevision };
   }
 
   /** Applies a command to a job until nobody else has changed it meanwhile. */
@@ -134,7 +140,8 @@ export class RequestStore {
   }
 
   async listJobs(limit: number, after?: string): Promise<{ items: Job[]; next?: string }> {
-    return this.#list<Job>(jobs, limit, after);
+    const page = await this.#list<Json>(jobs, limit, after);
+    return { ...page, items: page.items.map(storedJob) };
   }
 
   async requestsOfJob(jobId: string): Promise<string[]> {

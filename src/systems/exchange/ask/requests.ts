@@ -52,7 +52,7 @@ export class Requests {
     if (composition === undefined) return this.#refuse(live, decided);
     const at = this.#now();
     const id = jobId(question.user, randomBytes(4).toString('hex'));
-    const created = applyJob(undefined, { type: 'create', at, id, user: question.user, composition }).job;
+    const created = applyJob(undefined, { type: 'create', at, id, question, composition }).job;
     const { job } = applyJob(created, { type: 'ask', at, question: live.id });
     return this.#run(live, decided, composition, job, 0);
   }

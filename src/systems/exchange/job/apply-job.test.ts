@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Composition } from '../compose/index.js';
+import { decidedQuestion } from '../scenarios/decided-question.js';
 import { applyJob } from './apply-job.js';
 import { historyLimit, type Job, type JobCommand } from './job.js';
 import { jobId } from './job-id.js';
 
 const hourMs = 3_600_000;
+const { question } = decidedQuestion();
 
 function composition(...hours: (number | undefined)[]): Composition {
   return {
@@ -34,7 +36,7 @@ function created(...hours: (number | undefined)[]): Job {
     type: 'create',
     at: 0,
     id: 'ada-0000000f',
-    user: { id: 'ada' },
+    question: { ...question, user: { id: 'ada' } },
     composition: composition(...hours),
   }).job;
 }
@@ -88,8 +90,7 @@ describe('applyJob', () => {
   it('refuses what cannot be', () => {
     const job = created();
     const asked = applyJob(job, { type: 'ask', at: 1, question: 'q1' }).job;
-    const user = { id: 'ada' };
-    const again: JobCommand = { type: 'create', at: 0, id: job.id, user, composition: composition() };
+    const again: JobCommand = { type: 'create', at: 0, id: job.id, question, composition: composition() };
     expect(code(() => applyJob(undefined, { type: 'expire', at: 1 }))).toBe('not-found');
     expect(code(() => applyJob(job, again))).toBe('revision-conflict');
     expect(code(() => applyJob(asked, { type: 'ask', at: 1, question: 'q1' }))).toBe('revision-conflict');

@@ -21,13 +21,16 @@ function record(job: Job, event: NewEvent, changes: Partial<Job> = {}): JobStep 
 }
 
 function create(command: Extract<JobCommand, { type: 'create' }>): JobStep {
-  const { at, id, user, composition } = command;
+  const { at, id, question, composition } = command;
+  const { user } = question;
   const expiresAt = at + jobLifeMs(composition);
   const job: Job = {
     id,
     user,
+    question,
     state: 'live',
     composition,
+    revision: 1,
     createdAt: at,
     expiresAt,
     openQuestions: [],
@@ -90,7 +93,8 @@ function recompose(job: Job, command: Extract<JobCommand, { type: 'recompose' }>
   const { at, composition, cause } = command;
   assertLive(job, at);
   const expiresAt = Math.min(job.expiresAt, job.createdAt + jobLifeMs(composition));
-  return record(job, { at, type: 'recomposed', cause }, { composition, expiresAt });
+  const revision = job.revision + 1;
+  return record(job, { at, type: 'recomposed', cause }, { composition, revision, expiresAt });
 }
 
 function expire(job: Job, at: number): JobStep {

@@ -20,8 +20,12 @@ export interface JobEvent {
 export interface Job {
   readonly id: string;
   readonly user: NormalRequest['user'];
+  /** What was asked first: what it is approved and composed by again. Absent in jobs that older versions stored. */
+  readonly question?: NormalRequest;
   readonly state: 'live' | 'expired' | 'revoked';
   readonly composition: Composition;
+  /** How often it was composed, from 1 on. */
+  readonly revision: number;
   /** Milliseconds since 1970, as are the other times. */
   readonly createdAt: number;
   readonly expiresAt: number;
@@ -41,7 +45,8 @@ export type JobCommand =
       readonly type: 'create';
       readonly at: number;
       readonly id: string;
-      readonly user: NormalRequest['user'];
+      /** The first question, which says who asks. */
+      readonly question: NormalRequest;
       readonly composition: Composition;
     }
   | {

@@ -69,8 +69,10 @@ export interface CatalogueEntry<Value> {
   readonly value: Value;
   /** The revision of the state store that wrote it. */
   readonly revision: number;
-  /** Whether the configuration file or the API wrote it last. */
-  readonly source: 'file' | 'api';
+  /** Who wrote it last: the configuration file, the API, or for an agreement the agent of its party. */
+  readonly source: 'file' | 'api' | 'agent';
+  /** Which version of an agreement its agent says it is, from 1 on. */
+  readonly version?: number;
   /** ISO 8601, UTC. */
   readonly changedAt: string;
 }

@@ -1,6 +1,15 @@
 import { approveRequest, type ProviderDecision } from '../approve/index.js';
 import { type Composition, compose } from '../compose/index.js';
-import { applyJob, type Job, type JobCommand, jobId, recheckJob } from '../job/index.js';
+import {
+  applyJob,
+  type Job,
+  type JobCommand,
+  jobId,
+  lostGround,
+  nextTurn,
+  recheckJob,
+  recomposeJob,
+} from '../job/index.js';
 import { assertValid, type NormalRequest, normaliseRequest, requestBody } from '../model/index.js';
 import { type Placement, place } from '../place/index.js';
 import { argument, type Command, fields } from './command.js';
@@ -45,6 +54,21 @@ function askQuestion(world: World, job: Job): { readonly job: Job; readonly ques
   return { job: change(world, job, { type: 'ask', at: world.now, question }), question };
 }
 
+/** What runs ends where its job has ended, or its own ground is gone. */
+function runningLines(world: World, key: string): string[] {
+  const running = world.running.get(key);
+  const [id = '', question = ''] = key.split(' ');
+  const job = world.jobs.get(id);
+  if (running === undefined || job?.openQuestions.includes(question) !== true) return [];
+  const { request, composition } = running;
+  const { catalogue, online, now } = world;
+  const cause = job.ended?.because ?? lostGround(request, composition, { catalogue, online, now });
+  if (cause === undefined) return [`${key} runs on`];
+  world.running.delete(key);
+  change(world, job, { type: 'failed', at: now, question, cause });
+  return [`${key} is stopped: ${cause}`];
+}
+
 /** Commands that ask, and those that carry a job through its life. */
 export const requestCommands: Readonly<Record<string, Command>> = {
   approve: (world, words, body) => decisionLines(decide(world, words, body).decisions),
@@ -57,12 +81,13 @@ export const requestCommands: Readonly<Record<string, Command>> = {
   ask: (world, words, body) => {
     const decided = decide(world, words, body);
     const composition = decideChains(world, decided);
-    const { user } = decided.request;
-    const id = jobId(user, world.nextRandom());
-    const created = change(world, undefined, { type: 'create', at: world.now, id, user, composition });
-    const { job, question } = askQuestion(world, created);
+    const question = decided.request;
+    const id = jobId(question.user, world.nextRandom());
+    const created = change(world, undefined, { type: 'create', at: world.now, id, question, composition });
+    const asked = askQuestion(world, created);
+    world.running.set(`${id} ${asked.question}`, { request: question, composition });
     return [
-      `job ${job.id}, question ${question}, ${composition.archetype}`,
+      `job ${asked.job.id}, question ${asked.question}, ${composition.archetype}`,
       ...compositionLines(composition),
     ];
   },
@@ -77,6 +102,7 @@ export const requestCommands: Readonly<Record<string, Command>> = {
     const { job: next, question } = askQuestion(world, job);
     try {
       const rechecked = recheckJob({ ...decided, composition, catalogue: world.catalogue });
+      world.running.set(`${next.id} ${question}`, { request: decided.request, composition: rechecked });
       return [`job ${next.id}, question ${question}`, ...compositionLines({ ...rechecked, notes: [] })];
     } catch (thrown) {
       change(world, next, { type: 'failed', at: world.now, question, cause: 'the re-check refused it' });
@@ -87,7 +113,33 @@ export const requestCommands: Readonly<Record<string, Command>> = {
   /** `answered JOB QUESTION`. */
   answered: (world, words) => {
     const command = { type: 'answered', at: world.now, question: argument(words, 1) } as const;
-    return [`${change(world, findJob(world, words), command).openQuestions.length} open`];
+    const job = change(world, findJob(world, words), command);
+    world.running.delete(`${job.id} ${command.question}`);
+    return [`${job.openQuestions.length} open`];
+  },
+
+  /** Checks every live job, and what runs for it, in the situation of now; `settle` is what every change is followed by. */
+  settle: (world) => {
+    const { catalogue, online, now } = world;
+    const lines = [...world.jobs.values()].flatMap((job) => {
+      if (job.state !== 'live') return [];
+      const settled = recomposeJob(job, { catalogue, online, now });
+      if (settled.type !== 'unchanged') {
+        const { type, cause } = settled;
+        change(world, job, type === 'revoke' ? { type, at: now, cause } : { ...settled, at: now });
+      }
+      const turn = settled.type === 'revoke' ? undefined : nextTurn(job, { catalogue, online, now });
+      return [
+        settled.type === 'unchanged'
+          ? `${job.id} stays as it is`
+          : settled.type === 'revoke'
+            ? `${job.id} is revoked: ${settled.cause}`
+            : `${job.id} is composed anew: ${settled.cause}`,
+        ...(settled.type === 'recompose' ? compositionLines(settled.composition) : []),
+        ...(turn === undefined ? [] : [`  looked at again at ${new Date(turn).toISOString()}`]),
+      ];
+    });
+    return [...lines, ...[...world.running.keys()].flatMap((key) => runningLines(world, key))];
   },
 
   expire: (world, words) => {

@@ -1,4 +1,10 @@
-import { type Agreement, assertValid, type CatalogueKind, catalogueSchemas } from '../model/index.js';
+import {
+  type Agreement,
+  assertValid,
+  type CatalogueKind,
+  catalogueKinds,
+  catalogueSchemas,
+} from '../model/index.js';
 import { argument, type Command, fields } from './command.js';
 import { openRelation } from './consortium.js';
 import type { World } from './world.js';
@@ -38,6 +44,21 @@ export const setupCommands: Readonly<Record<string, Command>> = {
   step: putObject('steps'),
   'request-type': putObject('requestTypes'),
   archetype: putObject('archetypes'),
+
+  /** `remove KIND NAME`, such as `remove archetypes computeToData`. */
+  remove: (world, words) => {
+    const [kind, name] = [argument(words, 0), argument(words, 1)];
+    const known = catalogueKinds.find((one) => one === kind);
+    if (known === undefined || !world.remove(known, name)) throw new Error(`There is no ${kind} ${name}.`);
+    return [`${name} is removed`];
+  },
+
+  /** `gone PARTY`: its agent is not merely offline, but not known any more. */
+  gone: (world, words) =>
+    words.map((party) => {
+      delete world.online[party];
+      return `${party} has no agent`;
+    }),
 
   /** `relation PROVIDERS USER`: the open relation of the scenarios with the fields of the body in its place. */
   relation: (world, words, body) => {

@@ -1,12 +1,27 @@
+import type { Composition } from '../compose/index.js';
 import type { Job } from '../job/index.js';
-import type { Catalogue, CatalogueEntry, CatalogueKind, CatalogueValues } from '../model/index.js';
+import type {
+  Catalogue,
+  CatalogueEntry,
+  CatalogueKind,
+  CatalogueValues,
+  NormalRequest,
+} from '../model/index.js';
 import { consortium, toCatalogue } from './consortium.js';
 
 type Changeable = { -readonly [Kind in CatalogueKind]: Map<string, CatalogueEntry<CatalogueValues[Kind]>> };
 
+/** A question that runs. */
+export interface Running {
+  readonly request: NormalRequest;
+  readonly composition: Composition;
+}
+
 /** What the commands of a scenario act on: the consortium without agreements, everybody online. */
 export class World {
   readonly jobs = new Map<string, Job>();
+  /** By job and question, with a space between. */
+  readonly running = new Map<string, Running>();
   /** Milliseconds since 1970. */
   now = Date.UTC(2026, 2, 2, 9);
   readonly online: Record<string, boolean> = { VU: true, UVA: true, RUG: true, SURF: true };
