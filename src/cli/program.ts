@@ -12,6 +12,11 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'print help for a command')
     .option('--json', 'print JSON for programs; errors go to the standard error as JSON')
     .option('--url <url>', `address of the gateway (default: STARLING_URL, or ${defaultUrl})`)
+    .option(
+      '--token <token>',
+      'who calls, where the gateway asks for it; @FILE reads a file (default: STARLING_TOKEN)',
+    )
+    .option('--ca <file>', "certificates of the consortium's authority, PEM (default: STARLING_CA)")
     .addHelpText('after', overview);
   // subcommands take over what is set before they are made
   program

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ApiClient, defaultUrl } from './client/api-client.js';
+import { credentialsOf } from './client/credentials.js';
 import { printable } from './output/printable.js';
 import { openTerminal, type Terminal } from './output/terminal.js';
 
@@ -9,22 +10,34 @@ export interface Session {
   /** Whether the standard output is for a program. */
   readonly json: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** A line to the gateway. Throws `input-invalid` where its address is none. */
+  /** Whether the gateway is told who calls by a token, and not by what a request says. */
+  readonly signedIn: boolean;
+  /** A line to the gateway. Throws `input-invalid` where its address is none, or the token or authority cannot be read. */
   client(): ApiClient;
   /** Shows a value: as JSON, or as the page that `page` makes of a copy which is safe to print. */
   show<Value>(value: Value, page: (value: Value) => string): void;
 }
 
-/** The session of a command, by its options `--json` and `--url` and the environment. */
+/** The session of a command, by its options `--json`, `--url`, `--token` and `--ca`, and the environment. */
 export function sessionOf(command: Command): Session {
-  const { json = false, url } = command.optsWithGlobals<{ json?: boolean; url?: string }>();
+  const {
+    json = false,
+    url,
+    ...given
+  } = command.optsWithGlobals<{
+    json?: boolean;
+    url?: string;
+    token?: string;
+    ca?: string;
+  }>();
   const { env } = process;
   const terminal = openTerminal(process.stdout, process.stderr, env);
   return {
     terminal,
     json,
     env,
-    client: () => new ApiClient(url ?? (env.STARLING_URL || defaultUrl)),
+    signedIn: Boolean(given.token ?? env.STARLING_TOKEN),
+    client: () => new ApiClient(url ?? (env.STARLING_URL || defaultUrl), credentialsOf(given, env)),
     show: (value, page) => terminal.out(json ? JSON.stringify(value, undefined, 2) : page(printable(value))),
   };
 }

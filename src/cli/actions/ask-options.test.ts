@@ -3,9 +3,17 @@ import { requestBody } from '../../systems/exchange/model/index.js';
 import { type AskOptions, meansDefaultAlgorithm, requestBodyOf } from './ask-options.js';
 
 const body = (options: AskOptions, query?: string) =>
-  requestBodyOf({ user: 'ada@u.example', ...options }, query, undefined);
+  requestBodyOf({ user: 'ada@u.example', ...options }, query, {});
 
 describe('requestBodyOf', () => {
+  it('leaves it to a token to say who asks, unless an option does', () => {
+    const asker = { environmentUser: 'grace@u.example', signedIn: true };
+    expect(requestBodyOf({}, undefined, asker)).toEqual({});
+    expect(requestBodyOf({ user: 'ada@u.example' }, undefined, asker)).toEqual({
+      user: { id: 'ada@u.example' },
+    });
+  });
+
   it('leaves to the gateway what is not given', () => {
     expect(body({})).toEqual({ user: { id: 'ada@u.example' } });
   });
@@ -48,11 +56,13 @@ describe('requestBodyOf', () => {
   });
 
   it('takes the user of the environment where no other is given, and says how to give one', () => {
-    expect(requestBodyOf({}, undefined, 'grace@u.example').user.id).toBe('grace@u.example');
-    expect(requestBodyOf({ user: 'ada@u.example' }, undefined, 'grace@u.example').user.id).toBe(
-      'ada@u.example',
+    expect(requestBodyOf({}, undefined, { environmentUser: 'grace@u.example' }).user?.id).toBe(
+      'grace@u.example',
     );
-    expect(() => requestBodyOf({}, undefined, '')).toThrow(
+    expect(
+      requestBodyOf({ user: 'ada@u.example' }, undefined, { environmentUser: 'grace@u.example' }).user?.id,
+    ).toBe('ada@u.example');
+    expect(() => requestBodyOf({}, undefined, { environmentUser: '' })).toThrow(
       'Who asks? Give --user, or set STARLING_USER. In the example consortium that is ada@university.example.',
     );
   });

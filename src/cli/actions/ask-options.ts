@@ -96,9 +96,21 @@ function requestedAlgorithm(options: AskOptions): RequestBody['algorithm'] {
   };
 }
 
-function whoAsks(options: AskOptions, environmentUser: string | undefined): string {
-  const user = options.user ?? environmentUser;
+/** What is known of who asks, besides the options. */
+export interface Asker {
+  /** The user that the environment names. */
+  readonly environmentUser?: string | undefined;
+  /** Whether a token says who asks, so that nothing else needs to. */
+  readonly signedIn?: boolean;
+}
+
+/** The body of a request, which leaves out who asks where a token says it. */
+export type AskedBody = Omit<RequestBody, 'user'> & Partial<Pick<RequestBody, 'user'>>;
+
+function whoAsks(options: AskOptions, { environmentUser, signedIn }: Asker): string | undefined {
+  const user = options.user ?? (signedIn === true ? undefined : environmentUser);
   if (user !== undefined && user !== '') return user;
+  if (signedIn === true) return undefined;
   const message =
     'Who asks? Give --user, or set STARLING_USER. In the example consortium that is ada@university.example.';
   throw invalid(message, '--user');
@@ -136,12 +148,9 @@ function assertConsistent(options: AskOptions): void {
  * The body of a request as the options ask for it; `query` is the text of `--query` or of the file. What is left out
  * is left to the gateway. Throws `input-invalid` for an option without its form, or against another.
  */
-export function requestBodyOf(
-  options: AskOptions,
-  query: string | undefined,
-  environmentUser: string | undefined,
-): RequestBody {
+export function requestBodyOf(options: AskOptions, query: string | undefined, asker: Asker): AskedBody {
   assertConsistent(options);
+  const user = whoAsks(options, asker);
   const { providers, dataSet, anonymize, archetype, computeProvider, timeLimit } = options;
   const algorithm = requestedAlgorithm(options);
   const timeSeconds =
@@ -151,7 +160,7 @@ export function requestBodyOf(
     throw invalid('--providers names nobody. Name some as in VU,UVA, or leave it out.', '--providers');
   }
   return {
-    user: { id: whoAsks(options, environmentUser) },
+    ...(user === undefined ? {} : { user: { id: user } }),
     ...(dataSet === undefined ? {} : { dataSet }),
     ...(dataProviders === undefined ? {} : { dataProviders }),
     ...(query === undefined ? {} : { query }),

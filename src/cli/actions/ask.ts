@@ -3,7 +3,6 @@ import { type ErrorRecord, StarlingError } from '../../kernel/errors/index.js';
 import type { DryRun } from '../../systems/exchange/ask/request-record.js';
 import type { DataSetOffer } from '../../systems/exchange/exchange-api.js';
 import type { Job } from '../../systems/exchange/job/index.js';
-import type { RequestBody } from '../../systems/exchange/model/index.js';
 import { type ApiClient, apiPath } from '../client/api-client.js';
 import { followRequest } from '../client/follow-request.js';
 import type { PageView, RequestView } from '../client/views.js';
@@ -14,7 +13,13 @@ import { explainHint } from '../output/error-text.js';
 import { openProgress, type ProgressView } from '../output/progress.js';
 import type { Session } from '../session.js';
 import { withRows } from './answer-rows.js';
-import { type AskOptions, meansDefaultAlgorithm, requestBodyOf } from './ask-options.js';
+import {
+  type AskedBody,
+  type Asker,
+  type AskOptions,
+  meansDefaultAlgorithm,
+  requestBodyOf,
+} from './ask-options.js';
 import { readInput } from './read-input.js';
 import { answerFile, savedText, writeAnswer } from './save-answer.js';
 
@@ -38,15 +43,15 @@ export async function ask(session: Session, options: AskOptions): Promise<void> 
   });
 }
 
-async function bodyOf(session: Session, client: ApiClient, options: AskOptions): Promise<RequestBody> {
-  const { STARLING_USER } = session.env;
+async function bodyOf(session: Session, client: ApiClient, options: AskOptions): Promise<AskedBody> {
+  const asker: Asker = { environmentUser: session.env.STARLING_USER, signedIn: session.signedIn };
   const byDefault = meansDefaultAlgorithm(options);
   // what is wrong in the options is told before anything is asked or read; any algorithm stands in for the default one
-  requestBodyOf(byDefault ? { ...options, algorithm: 'count' } : options, options.query, STARLING_USER);
+  requestBodyOf(byDefault ? { ...options, algorithm: 'count' } : options, options.query, asker);
   const named = byDefault ? { ...options, ...(await defaultAlgorithm(client, options)) } : options;
-  const body = requestBodyOf(named, options.query, STARLING_USER);
+  const body = requestBodyOf(named, options.query, asker);
   if (options.queryFile === undefined) return body;
-  return requestBodyOf(named, await readInput(options.queryFile), STARLING_USER);
+  return requestBodyOf(named, await readInput(options.queryFile), asker);
 }
 
 /** The algorithm that the data set of the question has by default; none where it is not clear which data set is meant. */
@@ -62,7 +67,7 @@ async function defaultAlgorithm(
   return algorithm === undefined ? {} : { algorithm };
 }
 
-async function dryRun(session: Session, client: ApiClient, body: RequestBody): Promise<void> {
+async function dryRun(session: Session, client: ApiClient, body: AskedBody): Promise<void> {
   const query = { dryRun: 'true' };
   const outcome = await client.json<DryRun>('/requests', { method: 'POST', query, body });
   session.show(outcome, (shown) => dryRunPage(shown, session.terminal));
@@ -72,7 +77,7 @@ async function dryRun(session: Session, client: ApiClient, body: RequestBody): P
 async function askAndFollow(
   session: Session,
   client: ApiClient,
-  body: RequestBody,
+  body: AskedBody,
   job: string | undefined,
   signal: AbortSignal,
 ): Promise<RequestView> {

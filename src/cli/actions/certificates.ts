@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describeCertificates, issueCertificate, makeAuthority } from '../../kernel/certificates/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
 import { certificatesPage } from '../output/certificates-page.js';
 import type { Session } from '../session.js';
 import { readInput } from './read-input.js';
@@ -29,8 +30,12 @@ export async function makeCertificateAuthority(
 export async function issueServerCertificate(
   session: Session,
   names: readonly [string, ...string[]],
-  { ca, out, days }: { readonly ca: string; readonly out: string; readonly days: number },
+  { ca, out, days }: { readonly ca: string | undefined; readonly out: string; readonly days: number },
 ): Promise<void> {
+  if (ca === undefined) {
+    const message = 'Who signs it? Name the folder that has ca.crt and ca.key with --ca.';
+    throw new StarlingError('input-invalid', message, { details: { option: '--ca' } });
+  }
   const authority = {
     certificate: await readInput(join(ca, 'ca.crt')),
     key: await readInput(join(ca, 'ca.key')),

@@ -32,6 +32,21 @@ async function closedAddress(): Promise<string> {
 }
 
 describe('ApiClient', () => {
+  it('says who calls by a token, and tells nobody whom it could be stolen from', async () => {
+    const url = await serve((request, response) =>
+      response.end(JSON.stringify({ authorization: request.headers.authorization })),
+    );
+    const client = new ApiClient(url, { token: 'abc.def' });
+    expect(await client.json('/status')).toEqual({ authorization: 'Bearer abc.def' });
+    expect(await new ApiClient(url).json('/status')).toEqual({});
+    for (const other of ['http://gateway.example', 'http://127.0.0.1.example', 'http://10.0.0.1:8080']) {
+      expect(() => new ApiClient(other, { token: 'abc.def' })).toThrow(
+        expect.objectContaining({ code: 'input-invalid', message: expect.not.stringContaining('abc') }),
+      );
+    }
+    expect(new ApiClient('https://gateway.example', { token: 'abc' }).url).toBe('https://gateway.example');
+  });
+
   it('sends method, query, headers and JSON, and gives the JSON of the answer', async () => {
     const url = await serve(async (request, response) => {
       const { method, url: path, headers } = request;

@@ -1,5 +1,7 @@
 import { StarlingError } from '../../kernel/errors/index.js';
+import type { Credentials } from './credentials.js';
 import { problemError } from './problem.js';
+import { type Fetch, trustingFetch } from './trusting-fetch.js';
 import { unreachable } from './unreachable.js';
 
 /** Where a gateway listens unless something else is said. */
@@ -20,10 +22,19 @@ export interface CallOptions {
 export class ApiClient {
   /** Without a slash at the end. */
   readonly url: string;
+  readonly #fetchFrom: Fetch;
+  readonly #signedIn: Readonly<Record<string, string>>;
 
-  /** Throws `input-invalid` where `url` is not an address that can be called. */
-  constructor(url: string) {
+  /**
+   * Throws `input-invalid` where `url` is not an address that can be called, or a token would go to another machine
+   * unencrypted.
+   */
+  constructor(url: string, { token, authorities }: Credentials = {}) {
     this.url = baseUrl(url);
+    if (token !== undefined) assertEncrypted(this.url);
+    this.#signedIn = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const isTrusting = authorities !== undefined && this.url.startsWith('https:');
+    this.#fetchFrom = isTrusting ? trustingFetch(authorities) : fetch;
   }
 
   /**
@@ -39,7 +50,7 @@ export class ApiClient {
     const sent = body === undefined ? {} : { 'content-type': 'application/json' };
     const response = await this.#fetch(url, {
       method,
-      headers: { accept: 'application/json', ...sent, ...headers },
+      headers: { accept: 'application/json', ...this.#signedIn, ...sent, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal ?? null,
     });
@@ -72,7 +83,7 @@ export class ApiClient {
 
   async #fetch(url: URL, init: RequestInit): Promise<Response> {
     try {
-      return await fetch(url, { ...init, redirect: 'error' });
+      return await this.#fetchFrom(url, { ...init, redirect: 'error' });
     } catch (thrown) {
       if (init.signal?.aborted) throw init.signal.reason;
       throw unreachable(this.url, thrown);
@@ -107,6 +118,14 @@ export class ApiClient {
 /** Joins names into a path, each safe against what it may hold. */
 export function apiPath(...names: readonly string[]): string {
   return names.map((name) => `/${encodeURIComponent(name)}`).join('');
+}
+
+/** A token lets whoever reads it do what its person may, so it goes over a wire only under TLS. */
+function assertEncrypted(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return;
+  const message = `A token is not sent to ${url}, where it could be read on the way. Give an address that begins with https://.`;
+  throw new StarlingError('input-invalid', message, { details: { url } });
 }
 
 function baseUrl(text: string): string {

@@ -19,19 +19,19 @@ export function registerCertificates(program: Command): void {
     });
   certificates
     .command('issue')
-    .description('make a key and a certificate for a server, named after the first of its names')
+    .description(
+      'Make a key and a certificate for a server, named after the first of its names. --ca names the folder that has\n' +
+        'ca.crt and ca.key.',
+    )
+    .summary('make a key and a certificate for a server; --ca FOLDER has the authority')
     .argument('<name...>', 'names and addresses that the server is reached by')
-    .requiredOption('--ca <folder>', 'the folder with ca.crt and ca.key')
     .requiredOption('--out <folder>', 'where NAME.crt and NAME.key are written')
     .option('--days <number>', 'how long it is valid', wholeDays, 365)
     .action(
-      async (
-        names: [string, ...string[]],
-        options: { ca: string; out: string; days: number },
-        command: Command,
-      ) => {
+      async (names: [string, ...string[]], options: { out: string; days: number }, command: Command) => {
         const { issueServerCertificate } = await import('../actions/certificates.js');
-        await issueServerCertificate(sessionOf(command), names, options);
+        const { ca } = command.optsWithGlobals<{ ca?: string }>();
+        await issueServerCertificate(sessionOf(command), names, { ...options, ca });
       },
     );
   certificates
