@@ -125,6 +125,21 @@ describe('a data set that is declared', () => {
 });
 
 describe('a data set whose file is missing', () => {
+  it('has failed where the rows are for the agent to say, and it does not', async () => {
+    declare({ staff: { ...staff, sources: { VU: { atAgent: true } } } });
+    const dataSets = open();
+    dataSets.start();
+    await until(dataSets, (offered) => offered?.state === 'failed');
+    expect(dataSets.list()).toMatchObject([
+      {
+        error: {
+          code: 'configuration-invalid',
+          message: expect.stringContaining('Give dataSets.staff.sources.VU tables there.'),
+        },
+      },
+    ]);
+  });
+
   it('has failed, says why at once, and is mended when the file appears', async () => {
     const dataSets = open();
     dataSets.start();

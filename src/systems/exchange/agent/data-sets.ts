@@ -199,7 +199,11 @@ export class DataSets {
       ]);
       return { dataSet: name, tables: Object.fromEntries(tables) };
     }
-    const tables = Object.entries(source?.tables ?? {}).map(([table, file]) => [
+    if (source === undefined || 'atAgent' in source) {
+      const message = `The configuration of ${party}'s agent does not say where the rows of ${name} are. Give dataSets.${name}.sources.${party} tables there.`;
+      throw new StarlingError('configuration-invalid', message, { details: { party, dataSet: name } });
+    }
+    const tables = Object.entries(source.tables).map(([table, file]) => [
       table,
       { ...file, file: resolve(sourceFolder, file.file), ...types(table) },
     ]);

@@ -1,11 +1,15 @@
 import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { type CatalogueRecords, type Issue, issueText } from '../model/index.js';
+import type { AccessSettings } from './access.js';
 import { type Position, positionAt, positionOf } from './positions.js';
 import { readSections } from './sections.js';
 
 /** A whole configuration, with the built-in objects where the file leaves a section out. */
-export type Configuration = CatalogueRecords;
+export interface Configuration extends CatalogueRecords {
+  /** Whose tokens are believed; absent where the file does not say. */
+  readonly access?: AccessSettings;
+}
 
 /** One fault in a configuration file; line and column count from 1. */
 export interface ConfigurationFault extends Position {
@@ -78,11 +82,11 @@ export function loadConfiguration(text: string, fileName: string): Configuration
     const message = `${reason}; correct the alias, or write out what it stands for`;
     throw invalid(fileName, [{ ...aliasPosition(document, counter), path: [], message }]);
   }
-  const { objects, issues } = readSections(root);
+  const { objects, access, issues } = readSections(root);
   for (const issue of issues) {
     const { path, message } = issue;
     faults.push({ ...positionOf(document, counter, issue), path, message });
   }
   if (faults.length > 0) throw invalid(fileName, faults);
-  return objects;
+  return { ...objects, ...(access === undefined ? {} : { access }) };
 }

@@ -12,6 +12,7 @@ import {
   nearestNote,
   validate,
 } from '../model/index.js';
+import { type AccessSettings, readAccess } from './access.js';
 import { checkReferences } from './references.js';
 
 /** What a file gets for a section that it leaves out. */
@@ -23,6 +24,8 @@ const defaults: CatalogueRecords = {
   steps: builtInSteps,
   requestTypes: builtInRequestTypes,
 };
+
+const sectionNames: readonly string[] = [...catalogueKinds, 'access'];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -65,14 +68,15 @@ function present<Value>(objects: ReadonlyMap<string, Value | undefined>): Record
 /** The objects of a configuration and every fault in it; without faults the objects are complete. */
 export function readSections(root: unknown): {
   readonly objects: CatalogueRecords;
+  readonly access: AccessSettings | undefined;
   readonly issues: Issue[];
 } {
   const issues: Issue[] = [];
   const sections = isRecord(root) ? root : {};
   if (!isRecord(root)) issues.push({ path: [], message: 'expected sections such as parties and dataSets' });
   for (const key of Object.keys(sections)) {
-    if ((catalogueKinds as readonly string[]).includes(key)) continue;
-    const message = `unknown section ${key}${nearestNote(key, catalogueKinds)}; the sections are ${catalogueKinds.join(', ')}`;
+    if (sectionNames.includes(key)) continue;
+    const message = `unknown section ${key}${nearestNote(key, sectionNames)}; the sections are ${sectionNames.join(', ')}`;
     issues.push({ path: [key], message, at: 'key' });
   }
   if (isRecord(root) && sections.parties === undefined) {
@@ -87,7 +91,9 @@ export function readSections(root: unknown): {
     requestTypes: readSection('requestTypes', sections.requestTypes, issues),
   };
   issues.push(...checkReferences(objects));
+  const access = readAccess(sections.access, issues);
   return {
+    access,
     objects: {
       parties: present(objects.parties),
       dataSets: present(objects.dataSets),

@@ -44,7 +44,10 @@ export const tableFile = z.strictObject({
 });
 export type TableFile = z.infer<typeof tableFile>;
 
-/** Where a provider's rows come from: made up from a seed (equal seeds give equal rows), or read from files. */
+/**
+ * Where a provider's rows come from: made up from a seed (equal seeds give equal rows), read from files, or for the provider's
+ * own agent to say, in a configuration of its own.
+ */
 export const source = z.union([
   z.strictObject({
     sample: z
@@ -60,6 +63,7 @@ export const source = z.union([
       ),
   }),
   z.strictObject({ tables: z.record(tableName, tableFile) }),
+  z.strictObject({ atAgent: z.literal(true) }),
 ]);
 export type Source = z.infer<typeof source>;
 
