@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { publishFile, replaceFile } from './durable-file.js';
+import { makeFile, publishFile, replaceFile } from './durable-file.js';
 
 let folder: string;
 
@@ -27,6 +27,17 @@ describe('durable files', () => {
     await replaceFile(join(folder, 'target'), Buffer.from('two'));
     expect(readdirSync(folder)).toEqual(['target']);
     expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('two');
+  });
+
+  it('makes a file only where there is none, the first of several', async () => {
+    const target = join(folder, 'target');
+    const made = await Promise.allSettled(['a', 'b', 'c'].map((text) => makeFile(target, text, 0o600)));
+    expect(made.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    const first = ['a', 'b', 'c'][made.findIndex(({ status }) => status === 'fulfilled')];
+    expect(readFileSync(target, 'utf8')).toBe(first);
+    await expect(makeFile(target, 'd')).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(readdirSync(folder)).toEqual(['target']);
+    expect(statSync(target).mode & 0o777).toBe(0o600);
   });
 
   it('leaves nothing behind where it fails', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, open, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -15,13 +15,31 @@ export async function publishFile(from: string, to: string, mode: number): Promi
 
 /** Writes `content` to `to` so that a reader sees the old file or the whole new one, also after a crash. */
 export async function replaceFile(to: string, content: string | Uint8Array, mode = 0o640): Promise<void> {
-  const temporary = join(dirname(to), `.${basename(to)}.${randomUUID()}`);
+  await withWork(to, content, mode, (work) => publishFile(work, to, mode));
+}
+
+/** As `replaceFile`, but only where there is no such file yet; else it throws the system's `EEXIST`. */
+export async function makeFile(to: string, content: string | Uint8Array, mode = 0o640): Promise<void> {
+  await withWork(to, content, mode, async (work) => {
+    await sync(work);
+    await link(work, to);
+    await sync(dirname(to));
+  });
+}
+
+/** Has `content` in a file beside `to`, which nobody else could ever read with another mode, while `place` runs. */
+async function withWork(
+  to: string,
+  content: string | Uint8Array,
+  mode: number,
+  place: (work: string) => Promise<void>,
+): Promise<void> {
+  const work = join(dirname(to), `.${basename(to)}.${randomUUID()}`);
   try {
-    await writeFile(temporary, content, { flag: 'wx' });
-    await publishFile(temporary, to, mode);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await writeFile(work, content, { flag: 'wx', mode });
+    await place(work);
+  } finally {
+    await rm(work, { force: true });
   }
 }
 

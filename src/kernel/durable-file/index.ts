@@ -1,1 +1,1 @@
-export { publishFile, replaceFile } from './durable-file.js';
+export { makeFile, publishFile, replaceFile } from './durable-file.js';

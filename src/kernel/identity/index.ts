@@ -1,4 +1,5 @@
 export { canonicalJson, contentHash } from './canonical-json.js';
+export { clockToleranceMs, type WallReading, watchClockJumps } from './clock-jumps.js';
 export type {
   Caller,
   Person,
@@ -9,6 +10,13 @@ export type {
   TokenVerifier,
   TrustedIssuer,
 } from './identity.js';
+export {
+  type Issuer,
+  type IssuerOptions,
+  longestTokenSeconds,
+  openIssuer,
+  type TokenRequest,
+} from './issuer.js';
 export { verifyKeyChange } from './key-change.js';
 export {
   acceptKeyChanges,
@@ -23,5 +31,8 @@ export {
 export { publicKeySchema } from './public-key.js';
 export { isRole, rolesOf } from './roles.js';
 export { type RotatedKey, readKeyChanges, rotateSigningKey } from './rotate-signing-key.js';
+export { isLoopbackHost, isSecureUrl } from './secure-url.js';
 export { claimedSigner, largestSigned, type SignatureFault, verifySigned } from './signed.js';
 export { openSigningKey } from './signing-key.js';
+export type { TokenFault } from './token-claims.js';
+export { createTokenVerifier, type TokenVerifierOptions } from './tokens.js';

@@ -1,12 +1,7 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomUUID,
-} from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { makeFile } from '../durable-file/index.js';
 import { isSystemError, StarlingError } from '../errors/index.js';
 import type { PublicKey } from './identity.js';
 import { publicKeyOf } from './public-key.js';
@@ -45,51 +40,17 @@ export async function readKeyFile(file: string): Promise<StoredKey | undefined> 
   }
 }
 
-/** Puts `content` at `file` in one step, readable by its owner alone: `replace` over what is there, else only if nothing is. */
-export async function placeFile(file: string, content: string, how: 'replace' | 'make'): Promise<void> {
-  const folder = dirname(file);
-  const temporary = join(folder, `.${basename(file)}.${randomUUID()}`);
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o750 });
-    await writeSynced(temporary, content);
-    if (how === 'replace') await rename(temporary, file);
-    else await link(temporary, file);
-    await syncFolder(folder);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-/** A name in a folder must outlive a power cut, too. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function makeKeyFile(file: string): Promise<StoredKey> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const text = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   try {
-    await placeFile(file, text, 'make');
+    await mkdir(dirname(file), { recursive: true, mode: 0o750 });
+    await makeFile(file, text, 0o600);
     return storedKey(privateKey);
   } catch (error) {
     const made = isSystemError(error, 'EEXIST') ? await readKeyFile(file) : undefined;
     if (made !== undefined) return made;
     throw StarlingError.from(error, 'storage-failed', `The key ${file} cannot be written`);
-  }
-}
-
-async function writeSynced(file: string, content: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,11 +1,11 @@
-import { readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Clock } from '../clock/index.js';
+import { publishFile, replaceFile } from '../durable-file/index.js';
 import { isSystemError, StarlingError } from '../errors/index.js';
 import type { SigningKey } from './identity.js';
 import { signKeyChange } from './key-change.js';
-import { openKeyFile, placeFile, readKeyFile, syncFolder } from './key-file.js';
+import { openKeyFile, readKeyFile } from './key-file.js';
 import { claimedSigner } from './signed.js';
 import { signingKey } from './signing-key.js';
 
@@ -31,9 +31,8 @@ export async function rotateSigningKey(file: string, clock: Clock): Promise<Rota
   try {
     // first the statement, then the key: a key that nobody can be told of would be of no use
     const changes = [...(await readKeyChanges(file)), statement];
-    await placeFile(changesFile(file), `${JSON.stringify(changes, null, 2)}\n`, 'replace');
-    await rename(nextFile(file), file);
-    await syncFolder(dirname(file));
+    await replaceFile(changesFile(file), `${JSON.stringify(changes, null, 2)}\n`);
+    await publishFile(nextFile(file), file, 0o600);
   } catch (error) {
     throw StarlingError.from(error, 'storage-failed', `The key ${file} cannot be rotated`);
   }
