@@ -9,10 +9,19 @@ import type {
 } from 'fastify';
 import type { z } from 'zod';
 import type { Clock } from '../kernel/clock/index.js';
+import type { Caller } from '../kernel/identity/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
+import type { GatewayAccess } from './access/gateway-access.js';
 import type { EventStreams } from './event-streams.js';
 import type { OpenRequests } from './open-requests.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is signed in; `undefined` in open mode, and where anyone may call. */
+    caller: Caller | undefined;
+  }
+}
 
 /**
  * Types what comes in by the zod schemas of a route. What goes out is not typed by them: the types of the exchange are
@@ -38,6 +47,7 @@ export type GatewayReply = FastifyReply;
 /** What routes work with. */
 export interface Services {
   readonly exchange: Exchange;
+  readonly access: GatewayAccess;
   readonly telemetry: Telemetry;
   readonly health: Health;
   readonly clock: Clock;

@@ -2,6 +2,9 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { GatewayApp } from './app.js';
 import { documentationPolicy } from './security-headers.js';
 
+/** Where the documentation is; all below is for anyone. */
+export const documentationPath = '/docs';
+
 const style = `
 body { margin: 0; }
 .swagger-ui .info { margin: 32px 0 24px; }
@@ -13,7 +16,7 @@ body { margin: 0; }
 /** The documentation at `/docs`: a page that reads the OpenAPI document. Its files are sent from disk, none is kept. */
 export async function serveDocumentation(app: GatewayApp): Promise<void> {
   await app.register(swaggerUi, {
-    routePrefix: '/docs',
+    routePrefix: documentationPath,
     staticCSP: documentationPolicy,
     uiConfig: {
       layout: 'BaseLayout',

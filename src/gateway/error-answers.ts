@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { errorCodes, StarlingError } from '../kernel/errors/index.js';
 import type { Logger } from '../kernel/telemetry/index.js';
+import { signInChallenge } from './access/sign-in-challenge.js';
 import { allowedMethods, type RoutePattern } from './allowed-methods.js';
 import type { GatewayApp, GatewayReply, GatewayRequest } from './app.js';
 import { retryAfterSeconds, toStarlingError } from './fastify-errors.js';
@@ -28,6 +29,8 @@ export class ErrorAnswers {
         'a request failed unexpectedly',
       );
     }
+    const challenge = signInChallenge(error);
+    if (challenge !== undefined) reply.header('www-authenticate', challenge);
     const retryAfter = retryAfterSeconds(error);
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     // what a route set for its own answer does not hold for this one

@@ -1,10 +1,14 @@
+import { rolesMember } from './access/route-access.js';
 import { type BodyExamples, bodyExamplesMember } from './operation.js';
 
 /** The part of an OpenAPI 3.1 document that is looked at here; everything else is passed on. */
 export interface OpenApiDocument {
   readonly openapi?: string;
   readonly paths?: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
-  readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> };
+  readonly components?: {
+    readonly schemas?: Readonly<Record<string, unknown>>;
+    readonly securitySchemes?: Readonly<Record<string, object>>;
+  };
 }
 
 interface OpenApiOperation {
@@ -33,6 +37,27 @@ export function tidyDocument<Document extends OpenApiDocument>(document: Documen
     ...document,
     paths: renamed(paths, names),
     components: { ...document.components, schemas: renamed(schemas, names) },
+  };
+}
+
+/** The document with the schemes of signing in, any of which does for an operation that is not for anyone. Pure. */
+export function withSecurity<Document extends OpenApiDocument>(
+  document: Document,
+  securitySchemes: Readonly<Record<string, object>>,
+): Document {
+  const ways = Object.keys(securitySchemes).map((name) => ({ [name]: [] }));
+  const secured = (operation: OpenApiOperation) => ({
+    ...operation,
+    security: operation[rolesMember] === 'anyone' ? [] : ways,
+  });
+  const paths = Object.entries(document.paths ?? {}).map(([path, operations]) => [
+    path,
+    Object.fromEntries(Object.entries(operations).map(([method, one]) => [method, secured(one)])),
+  ]);
+  return {
+    ...document,
+    paths: Object.fromEntries(paths),
+    components: { ...document.components, securitySchemes },
   };
 }
 

@@ -1,7 +1,9 @@
 import swagger from '@fastify/swagger';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { GatewayAccess } from './access/gateway-access.js';
+import { rolesMember } from './access/route-access.js';
 import type { GatewayApp } from './app.js';
-import { type OpenApiDocument, tidyDocument } from './openapi-document.js';
+import { type OpenApiDocument, tidyDocument, withSecurity } from './openapi-document.js';
 import type { Tag } from './operation.js';
 
 const tags: readonly { readonly name: Tag; readonly description: string }[] = [
@@ -36,13 +38,30 @@ curl http://127.0.0.1:8080/api/v1/requests \\
 - **Errors** are problem documents (RFC 9457). Branch on \`code\`, which is one of a [closed, stable set](/docs/errors).
 - **Lists** of requests and jobs come in pages: pass \`next\` as \`after\` to read on.
 - **Changes** of configuration take \`If-Match\` with the ETag that was read, so that nobody's change is lost.
-- **Access** is open, and only this machine has it: whoever asks is believed to be who they say.
 `.trim();
+
+const accessNotes: Readonly<Record<GatewayAccess['mode'], string>> = {
+  open: '- **Access** is open, and only this machine has it: whoever asks is believed to be who they say.',
+  'signed-in':
+    '- **Access** is by a bearer token in the Authorization header, for streams of events as well, and never in a URL. ' +
+    `\`${rolesMember}\` says who may use an operation: anyone, or who has one of the roles.`,
+};
+
+const bearer = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'A token of an issuer that the consortium trusts.',
+} as const;
 
 const hiddenPaths = ['/docs/json', '/docs/yaml'];
 
 /** Makes the OpenAPI document of every route that is added after this; it is generated when it is first asked for. */
-export async function documentRoutes(app: GatewayApp, version: string): Promise<void> {
+export async function documentRoutes(
+  app: GatewayApp,
+  version: string,
+  mode: GatewayAccess['mode'],
+): Promise<void> {
   const components = createJsonSchemaTransformObject({});
   await app.register(swagger, {
     openapi: {
@@ -50,7 +69,7 @@ export async function documentRoutes(app: GatewayApp, version: string): Promise<
       info: {
         title: 'Starling',
         version,
-        description,
+        description: `${description}\n${accessNotes[mode]}`,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
@@ -58,6 +77,9 @@ export async function documentRoutes(app: GatewayApp, version: string): Promise<
     },
     // the documentation's own pages are no part of the API
     transform: createJsonSchemaTransform({ skipList: hiddenPaths }),
-    transformObject: (generated) => tidyDocument(components(generated) as OpenApiDocument),
+    transformObject: (generated) => {
+      const tidy = tidyDocument(components(generated) as OpenApiDocument);
+      return mode === 'open' ? tidy : withSecurity(tidy, { bearer });
+    },
   });
 }

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { type ErrorCode, errorCodes } from '../kernel/errors/index.js';
+import type { AccessRule } from './access/access-rule.js';
+import { limitMember, rolesMember } from './access/route-access.js';
 import { problemType } from './problem.js';
 import { problemSchema } from './schemas/problem.js';
 
@@ -27,6 +29,10 @@ export interface OperationOptions {
   readonly id: string;
   readonly tag: Tag;
   readonly summary: string;
+  /** Who may use it, where people sign in. */
+  readonly access: AccessRule;
+  /** Whether it counts as asking, which one person may do less often than anything else. */
+  readonly asks?: true;
   /** More about it, as Markdown. */
   readonly description?: string;
   /** By status. */
@@ -43,25 +49,45 @@ export type BodyExamples = Readonly<Record<string, { readonly summary: string; r
 /** Under this member of an operation its examples are handed to `openapi.ts`. */
 export const bodyExamplesMember = 'x-body-examples';
 
-const everywhere: readonly ErrorCode[] = ['input-invalid', 'host-refused', 'shutting-down', 'internal'];
+const everywhere: readonly ErrorCode[] = [
+  'input-invalid',
+  'host-refused',
+  'rate-limited',
+  'shutting-down',
+  'internal',
+];
+
+/** How it can fail that somebody is let in. */
+const signedIn: readonly ErrorCode[] = [
+  'token-missing',
+  'token-invalid',
+  'clock-skewed',
+  'role-missing',
+  'issuer-unreachable',
+];
 
 /** The documentation of a route as its fastify schema; the parts that it takes are added beside it. */
 export function operation({
   id,
   tag,
   summary,
+  access,
+  asks,
   description,
   answers,
   problems = [],
   bodies,
 }: OperationOptions) {
+  const all = [...problems, ...(access === 'anyone' ? [] : signedIn), ...everywhere];
   return {
     operationId: id,
     tags: [tag],
     summary,
+    [rolesMember]: access,
+    ...(asks === undefined ? {} : { [limitMember]: 'asks' }),
     ...(description === undefined ? {} : { description }),
     ...(bodies === undefined ? {} : { [bodyExamplesMember]: bodies }),
-    response: withProblems(answers, [...problems, ...everywhere]),
+    response: withProblems(answers, all),
   };
 }
 

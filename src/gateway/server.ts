@@ -3,6 +3,9 @@ import type { Clock } from '../kernel/clock/index.js';
 import { isSystemError, StarlingError } from '../kernel/errors/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
+import type { GatewayAccess } from './access/gateway-access.js';
+import { requireAccessRules } from './access/route-access.js';
+import { type RateLimits, SignIn } from './access/sign-in.js';
 import type { GatewayApp, InputTypes, Services } from './app.js';
 import { serveDocumentation } from './documentation.js';
 import { answerBrokenRequest, ErrorAnswers } from './error-answers.js';
@@ -26,6 +29,10 @@ export interface GatewayOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly version: string;
+  /** How it learns who calls; open if not given. */
+  readonly access?: GatewayAccess;
+  /** How often people may call. */
+  readonly limits?: RateLimits;
   /** Further values of the Host header that are served, with or without a port. */
   readonly allowedHosts?: readonly string[];
   /** How long a body may be; 1 MiB if not given. */
@@ -55,6 +62,7 @@ const closeGraceMs = 2_000;
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { exchange, telemetry, health, clock, version, storage, allowedHosts = [] } = options;
   const { host = '127.0.0.1', bodyLimitBytes = 1_048_576 } = options;
+  const { access = { mode: 'open' }, limits = {} } = options;
   assertLoopback(host);
   const address = host === 'localhost' ? '127.0.0.1' : host;
   const errors = new ErrorAnswers(telemetry.logger, bodyLimitBytes);
@@ -62,6 +70,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let closing = false;
   const services: Services = {
     exchange,
+    access,
     telemetry,
     health,
     clock,
@@ -91,12 +100,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<InputTypes>();
 
+  const signIn = new SignIn({ access, limits, clock, telemetry });
   observeRequests(app, telemetry, clock);
+  app.decorateRequest('caller', undefined);
+  requireAccessRules(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     assertServedHost(request.headers, request.raw.url ?? '', served);
-    if (!closing) return;
-    throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
+    if (closing) throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
+    request.caller = await signIn.admit(request);
   });
   // a connection that is kept for more would hold up the end
   app.addHook('onSend', async (_request, reply) => {
@@ -109,7 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   app.setErrorHandler((error, request, reply) => errors.send(error, request, reply));
   readJsonBodies(app);
   errors.answerUnknown(app);
-  await documentRoutes(app, version);
+  await documentRoutes(app, version, access.mode);
   addRoutes(app, services);
   await serveDocumentation(app);
 

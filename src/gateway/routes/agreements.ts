@@ -1,4 +1,6 @@
+import type { Caller } from '../../kernel/identity/index.js';
 import { agreement } from '../../systems/exchange/model/index.js';
+import { stewardedParties } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
 import { configurationRoutes, removalRoute } from './configuration-object.js';
 
@@ -41,7 +43,20 @@ export function agreementRoutes(app: GatewayApp, services: Services): void {
     effect:
       'Replaces the whole agreement of a data provider. Jobs that rest on it are checked again at once, and revoked ' +
       'where it no longer allows them. The configuration file does not overwrite it any more.',
+    // an agreement is its provider's own: the operator may read it, and not write it
+    access: {
+      list: ['steward', 'operator'],
+      read: ['steward of {party}', 'operator'],
+      write: ['steward of {party}'],
+      lists: mayRead,
+    },
   } as const;
   configurationRoutes(app, services, options);
   removalRoute(app, services, options);
+}
+
+function mayRead(party: string, caller: Caller | undefined): boolean {
+  if (caller === undefined) return true;
+  const { roles } = caller.person;
+  return roles.includes('operator') || stewardedParties(roles).includes(party);
 }

@@ -1,4 +1,5 @@
 import { archetype, builtInArchetypes } from '../../systems/exchange/model/index.js';
+import { operatorsWrite } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
 import { configurationRoutes } from './configuration-object.js';
 
@@ -22,5 +23,6 @@ export function archetypeRoutes(app: GatewayApp, services: Services): void {
       },
     },
     effect: 'Of the archetypes that every provider allows, the one with the highest weight is taken.',
+    access: operatorsWrite,
   });
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type ErrorCode, StarlingError } from '../../kernel/errors/index.js';
+import type { Caller } from '../../kernel/identity/index.js';
+import type { ChangeObjectOptions } from '../../systems/exchange/index.js';
 import {
   type CatalogueEntry,
   type CatalogueKind,
@@ -7,6 +9,7 @@ import {
   catalogueKindTitles,
   catalogueNames,
 } from '../../systems/exchange/model/index.js';
+import type { AccessRule } from '../access/access-rule.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { type BodyExamples, json, operation, type Tag } from '../operation.js';
 import { entityTag, expectedRevision } from '../preconditions.js';
@@ -27,6 +30,13 @@ export interface ConfigurationRoutesOptions<Kind extends CatalogueKind> {
   readonly bodies: BodyExamples;
   /** What changing one does, as Markdown. */
   readonly effect: string;
+  readonly access: {
+    readonly list: AccessRule;
+    readonly read: AccessRule;
+    readonly write: AccessRule;
+    /** Whether a list has the one of this name for the caller; if not given it has all. */
+    readonly lists?: (name: string, caller: Caller | undefined) => boolean;
+  };
 }
 
 const conditions = z.looseObject({
@@ -57,7 +67,7 @@ export function configurationRoutes<Kind extends CatalogueKind>(
   { exchange }: Services,
   options: ConfigurationRoutesOptions<Kind>,
 ): void {
-  const { kind, tag, parameter, component, bodies, effect } = options;
+  const { kind, tag, parameter, component, bodies, effect, access } = options;
   const title = catalogueKindTitles[kind];
   const path = `${apiPrefix}/${options.path}`;
   const value = options.schema.meta({ id: component });
@@ -78,11 +88,13 @@ export function configurationRoutes<Kind extends CatalogueKind>(
         id: `list${component}s`,
         tag,
         summary: `List all ${title}s`,
+        access: access.list,
         answers: { 200: json(`All ${title}s, by name.`, listOf(stored, `${component}List`)) },
       }),
     },
-    async () => {
-      const entries = [...exchange.catalogue()[kind]];
+    async ({ caller }) => {
+      const { lists = () => true } = access;
+      const entries = [...exchange.catalogue()[kind]].filter(([name]) => lists(name, caller));
       return {
         items: entries.map(([name, entry]) => objectView(name, entry)).sort(inNameOrder),
       };
@@ -97,6 +109,7 @@ export function configurationRoutes<Kind extends CatalogueKind>(
           id: `read${component}`,
           tag,
           summary: `Read one ${title}`,
+          access: access.read,
           description: 'The ETag is its revision: send it as `If-Match` to change just what was read.',
           answers: { 200: json(`The ${title}.`, stored) },
           problems: ['not-found'],
@@ -118,6 +131,7 @@ export function configurationRoutes<Kind extends CatalogueKind>(
           id: `put${component}`,
           tag,
           summary: `Write one ${title}`,
+          access: access.write,
           description: effect,
           answers: {
             200: json(`The ${title} as it is now.`, stored),
@@ -136,7 +150,7 @@ export function configurationRoutes<Kind extends CatalogueKind>(
       const current = exchange.catalogue()[kind].get(name)?.revision;
       const ifRevision = expectedRevision(request.headers, current);
       const written = request.body as CatalogueValues[Kind];
-      await exchange.putObject(kind, name, written, ifRevision === undefined ? {} : { ifRevision });
+      await exchange.putObject(kind, name, written, changeBy(request.caller, ifRevision));
       const object = find(name);
       return reply
         .status(current === undefined ? 201 : 200)
@@ -162,6 +176,7 @@ export function removalRoute<Kind extends CatalogueKind>(
           id: `remove${component}`,
           tag,
           summary: `Remove one ${title}`,
+          access: options.access.write,
           description: 'Jobs that rest on it are checked again at once.',
           answers: { 204: z.null().describe(`The ${title} is removed.`) },
           problems: ['not-found', ...writeProblems],
@@ -181,10 +196,17 @@ export function removalRoute<Kind extends CatalogueKind>(
           'If-None-Match: * has no meaning for a removal. Leave it out.',
         );
       }
-      await exchange.removeObject(kind, name, ifRevision === undefined ? {} : { ifRevision });
+      await exchange.removeObject(kind, name, changeBy(request.caller, ifRevision));
       return reply.status(204).send();
     },
   );
+}
+
+function changeBy(caller: Caller | undefined, ifRevision: number | undefined): ChangeObjectOptions {
+  return {
+    ...(ifRevision === undefined ? {} : { ifRevision }),
+    ...(caller === undefined ? {} : { caller }),
+  };
 }
 
 function objectView<Value>(name: string, entry: CatalogueEntry<Value>): ObjectView<Value> {

@@ -1,3 +1,6 @@
+import type { Caller } from '../../kernel/identity/index.js';
+import type { DataSetOffer } from '../../systems/exchange/index.js';
+import { everyRole, stewardedParties } from '../access/access-rule.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
 import { dataSetListSchema, dataSetSchema } from '../schemas/data-set.js';
@@ -14,12 +17,13 @@ export function dataSetRoutes(app: GatewayApp, { exchange }: Services): void {
         id: 'listDataSets',
         tag: 'Data sets',
         summary: 'List all data sets',
+        access: everyRole,
         description:
           'What may be asked of each, which providers offer it, and whom their agreements let ask.',
         answers: { 200: json('All data sets.', dataSetListSchema) },
       }),
     },
-    async () => ({ items: exchange.dataSets() }),
+    async ({ caller }) => ({ items: exchange.dataSets().map((offer) => visibleOffer(offer, caller)) }),
   );
 
   app.get(
@@ -30,6 +34,7 @@ export function dataSetRoutes(app: GatewayApp, { exchange }: Services): void {
           id: 'readDataSet',
           tag: 'Data sets',
           summary: 'Read one data set',
+          access: everyRole,
           answers: { 200: json('The data set.', dataSetSchema) },
           problems: ['not-found'],
         }),
@@ -40,7 +45,7 @@ export function dataSetRoutes(app: GatewayApp, { exchange }: Services): void {
       const { name } = request.params;
       const all = exchange.dataSets();
       const found = all.find((one) => one.name === name);
-      if (found !== undefined) return found;
+      if (found !== undefined) return visibleOffer(found, request.caller);
       throw noSuch(
         'data set',
         name,
@@ -48,4 +53,16 @@ export function dataSetRoutes(app: GatewayApp, { exchange }: Services): void {
       );
     },
   );
+}
+
+/** A requester is told of nobody else who may ask; a steward of all whom the party's agreement lets ask. */
+function visibleOffer(offer: DataSetOffer, caller: Caller | undefined): DataSetOffer {
+  if (caller === undefined || caller.person.roles.includes('operator')) return offer;
+  const { id, roles } = caller.person;
+  const own = stewardedParties(roles);
+  const providers = offer.providers.map((provider) => ({
+    ...provider,
+    requesters: provider.requesters.filter(({ user }) => user === id || own.includes(provider.party)),
+  }));
+  return { ...offer, providers };
 }

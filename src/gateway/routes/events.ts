@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Exchange } from '../../systems/exchange/index.js';
+import { assertInsight, requestConcerns } from '../access/insight.js';
 import type { GatewayApp, Services } from '../app.js';
 import { operation } from '../operation.js';
 import { requestEventSchema } from '../schemas/explanation.js';
@@ -26,6 +27,7 @@ export function eventRoute(
           id: what === 'request' ? 'followRequest' : 'followJob',
           tag,
           summary: `Follow the events of ${whose}`,
+          access: ['requester', 'operator'],
           description:
             'Server-sent events, from the first on: `id` is the sequence, `event` the type, `data` the event as JSON. The ' +
             'stream ends when the request has ended. A client that lost its connection goes on with `Last-Event-ID`; 204 ' +
@@ -37,7 +39,7 @@ export function eventRoute(
             },
             204: z.null().describe('The request has ended, and nothing follows the event of Last-Event-ID.'),
           },
-          problems: ['not-found'],
+          problems: ['not-found', 'not-yours'],
         }),
         params: byId,
         headers: z.looseObject({
@@ -53,7 +55,9 @@ export function eventRoute(
       const id = await requestId(request.params.id);
       const last = request.headers['last-event-id'];
       const after = Number(last ?? 0);
-      const { state, events } = await exchange.request(id);
+      const record = await exchange.request(id);
+      assertInsight(requestConcerns(record), request.caller);
+      const { state, events } = record;
       const resumed = last !== undefined && last !== '';
       if (resumed && state !== 'running' && after >= (events.at(-1)?.sequence ?? 0)) {
         return reply.status(204).send();

@@ -1,23 +1,37 @@
 import { z } from 'zod';
 import { StarlingError } from '../../kernel/errors/index.js';
+import type { Caller } from '../../kernel/identity/index.js';
+import type { Job } from '../../systems/exchange/index.js';
 import { requestBody } from '../../systems/exchange/model/index.js';
+import { everyRole } from '../access/access-rule.js';
+import { withAskingPerson } from '../access/asking-person.js';
+import { assertInsight, assertOwner, insightInto, jobConcerns, visibleJob } from '../access/insight.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
 import { jobPageSchema, jobSchema, jobWithRequestsSchema } from '../schemas/job.js';
 import { answerAsked, askAnswers, askHeaders, askProblems } from './ask.js';
 import { followUpExamples } from './body-examples.js';
 import { outcomeRoutes } from './outcome.js';
-import { pageOptions, pageQuery } from './page-query.js';
+import { listDescription, pageOptions, pageQuery } from './page-query.js';
 import { byId } from './path-names.js';
 
-const followUpBody = requestBody
-  .omit({ dataSet: true, dataProviders: true, archetype: true, computeProvider: true })
-  .meta({ id: 'FollowUpBody' });
+const followUpBody = requestBody.omit({
+  dataSet: true,
+  dataProviders: true,
+  archetype: true,
+  computeProvider: true,
+});
+const bodySchemas = {
+  open: followUpBody.meta({ id: 'FollowUpBody' }),
+  'signed-in': followUpBody
+    .extend({ user: requestBody.shape.user.exactOptional() })
+    .meta({ id: 'FollowUpBody' }),
+} as const;
 const cause = z.string().trim().min(1).max(500);
 
 /** `/jobs`: approved requests, which may be asked again. */
 export function jobRoutes(app: GatewayApp, services: Services): void {
-  const { exchange } = services;
+  const { exchange, access } = services;
   const path = `${apiPrefix}/jobs`;
 
   app.get(
@@ -28,12 +42,22 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
           id: 'listJobs',
           tag: 'Jobs',
           summary: 'List jobs',
+          description: listDescription,
+          access: everyRole,
           answers: { 200: json('One page of jobs.', jobPageSchema) },
+          problems: ['not-yours'],
         }),
         querystring: pageQuery,
       },
     },
-    async (request) => exchange.jobs(pageOptions(request.query)),
+    async ({ query, caller }) => {
+      const { items, next } = await exchange.jobs(pageOptions(query, caller));
+      const seen = items.flatMap((job) => {
+        const insight = insightInto(jobConcerns(job), caller);
+        return insight === undefined ? [] : [visibleJob(job, insight)];
+      });
+      return { items: seen, ...(next === undefined ? {} : { next }) };
+    },
   );
 
   app.get(
@@ -44,8 +68,9 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
           id: 'readJob',
           tag: 'Jobs',
           summary: 'Read a job and the ids of its requests',
+          access: everyRole,
           answers: { 200: json('The job.', jobWithRequestsSchema) },
-          problems: ['not-found'],
+          problems: ['not-found', 'not-yours'],
         }),
         params: byId,
       },
@@ -53,7 +78,7 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
     async (request) => {
       const { id } = request.params;
       const [job, requests] = await Promise.all([exchange.job(id), exchange.jobRequests(id)]);
-      return { ...job, requests };
+      return { ...seenBy(request.caller, job), requests };
     },
   );
 
@@ -65,6 +90,8 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
           id: 'askAgain',
           tag: 'Jobs',
           summary: 'Ask a job again',
+          access: ['requester'],
+          asks: true,
           description:
             'Data set, providers, archetype and compute provider are those of the job. The agreements of now are checked; the steps ' +
             'are not composed anew. Waits as `POST /requests` does.',
@@ -74,11 +101,13 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
         }),
         params: byId,
         headers: askHeaders,
-        body: followUpBody,
+        body: bodySchemas[access.mode],
       },
     },
     async (request, reply) => {
-      const asked = await exchange.followUp(request.params.id, request.body);
+      const { params, caller } = request;
+      if (caller !== undefined) assertOwner(jobConcerns(await exchange.job(params.id)), caller);
+      const asked = await exchange.followUp(params.id, withAskingPerson(request.body, caller), caller);
       return answerAsked(services, asked, request.headers.prefer, reply);
     },
   );
@@ -91,9 +120,11 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
           id: 'revokeJob',
           tag: 'Jobs',
           summary: 'Revoke a job',
-          description: 'Ends the job and stops what it runs. The cause is in the body or in the query.',
+          access: everyRole,
+          description:
+            'Ends the job and stops what it runs; a steward may do that where it uses the party. The cause is in the body or in the query.',
           answers: { 200: json('The job as it ended.', jobSchema) },
-          problems: ['not-found', 'job-ended'],
+          problems: ['not-found', 'not-yours', 'job-ended'],
           bodies: { cause: { summary: 'With a cause', value: { cause: 'The project has ended.' } } },
         }),
         params: byId,
@@ -112,7 +143,9 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
           },
         );
       }
-      return exchange.revoke(request.params.id, why);
+      const { params, caller } = request;
+      if (caller !== undefined) seenBy(caller, await exchange.job(params.id));
+      return seenBy(caller, await exchange.revoke(params.id, why));
     },
   );
 
@@ -126,4 +159,9 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
       return newest;
     },
   });
+}
+
+/** What the caller sees of a job. Throws `not-yours` where that is nothing. */
+function seenBy(caller: Caller | undefined, job: Job): Job {
+  return visibleJob(job, assertInsight(jobConcerns(job), caller));
 }

@@ -11,6 +11,7 @@ export function openApiRoute(app: GatewayApp): void {
         id: 'readOpenApi',
         tag: 'Operation',
         summary: 'This document',
+        access: 'anyone',
         answers: { 200: json('An OpenAPI 3.1 document.', z.looseObject({ openapi: z.string() })) },
       }),
     },

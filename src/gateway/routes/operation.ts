@@ -12,6 +12,7 @@ export function operationRoutes(app: GatewayApp, { health, telemetry }: Services
         id: 'readLiveness',
         tag: 'Operation',
         summary: 'Whether the process lives',
+        access: 'anyone',
         description:
           'Answers as long as the process does. It says nothing of whether it can work: see `/readyz`.',
         answers: { 200: json('It lives.', healthSchema) },
@@ -27,6 +28,7 @@ export function operationRoutes(app: GatewayApp, { health, telemetry }: Services
         id: 'readReadiness',
         tag: 'Operation',
         summary: 'Whether the process can do its work',
+        access: 'anyone',
         description: 'Runs every check. Where one fails the status is 503, and the body says which and why.',
         answers: { 200: json('It can.', healthSchema), 503: json('It cannot.', healthSchema) },
       }),
@@ -44,6 +46,7 @@ export function operationRoutes(app: GatewayApp, { health, telemetry }: Services
         id: 'readMetrics',
         tag: 'Operation',
         summary: 'Metrics for Prometheus',
+        access: ['operator'],
         answers: {
           200: {
             description: 'All metrics of this process, in the Prometheus text format.',

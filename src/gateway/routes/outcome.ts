@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../kernel/errors/index.js';
 import type { Explanation } from '../../systems/exchange/index.js';
+import { everyRole } from '../access/access-rule.js';
+import { assertInsight, assertOwner, requestConcerns, visibleExplanation } from '../access/insight.js';
 import { chooseFormat } from '../answer-format.js';
 import type { GatewayApp, Services } from '../app.js';
 import { json, operation } from '../operation.js';
@@ -13,6 +15,7 @@ import { byId } from './path-names.js';
 
 const noAnswer: readonly ErrorCode[] = [
   'not-found',
+  'not-yours',
   'result-not-ready',
   'result-gone',
   'format-unavailable',
@@ -35,6 +38,7 @@ export function outcomeRoutes(app: GatewayApp, services: Services, options: Outc
           id: `read${title}Result`,
           tag,
           summary: `Read the answer of ${whose}`,
+          access: ['requester'],
           description:
             'As JSON, CSV or an Arrow IPC stream, by `format` or else by the Accept header. An Arrow stream holds the rows ' +
             'of one provider, so `result` is needed where several released rows.\n\n' +
@@ -72,6 +76,8 @@ export function outcomeRoutes(app: GatewayApp, services: Services, options: Outc
     async (request, reply) => {
       const format = chooseFormat(request.query.format, request.headers.accept);
       const id = await requestId(request.params.id);
+      const { caller } = request;
+      if (caller !== undefined) assertOwner(requestConcerns(await exchange.request(id)), caller);
       const answer = await exchange.answer(id, format, request.query.result);
       answer.body.once('error', (error) => {
         telemetry.logger.error({ err: error, request: id }, 'an answer broke off');
@@ -95,17 +101,22 @@ export function outcomeRoutes(app: GatewayApp, services: Services, options: Outc
           id: `explain${title}`,
           tag,
           summary: `Explain ${whose}`,
+          access: everyRole,
           description:
             'Who decided what and on what ground, which archetypes were considered, what ran where, and what crossed a border.',
           answers: { 200: json('The explanation.', explanationSchema) },
-          problems: ['not-found'],
+          problems: ['not-found', 'not-yours'],
         }),
         params: byId,
       },
     },
     async (request) => {
       const id = await requestId(request.params.id);
-      return publicExplanation(await exchange.explanation(id));
+      const explanation = publicExplanation(await exchange.explanation(id));
+      const { caller } = request;
+      if (caller === undefined) return explanation;
+      const insight = assertInsight(requestConcerns(await exchange.request(id)), caller);
+      return visibleExplanation(explanation, insight);
     },
   );
 

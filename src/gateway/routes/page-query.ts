@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Caller } from '../../kernel/identity/index.js';
 import { userId } from '../../systems/exchange/model/index.js';
+import { listedUser } from '../access/asking-person.js';
 
 /** What part of a long list is asked for. */
 export const pageQuery = z.strictObject({
@@ -8,12 +10,21 @@ export const pageQuery = z.strictObject({
   user: userId.optional().describe('Only those of this person.'),
 });
 
-/** The page that the exchange is asked for. */
-export function pageOptions({ limit, after, user }: z.output<typeof pageQuery>): {
+/** What lists have for whom, as Markdown. */
+export const listDescription =
+  'A requester sees what is their own; a steward what concerns the party, so that a page may hold fewer than there are; an ' +
+  'operator all. Answers are shown to the person who asked alone.';
+
+/** The page that the exchange is asked for. Throws `not-yours` where somebody may not see what is asked for. */
+export function pageOptions(
+  { limit, after, user: asked }: z.output<typeof pageQuery>,
+  caller: Caller | undefined,
+): {
   limit: number;
   after?: string;
   user?: string;
 } {
+  const user = listedUser(asked, caller);
   return {
     limit,
     ...(after === undefined ? {} : { after }),

@@ -1,5 +1,6 @@
 import type { AgentStatus, Exchange } from '../../systems/exchange/index.js';
 import type { Party } from '../../systems/exchange/model/index.js';
+import { everyRole } from '../access/access-rule.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
 import { publicError } from '../problem.js';
@@ -17,6 +18,7 @@ export function partyRoutes(app: GatewayApp, { exchange }: Services): void {
         id: 'listParties',
         tag: 'Parties',
         summary: 'List all parties',
+        access: everyRole,
         answers: { 200: json('All parties, by id.', partyListSchema) },
       }),
     },
@@ -31,6 +33,7 @@ export function partyRoutes(app: GatewayApp, { exchange }: Services): void {
           id: 'readParty',
           tag: 'Parties',
           summary: 'Read one party',
+          access: everyRole,
           description:
             'With what its agent tells of itself: its data sets, its runs, and what is weaker than it should be.',
           answers: { 200: json('The party.', partySchema) },

@@ -1,4 +1,5 @@
 import { builtInRequestTypes, requestType } from '../../systems/exchange/model/index.js';
+import { operatorsWrite } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
 import { configurationRoutes } from './configuration-object.js';
 
@@ -15,5 +16,6 @@ export function requestTypeRoutes(app: GatewayApp, services: Services): void {
       sqlDataRequest: { summary: 'SQL over a data set', value: builtInRequestTypes.sqlDataRequest },
     },
     effect: 'A required step always runs; an optional one where the request or an agreement asks for it.',
+    access: operatorsWrite,
   });
 }

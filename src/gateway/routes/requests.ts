@@ -1,21 +1,31 @@
 import { z } from 'zod';
+import type { Caller } from '../../kernel/identity/index.js';
+import type { RequestRecord } from '../../systems/exchange/index.js';
 import { requestBody } from '../../systems/exchange/model/index.js';
+import { everyRole } from '../access/access-rule.js';
+import { withAskingPerson } from '../access/asking-person.js';
+import { assertInsight, insightInto, requestConcerns, visibleRecord } from '../access/insight.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
-import { requestView } from '../request-view.js';
+import { type RequestView, requestView } from '../request-view.js';
 import { dryRunSchema } from '../schemas/dry-run.js';
 import { requestPageSchema, requestSchema } from '../schemas/request.js';
 import { answerAsked, askAnswers, askHeaders, askProblems } from './ask.js';
 import { requestExamples } from './body-examples.js';
 import { outcomeRoutes } from './outcome.js';
-import { pageOptions, pageQuery } from './page-query.js';
+import { listDescription, pageOptions, pageQuery } from './page-query.js';
 import { byId } from './path-names.js';
 
-const requestBodySchema = requestBody.meta({ id: 'RequestBody' });
+const bodySchemas = {
+  open: requestBody.meta({ id: 'RequestBody' }),
+  'signed-in': requestBody
+    .extend({ user: requestBody.shape.user.exactOptional() })
+    .meta({ id: 'RequestBody' }),
+} as const;
 
 /** `/requests`: asking, and what came of it. */
 export function requestRoutes(app: GatewayApp, services: Services): void {
-  const { exchange } = services;
+  const { exchange, access } = services;
   const path = `${apiPrefix}/requests`;
 
   app.post(
@@ -26,6 +36,8 @@ export function requestRoutes(app: GatewayApp, services: Services): void {
           id: 'ask',
           tag: 'Requests',
           summary: 'Ask a question',
+          access: ['requester'],
+          asks: true,
           description:
             'Asks data providers, each of which answers only what its agreement with the person allows.\n\n' +
             'Waits for the end of the request, unless `Prefer: respond-async` is sent. A client that goes away while it ' +
@@ -49,12 +61,14 @@ export function requestRoutes(app: GatewayApp, services: Services): void {
             .describe('Only say what would come of it, and run nothing.'),
         }),
         headers: askHeaders,
-        body: requestBodySchema,
+        body: bodySchemas[access.mode],
       },
     },
     async (request, reply) => {
-      if (request.query.dryRun === 'true') return reply.send(await exchange.dryRun(request.body));
-      const asked = await exchange.ask(request.body);
+      const { caller } = request;
+      const body = withAskingPerson(request.body, caller);
+      if (request.query.dryRun === 'true') return reply.send(await exchange.dryRun(body));
+      const asked = await exchange.ask(body, caller);
       return answerAsked(services, asked, request.headers.prefer, reply);
     },
   );
@@ -67,14 +81,21 @@ export function requestRoutes(app: GatewayApp, services: Services): void {
           id: 'listRequests',
           tag: 'Requests',
           summary: 'List requests, newest first',
+          description: listDescription,
+          access: everyRole,
           answers: { 200: json('One page of requests.', requestPageSchema) },
+          problems: ['not-yours'],
         }),
         querystring: pageQuery,
       },
     },
-    async (request) => {
-      const { items, next } = await exchange.requests(pageOptions(request.query));
-      return { items: items.map(requestView), ...(next === undefined ? {} : { next }) };
+    async ({ query, caller }) => {
+      const { items, next } = await exchange.requests(pageOptions(query, caller));
+      const seen = items.flatMap((record) => {
+        const insight = insightInto(requestConcerns(record), caller);
+        return insight === undefined ? [] : [requestView(visibleRecord(record, insight))];
+      });
+      return { items: seen, ...(next === undefined ? {} : { next }) };
     },
   );
 
@@ -86,14 +107,15 @@ export function requestRoutes(app: GatewayApp, services: Services): void {
           id: 'readRequest',
           tag: 'Requests',
           summary: 'Read a request',
+          access: everyRole,
           description: 'How far it is, what it was answered, and who did not take part and why.',
           answers: { 200: json('The request.', requestSchema) },
-          problems: ['not-found'],
+          problems: ['not-found', 'not-yours'],
         }),
         params: byId,
       },
     },
-    async (request) => requestView(await exchange.request(request.params.id)),
+    async ({ params, caller }) => seenBy(caller, await exchange.request(params.id)),
   );
 
   app.delete(
@@ -104,14 +126,18 @@ export function requestRoutes(app: GatewayApp, services: Services): void {
           id: 'cancelRequest',
           tag: 'Requests',
           summary: 'Cancel a request',
+          access: ['requester', 'operator'],
           description: 'Stops what it runs. Without effect on a request that has ended.',
           answers: { 200: json('The request as it ended.', requestSchema) },
-          problems: ['not-found'],
+          problems: ['not-found', 'not-yours'],
         }),
         params: byId,
       },
     },
-    async (request) => requestView(await exchange.cancel(request.params.id)),
+    async ({ params, caller }) => {
+      if (caller !== undefined) seenBy(caller, await exchange.request(params.id));
+      return seenBy(caller, await exchange.cancel(params.id));
+    },
   );
 
   outcomeRoutes(app, services, {
@@ -120,4 +146,9 @@ export function requestRoutes(app: GatewayApp, services: Services): void {
     what: 'request',
     requestId: async (id) => (await exchange.request(id)).id,
   });
+}
+
+/** What the caller sees of a request. Throws `not-yours` where that is nothing. */
+function seenBy(caller: Caller | undefined, record: RequestRecord): RequestView {
+  return requestView(visibleRecord(record, assertInsight(requestConcerns(record), caller)));
 }

@@ -13,6 +13,7 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
         id: 'readStatus',
         tag: 'Operation',
         summary: 'Read how the gateway is',
+        access: ['operator'],
         answers: { 200: json('How it is.', statusSchema) },
       }),
     },

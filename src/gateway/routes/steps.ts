@@ -1,4 +1,5 @@
 import { builtInSteps, step } from '../../systems/exchange/model/index.js';
+import { operatorsWrite } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
 import { configurationRoutes } from './configuration-object.js';
 
@@ -13,5 +14,6 @@ export function stepRoutes(app: GatewayApp, services: Services): void {
     schema: step,
     bodies: { anonymize: { summary: 'A built-in step', value: builtInSteps['sql-anonymize'] } },
     effect: 'Says where a step belongs, and which steps may come directly after it.',
+    access: operatorsWrite,
   });
 }
