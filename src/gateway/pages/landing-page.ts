@@ -3,8 +3,11 @@ import type { PartyView } from '../routes/parties.js';
 import { type Html, html, page } from './page.js';
 
 export interface LandingPageInput {
-  readonly parties: readonly PartyView[];
-  readonly dataSets: readonly Pick<DataSetOffer, 'name' | 'title' | 'providers'>[];
+  /** Absent where people sign in: who is not cannot be told of it. */
+  readonly consortium?: {
+    readonly parties: readonly PartyView[];
+    readonly dataSets: readonly Pick<DataSetOffer, 'name' | 'title' | 'providers'>[];
+  };
   readonly version: string;
   /** The address that the page was asked under, as in `http://127.0.0.1:8080`. */
   readonly url: string;
@@ -17,10 +20,28 @@ const roles = {
 } as const;
 
 /** The page at `/`: who takes part, what data there is, and where to go on. */
-export function landingPage({ parties, dataSets, version, url }: LandingPageInput): string {
+export function landingPage({ consortium, version, url }: LandingPageInput): string {
   return page(
     'Starling',
-    html`<h1>Starling</h1>
+    consortium === undefined ? signInPart(version, url) : openPart(consortium, version, url),
+  );
+}
+
+function signInPart(version: string, url: string): Html {
+  return html`<h1>Starling</h1>
+<p class="lead">A consortium of organisations. Each answers questions over the data that it keeps for itself; its agreements decide what may be computed, and where.</p>
+<nav><a href="/docs">API documentation</a><a href="/openapi.json">OpenAPI</a><a href="/docs/errors">Error codes</a></nav>
+<h2>Ask</h2>
+<pre>${`curl ${url}/api/v1/requests \\\n  --header "Authorization: Bearer $TOKEN" \\\n  --header 'Content-Type: application/json' \\\n  --data '{}'`}</pre>
+<p class="soft"><br>Starling ${version}. Sign in with a token of an issuer that the consortium trusts.</p>`;
+}
+
+function openPart(
+  { parties, dataSets }: NonNullable<LandingPageInput['consortium']>,
+  version: string,
+  url: string,
+): Html {
+  return html`<h1>Starling</h1>
 <p class="lead">A consortium of ${countText(parties.length, 'party', 'parties')}. Each answers questions over the data that it keeps for itself; its agreements decide what may be computed, and where.</p>
 <nav><a href="/docs">API documentation</a><a href="/openapi.json">OpenAPI</a><a href="/api/v1/status">Status</a><a href="/docs/errors">Error codes</a></nav>
 <h2>Parties</h2>
@@ -29,8 +50,7 @@ ${partyTable(parties)}
 ${dataTable(dataSets)}
 <h2>Ask</h2>
 <pre>${`curl ${url}/api/v1/requests \\\n  --header 'Content-Type: application/json' \\\n  --data '{ "user": { "id": "ada@university.example" } }'`}</pre>
-<p class="soft"><br>Starling ${version}. Access is open: whoever reaches this address is believed to be who they say. Only this machine can.</p>`,
-  );
+<p class="soft"><br>Starling ${version}. Access is open: whoever reaches this address is believed to be who they say. Only this machine can.</p>`;
 }
 
 function partyTable(parties: readonly PartyView[]): Html {
@@ -47,7 +67,7 @@ function onlineMark(online: boolean): Html {
   return online ? html`<span class="on">online</span>` : html`<span class="off">offline</span>`;
 }
 
-function dataTable(dataSets: LandingPageInput['dataSets']): Html {
+function dataTable(dataSets: NonNullable<LandingPageInput['consortium']>['dataSets']): Html {
   if (dataSets.length === 0) return html`<p class="soft">No data set is declared.</p>`;
   const rows = dataSets.map(({ name, title, providers }) => {
     const offered = providers.map(({ party, state }) => `${party} (${state})`).join(', ');

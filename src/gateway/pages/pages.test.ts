@@ -26,18 +26,20 @@ describe('a page', () => {
 describe('the page at /', () => {
   it('names the parties, whether they are there, and the data', () => {
     const text = landingPage({
-      parties: [
-        { id: 'VU', name: 'Vrije & Co', roles: ['dataProvider', 'requester'], agent: { online: true } },
-        { id: 'SURF', name: 'SURF', roles: ['computeProvider'], agent: { online: false } },
-        { id: 'Home', name: 'Home', roles: ['requester'] },
-      ],
-      dataSets: [
-        {
-          name: 'wageGap',
-          title: 'Staff',
-          providers: [{ party: 'VU', state: 'ready', tables: [], requesters: [] }],
-        },
-      ],
+      consortium: {
+        parties: [
+          { id: 'VU', name: 'Vrije & Co', roles: ['dataProvider', 'requester'], agent: { online: true } },
+          { id: 'SURF', name: 'SURF', roles: ['computeProvider'], agent: { online: false } },
+          { id: 'Home', name: 'Home', roles: ['requester'] },
+        ],
+        dataSets: [
+          {
+            name: 'wageGap',
+            title: 'Staff',
+            providers: [{ party: 'VU', state: 'ready', tables: [], requesters: [] }],
+          },
+        ],
+      },
       version: '1.2.3',
       url: 'http://127.0.0.1:8080',
     });

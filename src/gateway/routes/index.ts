@@ -2,6 +2,7 @@ import type { GatewayApp, Services } from '../app.js';
 import { agreementRoutes } from './agreements.js';
 import { archetypeRoutes } from './archetypes.js';
 import { dataSetRoutes } from './data-sets.js';
+import { issuerRoutes } from './issuer.js';
 import { jobRoutes } from './jobs.js';
 import { openApiRoute } from './openapi.js';
 import { operationRoutes } from './operation.js';
@@ -24,6 +25,8 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   stepRoutes(app, services);
   statusRoutes(app, services);
   operationRoutes(app, services);
+  const { access } = services;
+  if (access.mode === 'signed-in' && access.issuer !== undefined) issuerRoutes(app, access.issuer);
   openApiRoute(app);
   pageRoutes(app, services);
 }

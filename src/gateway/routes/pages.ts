@@ -8,11 +8,16 @@ import { pagePolicy } from '../security-headers.js';
 import { partyViews } from './parties.js';
 
 /** `/` and `/docs/errors`, for people. */
-export function pageRoutes(app: GatewayApp, { exchange, version }: Services): void {
+export function pageRoutes(app: GatewayApp, { exchange, access, version }: Services): void {
   app.get('/', { schema: publicPage }, async (request, reply) => {
-    const url = `http://${request.headers.host}`;
-    const dataSets = exchange.dataSets();
-    return sendPage(reply, landingPage({ parties: partyViews(exchange), dataSets, version, url }));
+    const url = `${request.protocol}://${request.headers.host}`;
+    // who takes part, and with what, is for those who are signed in
+    const consortium =
+      access.mode === 'open' ? { parties: partyViews(exchange), dataSets: exchange.dataSets() } : undefined;
+    return sendPage(
+      reply,
+      landingPage({ ...(consortium === undefined ? {} : { consortium }), version, url }),
+    );
   });
   app.get('/docs/errors', { schema: publicPage }, async (_request, reply) => sendPage(reply, errorsPage()));
 }

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Answer, JsonObject } from './documented-call.js';
+import { as, openSignedInGateway } from './signed-in-gateway.js';
+import { smallExchange } from './small-exchange.js';
+import type { TestGateway } from './test-gateway.js';
+
+/**
+ * Who gets which status where: every operation of the OpenAPI document, for nobody, an expired token, Ada (who asked `r-1`
+ * and has the job), Bob (another requester), the stewards of VU (which was asked) and UVA (which was not), an operator, and
+ * a guest without any role. Whoever adds a route decides it here.
+ */
+const decided = `
+operation                                   nobody expired ada bob VU  UVA operator guest
+GET /api/v1/agreements                      401    401     403 403 200 200 200      403
+GET /api/v1/agreements/{party}              401    401     403 403 200 403 200      403
+PUT /api/v1/agreements/{party}              401    401     403 403 200 403 403      403
+DELETE /api/v1/agreements/{party}           401    401     403 403 204 403 403      403
+GET /api/v1/archetypes                      401    401     200 200 200 200 200      403
+GET /api/v1/archetypes/{name}               401    401     200 200 200 200 200      403
+PUT /api/v1/archetypes/{name}               401    401     403 403 403 403 200      403
+GET /api/v1/data-sets                       401    401     200 200 200 200 200      403
+GET /api/v1/data-sets/{name}                401    401     200 200 200 200 200      403
+GET /api/v1/jobs                            401    401     200 200 200 200 200      403
+GET /api/v1/jobs/{id}                       401    401     200 403 200 403 200      403
+DELETE /api/v1/jobs/{id}                    401    401     200 403 200 403 200      403
+POST /api/v1/jobs/{id}/requests             401    401     200 403 403 403 403      403
+GET /api/v1/jobs/{id}/result                401    401     200 403 403 403 403      403
+GET /api/v1/jobs/{id}/explanation           401    401     200 403 200 403 200      403
+GET /api/v1/jobs/{id}/events                401    401     200 403 403 403 200      403
+GET /api/v1/parties                         401    401     200 200 200 200 200      403
+GET /api/v1/parties/{id}                    401    401     200 200 200 200 200      403
+GET /api/v1/request-types                   401    401     200 200 200 200 200      403
+GET /api/v1/request-types/{name}            401    401     200 200 200 200 200      403
+PUT /api/v1/request-types/{name}            401    401     403 403 403 403 200      403
+POST /api/v1/requests                       401    401     200 200 403 403 403      403
+GET /api/v1/requests                        401    401     200 200 200 200 200      403
+GET /api/v1/requests/{id}                   401    401     200 403 200 403 200      403
+DELETE /api/v1/requests/{id}                401    401     200 403 403 403 200      403
+GET /api/v1/requests/{id}/result            401    401     200 403 403 403 403      403
+GET /api/v1/requests/{id}/explanation       401    401     200 403 200 403 200      403
+GET /api/v1/requests/{id}/events            401    401     200 403 403 403 200      403
+GET /api/v1/status                          401    401     403 403 403 403 200      403
+GET /api/v1/steps                           401    401     200 200 200 200 200      403
+GET /api/v1/steps/{name}                    401    401     200 200 200 200 200      403
+PUT /api/v1/steps/{name}                    401    401     403 403 403 403 200      403
+GET /healthz                                200    200     200 200 200 200 200      200
+GET /metrics                                401    401     403 403 403 403 200      403
+GET /openapi.json                           200    200     200 200 200 200 200      200
+GET /readyz                                 200    200     200 200 200 200 200      200
+`;
+
+const [head = '', ...lines] = decided.trim().split('\n');
+const [, ...callers] = head.split(/ +/);
+const table = lines.map((line) => {
+  const [method = '', path = '', ...statuses] = line.split(/ +/);
+  return { method, path, statuses };
+});
+
+interface Operation {
+  readonly 'x-starling-roles': 'anyone' | readonly string[];
+  readonly security: readonly object[];
+  readonly requestBody?: {
+    readonly content: Readonly<
+      Record<string, { readonly examples: Readonly<Record<string, { value: object }>> }>
+    >;
+  };
+}
+
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+let test: TestGateway;
+let paths: Paths;
+beforeAll(async () => {
+  test = await openSignedInGateway(smallExchange(), { limits: { failedSignInsPerMinute: 1_000 } });
+  paths = (await test.call<{ readonly paths: Paths }>('GET', '/openapi.json')).body.paths;
+});
+afterAll(() => test.close());
+
+it('has every operation of the OpenAPI document, and no other', () => {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(table.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(operations.sort());
+});
+
+it.each(table)('$method $path is for those alone who are to have it', async ({ method, path, statuses }) => {
+  const got: Record<string, string> = {};
+  for (const caller of callers) got[caller] = String((await call(method, path, caller)).status);
+  expect(got).toEqual(Object.fromEntries(callers.map((caller, index) => [caller, statuses[index]])));
+});
+
+it.each(table)('the document says of $method $path who may use it', ({ method, path, statuses }) => {
+  const operation = paths[path]?.[method.toLowerCase()];
+  const roles = operation?.['x-starling-roles'] ?? [];
+  const open = roles === 'anyone';
+  expect(operation?.security).toEqual(open ? [] : [{ bearer: [] }]);
+  const status = (caller: string) => statuses[callers.indexOf(caller)];
+  expect(status('nobody') === '200').toBe(open);
+  // whoever gets through has a role that is named
+  const named = (role: string) => open || roles.some((one) => one === role || one.startsWith(`${role} of `));
+  const through = (caller: string) => status(caller)?.startsWith('2');
+  if (through('ada')) expect(named('requester')).toBe(true);
+  if (through('VU')) expect(named('steward')).toBe(true);
+  if (through('operator')) expect(named('operator')).toBe(true);
+});
+
+function call(method: string, template: string, caller: string): Promise<Answer<JsonObject>> {
+  const operation = paths[template]?.[method.toLowerCase()];
+  const path = template
+    .replace('{party}', 'VU')
+    .replace('/parties/{id}', '/parties/VU')
+    .replace('{id}', template.includes('jobs') ? 'ada-00000001' : 'r-1')
+    .replace('{name}', namesByPath[template.split('/')[3] ?? ''] ?? '');
+  const examples = Object.values(operation?.requestBody?.content['application/json']?.examples ?? {});
+  const { user: _user, ...body } = (examples[0]?.value ?? {}) as { readonly user?: object };
+  return test.call(method, path, {
+    ...(examples.length === 0 ? {} : { body }),
+    headers: caller === 'nobody' ? {} : as(caller),
+  });
+}
+
+const namesByPath: Readonly<Record<string, string>> = {
+  archetypes: 'computeToData',
+  'data-sets': 'wageGap',
+  'request-types': 'sqlDataRequest',
+  steps: 'sql-query',
+};
