@@ -73,6 +73,7 @@ export const adasJob: Job = {
   expiresAt: 1_000,
   openQuestions: [],
   questionsAsked: 1,
+  revision: 1,
   history: [],
 };
 
