@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { childProgram } from '../kernel/child-program/index.js';
+import { systemClock } from '../kernel/clock/index.js';
+import { openDataFolder } from '../kernel/data-folder/index.js';
+import { openBuiltInIssuer } from './consortium/built-in-issuer.js';
 
 const program = childProgram(import.meta.url, './main.js');
 
@@ -55,6 +58,7 @@ describe('starling', () => {
       'parties',
       'agreements',
       'status',
+      'token',
       'certificates',
       'backup',
       'restore',
@@ -233,6 +237,32 @@ describe('starling with a gateway', () => {
       err: 'VU allows it.\nWrote answer.csv, 14 bytes.\n',
     });
     expect(await readFile(join(folder, 'answer.csv'), 'utf8')).toBe('average\r\n3.5\r\n');
+  });
+});
+
+describe('starling token', () => {
+  it('prints a token alone, for whom and until when beside it, and refuses unknown roles and folders', async () => {
+    const gateway = join(folder, 'gateway');
+    await openDataFolder({ folder: gateway, kind: 'gateway' });
+    await openBuiltInIssuer({ folder: gateway, url: 'https://gateway.example', clock: systemClock });
+    const words = ['token', '--user', 'ada@u.example', '--role', 'requester', 'steward:VU', '--data'];
+    const minted = await run(...words, folder);
+    expect(minted).toMatchObject({ status: 0, out: expect.stringMatching(/^[\w.-]+\n$/) });
+    expect(minted.err).toMatch(/^For ada@u.example as requester, steward:VU, until 2.* Whoever has it/);
+    const [, claims = ''] = minted.out.split('.');
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      iss: 'https://gateway.example',
+      sub: 'ada@u.example',
+      starling_roles: ['requester', 'steward:VU'],
+    });
+    expect(await run('token', '--user', 'a', '--role', 'king', '--data', folder)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('There is no role king. Give requester, operator or steward:PARTY'),
+    });
+    expect(await run(...words, 'nowhere')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('nowhere is not the folder of a gateway'),
+    });
   });
 });
 

@@ -12,6 +12,7 @@ import { registerJobs } from './jobs.js';
 import { registerParties } from './parties.js';
 import { registerRequests } from './requests.js';
 import { registerStatus } from './status.js';
+import { registerToken } from './token.js';
 import { registerUp } from './up.js';
 
 /** Every command, in the order in which help lists them. */
@@ -25,6 +26,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerParties,
   registerAgreements,
   registerStatus,
+  registerToken,
   registerCertificates,
   registerBackup,
   registerInit,
