@@ -1,0 +1,246 @@
+import type { Clock, Timer } from '../../../../kernel/clock/index.js';
+import { StarlingError } from '../../../../kernel/errors/index.js';
+import type {
+  Agent,
+  AgentAudit,
+  AgentStatus,
+  AgreementChange,
+  AuditQuery,
+  ChainOutcome,
+  ExecuteOptions,
+  SignedAgreement,
+} from '../../agent/agent.js';
+import type { Order } from '../../order/index.js';
+import { linkLimits } from '../wire/limits.js';
+import { type Question, type ToAgent, toGateway } from '../wire/messages.js';
+import { parsed, violation } from '../wire/parsed.js';
+import type { Stream } from '../wire/stream.js';
+import { Call } from './call.js';
+
+export interface RemoteAgentOptions {
+  readonly party: string;
+  readonly clock: Clock;
+  /** Milliseconds that a question waits for an agent that went away. */
+  readonly resumeMs: number;
+  /** Milliseconds after which a question that an agent does not answer is given up: orders, and the rest. */
+  readonly orderMs: number;
+  readonly answerMs: number;
+}
+
+/** What the agent says when its stream is ready. */
+export interface Readiness {
+  readonly held: readonly number[];
+  readonly status: AgentStatus;
+}
+
+/** A party's agent at the other end of a stream, when there is one. */
+export class RemoteAgent implements Agent {
+  readonly party: string;
+  readonly #options: RemoteAgentOptions;
+  readonly #calls = new Map<number, Call>();
+  readonly #listeners = new Set<() => void>();
+  #lastCall = 0;
+  #stream: Stream | undefined;
+  /** The agent's process, while it is there. */
+  #boot: string | undefined;
+  #lastStatus: AgentStatus;
+  #patience: Timer | undefined;
+  #closed = false;
+
+  constructor(options: RemoteAgentOptions) {
+    this.party = options.party;
+    this.#options = options;
+    const runs = { warm: 0, working: 0, waiting: 0, max: 0, queue: 0, finished: 0, refused: 0 };
+    this.#lastStatus = {
+      party: options.party,
+      online: false,
+      dataSets: [],
+      runs: { ...runs, residentBytes: 0 },
+      weaknesses: [],
+    };
+    this.#bePatient();
+  }
+
+  status(): AgentStatus {
+    return { ...this.#lastStatus, party: this.party, online: this.#stream !== undefined };
+  }
+
+  async execute(order: Order, options: ExecuteOptions): Promise<ChainOutcome> {
+    const { orderMs } = this.#options;
+    return (await this.#ask({ kind: 'execute', order }, orderMs, options)) as ChainOutcome;
+  }
+
+  async changeAgreement(change: AgreementChange): Promise<SignedAgreement> {
+    const { answerMs } = this.#options;
+    return (await this.#ask({ kind: 'changeAgreement', change }, answerMs)) as SignedAgreement;
+  }
+
+  async audit(query: AuditQuery): Promise<AgentAudit> {
+    return (await this.#ask({ kind: 'audit', query }, this.#options.answerMs)) as AgentAudit;
+  }
+
+  onChange(callback: () => void): () => void {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
+  }
+
+  /** Ends the stream and whatever waits; nothing can be asked any more. */
+  async close(
+    why = new StarlingError('shutting-down', `The line to ${this.party} is closed.`),
+  ): Promise<void> {
+    this.#closed = true;
+    this.#patience?.cancel();
+    const stream = this.#stream;
+    this.disconnect('closing', why);
+    for (const call of this.#calls.values()) call.fail(why);
+    await stream?.closed;
+  }
+
+  /** Ends the stream, where there is one; questions wait for the next. */
+  disconnect(why: 'replaced' | 'renewed' | 'closing', error: StarlingError): void {
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    this.#detach(stream);
+    stream.end(why, error);
+  }
+
+  /**
+   * Makes ready for a stream to the agent's process `boot`: what was sent to an earlier process is lost.
+   *
+   * @returns what is still waited for, and what has arrived of it
+   */
+  prepare(boot: string) {
+    for (const call of this.#calls.values()) {
+      if (call.sentTo !== undefined && call.sentTo !== boot) call.fail(this.#restarted(call.question));
+    }
+    const sent = [...this.#calls].filter(([, call]) => call.sentTo === boot);
+    return sent.map(([id, { heard }]) => ({ call: id, ...heard }));
+  }
+
+  /** Goes on over a stream whose agent is ready. */
+  attach(stream: Stream, boot: string, { held, status }: Readiness): void {
+    this.#patience?.cancel();
+    this.#stream = stream;
+    this.#boot = boot;
+    void stream.ended.then(() => this.#detach(stream));
+    for (const id of held) if (!this.#calls.has(id)) this.#tell({ type: 'cancel', call: id });
+    for (const [id, call] of this.#calls) {
+      if (held.includes(id)) continue;
+      const { bytes, phases } = call.heard;
+      // it was begun there once, so that it must not be sent again
+      if (bytes > 0 || phases > 0) call.fail(this.#restarted(call.question));
+      else this.#send(id, call);
+    }
+    stream.handle({
+      message: (value) => this.#take(value),
+      rows: (rows) => this.#calls.get(rows.call)?.takeRows(rows),
+    });
+    this.#changed(status);
+  }
+
+  async #ask(question: Question, patienceMs: number, options?: ExecuteOptions) {
+    if (this.#closed) throw new StarlingError('shutting-down', `The line to ${this.party} is closed.`);
+    if (options?.signal.aborted === true) throw cancelled();
+    if (this.#stream === undefined && this.#patience === undefined) throw this.#absent();
+    if (this.#calls.size >= linkLimits.calls) {
+      throw new StarlingError(
+        'pool-exhausted',
+        `${this.party} has ${linkLimits.calls} questions in hand, which is the most that its line takes. Ask again later.`,
+      );
+    }
+    this.#lastCall += 1;
+    const id = this.#lastCall;
+    const call = new Call(question, (bytes) => this.#tell({ type: 'read', call: id, bytes }), options);
+    const stop = () => call.fail(cancelled());
+    const late = this.#options.clock.timer(patienceMs, () => call.fail(this.#silent(patienceMs)));
+    options?.signal.addEventListener('abort', stop, { once: true });
+    this.#calls.set(id, call);
+    this.#send(id, call);
+    let done = false;
+    try {
+      const value = await call.answered;
+      done = true;
+      return value;
+    } finally {
+      late.cancel();
+      options?.signal.removeEventListener('abort', stop);
+      this.#calls.delete(id);
+      this.#tell({ type: done ? 'received' : 'cancel', call: id });
+    }
+  }
+
+  #send(id: number, call: Call): void {
+    if (this.#stream === undefined) return;
+    call.sentTo = this.#boot;
+    this.#tell({ type: 'call', call: id, question: call.question });
+  }
+
+  #tell(message: ToAgent): void {
+    this.#stream?.send(message);
+  }
+
+  #take(value: unknown): void {
+    const message = parsed(toGateway, value, 'a message to a gateway');
+    if (message.type === 'status') {
+      this.#changed(message.status);
+      return;
+    }
+    // what was given up here may still be told of
+    const call = this.#calls.get(message.call);
+    if (call !== undefined && call.sentTo !== this.#boot) throw violation('an answer to what was not asked');
+    if (message.type === 'progress') call?.progress(message.phase);
+    else call?.finish(message.outcome);
+  }
+
+  #changed(status: AgentStatus): void {
+    this.#lastStatus = status;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #detach(stream: Stream): void {
+    if (this.#stream !== stream) return;
+    this.#stream = undefined;
+    this.#boot = undefined;
+    if (!this.#closed) this.#bePatient();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #bePatient(): void {
+    this.#patience = this.#options.clock.timer(this.#options.resumeMs, () => {
+      this.#patience = undefined;
+      for (const call of this.#calls.values()) call.fail(this.#absent());
+    });
+  }
+
+  #absent(): StarlingError {
+    const seconds = this.#options.resumeMs / 1000;
+    return new StarlingError(
+      'provider-unavailable',
+      `The agent of ${this.party} is not connected, and did not come back within ${seconds} s. Ask again when it is; its operator sees why in its log.`,
+    );
+  }
+
+  #silent(ms: number): StarlingError {
+    return new StarlingError(
+      'time-limit',
+      `The agent of ${this.party} gave no answer within ${ms / 1000} s. Ask again; if it stays, tell its operator.`,
+    );
+  }
+
+  #restarted({ kind }: Question): StarlingError {
+    if (kind === 'execute') {
+      return new StarlingError(
+        'run-died',
+        `The agent of ${this.party} was started anew while it ran the order, and the run ended with it. Ask again.`,
+      );
+    }
+    return new StarlingError(
+      'provider-unavailable',
+      `The agent of ${this.party} was started anew before it answered. Look whether it was done, and ask again.`,
+    );
+  }
+}
+
+function cancelled(): StarlingError {
+  return new StarlingError('request-cancelled', 'The request was cancelled, and its run stopped.');
+}
