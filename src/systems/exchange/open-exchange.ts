@@ -8,6 +8,7 @@ import { agreementDryRun } from './agreement-dry-run.js';
 import { AnswerFiles, readAnswer } from './answers/index.js';
 import { isRequestId, type RequestRecord, RequestStore, Requests } from './ask/index.js';
 import { Keepers } from './ask/keepers.js';
+import { Recomposition } from './ask/recomposition.js';
 import { recoverRequests } from './ask/recover.js';
 import type { CatalogueStore } from './catalogue/index.js';
 import { dataSetOffers } from './data-set-offers.js';
@@ -38,6 +39,11 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   const store = new RequestStore(state);
   const files = new AnswerFiles(join(options.folder, 'answers'));
   const keepers = new Keepers({ store, files, clock, logger: telemetry.logger });
+  const situation = () => ({
+    catalogue: catalogue.current(),
+    online: Object.fromEntries(directory.all().map((agent) => [agent.party, agent.status().online])),
+    now: clock.wallTime(),
+  });
   const requests = new Requests({
     store,
     files,
@@ -46,11 +52,28 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     clock,
     telemetry,
     keepAnswersMs,
-    onJob: (job) => keepers.job(job.id),
+    inForce: async () => {
+      const condition = await catalogue.inForce();
+      return { situation: situation(), condition };
+    },
+    onJob: (job, decidedBy) => {
+      keepers.job(job.id);
+      recomposition.job(job, decidedBy);
+    },
+    upToDate: (id) => recomposition.upToDate(id),
     onAnswer: (record) => keepers.answer(record.id),
+  });
+  const recomposition = new Recomposition({
+    store,
+    catalogue,
+    directory,
+    runningOf: (id) => requests.runningOf(id),
+    clock,
+    telemetry,
   });
   await recoverRequests(store, files, clock.wallTime());
   await keepers.start();
+  await recomposition.start();
 
   const request = async (id: string): Promise<RequestRecord> =>
     requests.live(id)?.record ?? store.request(id);
@@ -62,12 +85,6 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     if (newest === undefined) throw new StarlingError('not-found', `Job ${id} has no request.`);
     return request(newest);
   };
-
-  const situation = () => ({
-    catalogue: catalogue.current(),
-    online: Object.fromEntries(directory.all().map((agent) => [agent.party, agent.status().online])),
-    now: clock.wallTime(),
-  });
 
   const agentOf = (party: string): Agent => {
     known(catalogue.current().parties, party, 'party', 'unknown-party');
@@ -154,6 +171,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     dataSets: () => dataSetOffers(catalogue.current(), directory),
     agents: () => directory.all().map((agent) => agent.status()),
     async close() {
+      await recomposition.close();
       await requests.close();
       await keepers.close();
     },

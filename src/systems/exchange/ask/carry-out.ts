@@ -1,9 +1,11 @@
 import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import type { Comparison } from '../../../kernel/state/index.js';
 import type { Telemetry } from '../../../kernel/telemetry/index.js';
 import type { AgentDirectory } from '../agent/index.js';
 import type { AnswerFiles } from '../answers/index.js';
 import type { Composition } from '../compose/index.js';
+import { type Job, lostGround, type Situation } from '../job/index.js';
 import type { Catalogue } from '../model/index.js';
 import { dispatch } from './dispatch.js';
 import type { LiveRequest } from './live-request.js';
@@ -13,12 +15,21 @@ import type { RequestStore } from './request-store.js';
 /** Figures that one request may keep in its record; a record has to stay well below what the store takes in one value. */
 const keptFigures = 600_000;
 
+/** What is in force at one moment. */
+export interface InForce {
+  readonly situation: Situation;
+  /** What holds as long as the configuration is the same. */
+  readonly condition?: Comparison;
+}
+
 /** What carrying out a request needs besides it. */
 export interface CarryOutContext {
   readonly store: RequestStore;
   readonly files: AnswerFiles;
   readonly directory: AgentDirectory;
   readonly catalogue: () => Catalogue;
+  /** What is in force once every acknowledged change counts. */
+  readonly inForce: () => Promise<InForce>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** How long answers are kept. */
@@ -53,9 +64,8 @@ export async function carryOut(
     await context.files.remove(live.id);
     throw error;
   }
-  failure ??= await jobEnded(live, context);
-  if (failure === undefined) await answered(live, results, context);
-  else await failed(live, failure, context);
+  failure ??= await answered(live, results, context);
+  if (failure !== undefined) await failed(live, failure, context);
 }
 
 async function run(
@@ -77,31 +87,49 @@ async function run(
   return results;
 }
 
-/** An answer goes out only while its job lives: its time may have ended during the run. */
-async function jobEnded(
-  live: LiveRequest,
-  { store, clock }: CarryOutContext,
-): Promise<StarlingError | undefined> {
-  const { job: id } = live.record;
-  if (id === undefined) return undefined;
-  const { job } = await store.job(id);
-  if (job.state === 'live' && clock.wallTime() < job.expiresAt) return undefined;
+/** Why the answer of a request may not go out: its job ended during the run, or what it rests on was withdrawn. */
+function refusal(record: RequestRecord, job: Job, situation: Situation): StarlingError | undefined {
+  if (job.state !== 'live' || situation.now >= job.expiresAt) {
+    const because = job.ended?.because ?? 'its time was over';
+    return new StarlingError(
+      'job-ended',
+      `Job ${job.id} ended before the answer was there: ${because}. Ask it as a new request.`,
+    );
+  }
+  const cause = record.composition && lostGround(record.question, record.composition, situation);
+  return cause === undefined ? undefined : groundLost(record.id, cause);
+}
+
+/** What a request ends with when what it rests on was withdrawn. */
+export function groundLost(id: string, cause: string): StarlingError {
   return new StarlingError(
-    'job-ended',
-    `Job ${id} ended before the answer was there: ${job.ended?.because ?? 'its time was over'}. Ask it as a new request.`,
+    'ground-lost',
+    `Request ${id} was stopped: ${cause}. Ask again by what holds now.`,
+    {
+      details: { cause },
+    },
   );
 }
 
+/** Records the answer; or says why it may not go out, and records nothing. */
 async function answered(
   live: LiveRequest,
   results: readonly Result[],
-  { store, clock, keepAnswersMs, onAnswer }: CarryOutContext,
-): Promise<void> {
+  { store, clock, keepAnswersMs, onAnswer, inForce }: CarryOutContext,
+): Promise<StarlingError | undefined> {
   const at = clock.wallTime();
-  live.event('answered', `Answered by ${results.length === 1 ? 'one result' : `${results.length} results`}.`);
-  live.change({ state: 'answered', endedAt: at, results, keptUntil: at + keepAnswersMs });
-  await store.ended(live.record, live.record.job, { type: 'answered', at, question: live.id });
-  onAnswer(live.record);
+  const message = `Answered by ${results.length === 1 ? 'one result' : `${results.length} results`}.`;
+  const ended = { state: 'answered', endedAt: at, results, keptUntil: at + keepAnswersMs } as const;
+  const record = live.draft('answered', message, ended);
+  const refused = await store.answered(record, async () => {
+    const { situation, condition } = await inForce();
+    const against = (job: Job) => refusal(record, job, situation);
+    return { against, ...(condition === undefined ? {} : { condition }) };
+  });
+  if (refused !== undefined) return refused;
+  live.take(record);
+  onAnswer(record);
+  return undefined;
 }
 
 async function failed(
@@ -126,8 +154,7 @@ async function failed(
   live.event(cancelled ? 'cancelled' : 'failed', told.message);
   live.change({ state: cancelled ? 'cancelled' : 'failed', endedAt: at, error: told.toRecord() });
   await files.remove(live.id);
-  const command = { type: 'failed', at, question: live.id, cause: told.message } as const;
-  await store.ended(live.record, live.record.job, command);
+  await store.failed(live.record, told.message);
 }
 
 function assertKeepable(results: readonly Result[]): void {

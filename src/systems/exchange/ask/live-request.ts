@@ -52,8 +52,18 @@ export class LiveRequest {
   }
 
   event(type: RequestEvent['type'], message: string, party?: string): void {
+    if (type === 'run-progress' && this.#record.events.length >= manyEvents) return;
+    this.take(this.draft(type, message, {}, party));
+  }
+
+  /** The record with one more event and with `changes`; nobody hears of it before it is taken. */
+  draft(
+    type: RequestEvent['type'],
+    message: string,
+    changes: Partial<RequestRecord>,
+    party?: string,
+  ): RequestRecord {
     const { events } = this.#record;
-    if (type === 'run-progress' && events.length >= manyEvents) return;
     const event: RequestEvent = {
       sequence: events.length + 1,
       at: this.#wallTime(),
@@ -61,7 +71,12 @@ export class LiveRequest {
       message,
       ...(party === undefined ? {} : { party }),
     };
-    this.change({ events: [...events, event] });
+    return { ...this.#record, ...changes, events: [...events, event] };
+  }
+
+  /** Takes a draft as the record, and tells whoever follows. */
+  take(draft: RequestRecord): void {
+    this.#record = draft;
     this.#tell();
   }
 

@@ -67,9 +67,8 @@ describe('recovering', () => {
       await store.begun(record, madeJob(record), 0);
     }
     const [answered = ''] = ids;
-    const command = { type: 'answered', at: askedAt, question: answered } as const;
     const record = { ...(await store.request(answered)), state: 'answered' as const };
-    await store.ended(record, record.job, command);
+    await store.answered(record, async () => ({ against: () => undefined }));
     await recoverRequests(store, files, now);
     const states = await Promise.all(ids.map(async (id) => (await store.request(id)).state));
     expect(states).toEqual(['answered', 'failed', 'failed']);

@@ -29,6 +29,6 @@ export async function recoverRequests(store: RequestStore, files: AnswerFiles, n
       error: error.toRecord(),
       events: [...record.events, event],
     };
-    await store.ended(failed, record.job, { type: 'failed', at: now, question: id, cause: error.message });
+    await store.failed(failed, error.message);
   }
 }

@@ -80,6 +80,8 @@ export interface RequestRecord {
   readonly id: string;
   /** The job that it made or follows up; none where it was refused. */
   readonly job?: string;
+  /** By which composition of its job it runs, from 1 on; absent where it has none. */
+  readonly jobRevision?: number;
   readonly followUp: boolean;
   readonly state: RequestState;
   readonly user: NormalRequest['user'];

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StarlingError } from '../../../kernel/errors/index.js';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
 import { applyJob, type Job } from '../job/index.js';
 import { askedAt } from '../scenarios/decided-question.js';
@@ -40,6 +41,14 @@ async function begun(number = 0): Promise<{ record: RequestRecord; job: Job }> {
   const job = madeJob(record);
   await store.begun(record, job, 0);
   return { record, job };
+}
+
+const allowed = async () => ({ against: () => undefined });
+
+async function guard() {
+  const entry = await state.get('/guard');
+  if (entry === undefined) throw new Error('There is no guard.');
+  return entry;
 }
 
 const answeredAt = (record: RequestRecord, at: number): RequestRecord => ({
@@ -113,7 +122,7 @@ describe('a request that ends', () => {
     const { record, job } = await begun();
     const at = askedAt + 10;
     const before = await revision();
-    await store.ended(answeredAt(record, at), job.id, { type: 'answered', at, question: record.id });
+    expect(await store.answered(answeredAt(record, at), allowed)).toBeUndefined();
     expect(await revision()).toBe(before + 1);
     expect(await store.request(record.id)).toEqual(answeredAt(record, at));
     expect(await store.runningRequests()).toEqual([]);
@@ -127,8 +136,7 @@ describe('a request that ends', () => {
 
   it('failed closes its question with the cause, and nothing is kept', async () => {
     const { record, job } = await begun();
-    const command = { type: 'failed', at: askedAt, question: record.id, cause: 'A run died.' } as const;
-    await store.ended({ ...record, state: 'failed' }, job.id, command);
+    await store.failed({ ...record, state: 'failed' }, 'A run died.');
     const after = (await store.job(job.id)).job;
     expect([after.openQuestions, after.history.at(-1)?.cause]).toEqual([[], 'A run died.']);
     expect(await store.keptRequests()).toEqual([]);
@@ -141,22 +149,52 @@ describe('a request that ends', () => {
     const { record, job } = await begun();
     await store.changeJob(job.id, command);
     const at = askedAt + 86_400_001;
-    await store.ended(answeredAt(record, at), job.id, { type: 'answered', at, question: record.id });
-    expect((await store.request(record.id)).state).toBe('answered');
+    await store.failed({ ...record, state: 'failed', endedAt: at }, 'the job ended before');
+    expect((await store.request(record.id)).state).toBe('failed');
     const after = (await store.job(job.id)).job;
     expect([after.state, after.openQuestions]).toEqual([then, []]);
     expect(after.history.at(-1)).toMatchObject({
       type: 'failed',
-      cause: 'the job ended before the answer was recorded',
+      cause: 'the job ended before',
     });
   });
 
-  it('of a job whose time is over, though nobody has ended it yet, is recorded', async () => {
+  it('writes no answer that may not go out, by the job as it is at that moment', async () => {
     const { record, job } = await begun();
-    const at = job.expiresAt;
-    await store.ended(answeredAt(record, at), job.id, { type: 'answered', at, question: record.id });
-    expect((await store.job(job.id)).job.openQuestions).toEqual([]);
-    expect(await store.runningRequests()).toEqual([]);
+    const over = new StarlingError('job-ended', 'The job is over.');
+    const revoked = (now: Job) => (now.state === 'revoked' ? over : undefined);
+    const looks: string[] = [];
+    const look = async () => {
+      // the job is revoked after the first look at it, and before the answer is written
+      if (looks.length === 0) await store.changeJob(job.id, { type: 'revoke', at: askedAt, cause: 'over' });
+      return {
+        against: (now: Job) => {
+          looks.push(now.state);
+          return revoked(now);
+        },
+      };
+    };
+    expect(await store.answered(answeredAt(record, askedAt), look)).toBe(over);
+    expect(looks).toEqual(['revoked']);
+    expect((await store.request(record.id)).state).toBe('running');
+  });
+
+  it('looks again where its condition does not hold any more', async () => {
+    const { record } = await begun();
+    await state.put('/guard', 1);
+    await state.put('/guard', 2);
+    const { modRevision } = await guard();
+    const conditions = [
+      { key: '/guard', modRevision: modRevision - 1 },
+      { key: '/guard', modRevision },
+    ];
+    const look = async () => {
+      const condition = conditions.shift();
+      return { against: () => undefined, ...(condition === undefined ? {} : { condition }) };
+    };
+    expect(await store.answered(answeredAt(record, askedAt), look)).toBeUndefined();
+    expect(conditions).toEqual([]);
+    expect((await store.request(record.id)).state).toBe('answered');
   });
 
   it('together with others of its job loses none of them', async () => {
@@ -169,11 +207,7 @@ describe('a request that ends', () => {
     }
     await Promise.all(
       [first.id, ...ids].map((question) =>
-        store.ended(madeRecord(undefined, { id: question, state: 'answered' }), job.id, {
-          type: 'answered',
-          at: askedAt,
-          question,
-        }),
+        store.answered(madeRecord(undefined, { id: question, job: job.id, state: 'answered' }), allowed),
       ),
     );
     const after = (await store.job(job.id)).job;

@@ -1,5 +1,5 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Json, State } from '../../../kernel/state/index.js';
+import type { Comparison, Json, State } from '../../../kernel/state/index.js';
 import { applyJob, type Job, type JobCommand } from '../job/index.js';
 import type { RequestRecord } from './request-record.js';
 
@@ -17,19 +17,18 @@ function json(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 
+/** What an answer rests on at one moment. */
+export interface AnswerGround {
+  /** Why the answer may not go out, by its job as it is. */
+  readonly against: (job: Job) => StarlingError | undefined;
+  /** What has to hold when the answer is written, so that `against` still says the same. */
+  readonly condition?: Comparison;
+}
+
 /** Jobs of older versions do not say how often they were composed: that was once. */
 function storedJob(value: Json): Job {
   const job = value as unknown as Omit<Job, 'revision'> & Partial<Job>;
   return { ...job, revision: job.revision ?? 1 };
-}
-
-/** The job with the question of `command` closed. */
-function closed(job: Job, command: Extract<JobCommand, { type: 'answered' | 'failed' }>): Job {
-  const { at, question } = command;
-  if (!job.openQuestions.includes(question)) return job;
-  const late = command.type === 'answered' && (job.state !== 'live' || at >= job.expiresAt);
-  const cause = 'the job ended before the answer was recorded';
-  return applyJob(job, late ? { type: 'failed', at, question, cause } : command).job;
 }
 
 /** Requests and jobs in the state store; every method is one atomic, synced write or one read. */
@@ -69,25 +68,53 @@ export class RequestStore {
   }
 
   /**
-   * A request that has ended; `command` closes its question in the job, where there is one. A job that has ended by then
-   * takes an answer as a failure: its questions are all closed in the end.
+   * A request that was answered. `look` says what the answer has to hold to: where `against` tells why it may not go out,
+   * nothing is written and that is returned. Else the job is as `against` saw it, and `condition` holds, as it is written.
    */
-  async ended(
+  async answered(
     record: RequestRecord,
-    jobId: string | undefined,
-    command: Extract<JobCommand, { type: 'answered' | 'failed' }>,
-  ): Promise<void> {
-    const keep = record.keptUntil === undefined ? [] : [{ put: kept + record.id, value: record.keptUntil }];
+    look: () => Promise<AnswerGround>,
+  ): Promise<StarlingError | undefined> {
+    const { job: jobId = '', endedAt: at = record.receivedAt } = record;
     for (;;) {
-      const entry = jobId === undefined ? undefined : await this.#state.get(jobs + jobId);
-      const job = entry === undefined ? undefined : closed(storedJob(entry.value), command);
+      const { against, condition } = await look();
+      const { job, revision } = await this.job(jobId);
+      const refusal = against(job);
+      if (refusal !== undefined) return refusal;
+      const { job: after } = applyJob(job, { type: 'answered', at, question: record.id });
       const { succeeded } = await this.#state.transaction({
-        compare: entry === undefined ? [] : [{ key: entry.key, modRevision: entry.modRevision }],
+        compare: [
+          { key: jobs + jobId, modRevision: revision },
+          ...(condition === undefined ? [] : [condition]),
+        ],
         success: [
           { put: requests + record.id, value: json(record) },
           { delete: running + record.id },
-          ...keep,
-          ...(entry === undefined ? [] : [{ put: entry.key, value: json(job) }]),
+          { put: kept + record.id, value: record.keptUntil ?? at },
+          { put: jobs + jobId, value: json(after) },
+        ],
+      });
+      if (succeeded) return undefined;
+    }
+  }
+
+  /**
+   * A request that has ended without an answer, for `cause`: its question in the job is closed, where there is one; also
+   * of a job that has ended by then.
+   */
+  async failed(record: RequestRecord, cause: string): Promise<void> {
+    const { id, job: jobId, endedAt: at = record.receivedAt } = record;
+    for (;;) {
+      const entry = jobId === undefined ? undefined : await this.#state.get(jobs + jobId);
+      const before = entry === undefined ? undefined : storedJob(entry.value);
+      const open = before?.openQuestions.includes(id) === true;
+      const job = open ? applyJob(before, { type: 'failed', at, question: id, cause }).job : undefined;
+      const { succeeded } = await this.#state.transaction({
+        compare: entry === undefined ? [] : [{ key: entry.key, modRevision: entry.modRevision }],
+        success: [
+          { put: requests + id, value: json(record) },
+          { delete: running + id },
+          ...(job === undefined ? [] : [{ put: jobs + job.id, value: json(job) }]),
         ],
       });
       if (succeeded) return;
@@ -113,11 +140,16 @@ export class RequestStore {
     return { job: storedJob(entry.value), revision: entry.modRevision };
   }
 
-  /** Applies a command to a job until nobody else has changed it meanwhile. */
-  async changeJob(id: string, command: JobCommand): Promise<Job> {
+  /**
+   * Applies a command, or what `command` decides of the job as it is, until nobody else has changed it meanwhile;
+   * `undefined` leaves it as it is.
+   */
+  async changeJob(id: string, command: JobCommand | ((job: Job) => JobCommand | undefined)): Promise<Job> {
     for (;;) {
       const { job, revision } = await this.job(id);
-      const { job: changed } = applyJob(job, command);
+      const decided = typeof command === 'function' ? command(job) : command;
+      if (decided === undefined) return job;
+      const { job: changed } = applyJob(job, decided);
       if (changed === job) return job;
       const { succeeded } = await this.#state.transaction({
         compare: [{ key: jobs + id, modRevision: revision }],

@@ -76,6 +76,10 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
     files: new AnswerFiles(join(folder, 'answers')),
     directory,
     keepAnswersMs: hour,
+    inForce: async () => ({
+      situation: { catalogue: configured, online: { VU: true }, now: clock.wallTime() },
+    }),
+    upToDate: async () => undefined,
     onJob: (job) => jobs.push(job),
     onAnswer: (record) => kept.push(record),
   });

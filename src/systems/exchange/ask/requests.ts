@@ -4,7 +4,7 @@ import { approveRequest } from '../approve/index.js';
 import type { Composition } from '../compose/index.js';
 import type { AskedRequest } from '../exchange-api.js';
 import { applyJob, type Job, jobId, recheckJob } from '../job/index.js';
-import { type NormalRequest, normaliseRequest, type RequestBody } from '../model/index.js';
+import { type Catalogue, type NormalRequest, normaliseRequest, type RequestBody } from '../model/index.js';
 import { type CarryOutContext, carryOut } from './carry-out.js';
 import { type Decided, decide } from './decide.js';
 import { LiveRequest } from './live-request.js';
@@ -13,8 +13,19 @@ import { requestMetrics } from './request-metrics.js';
 import type { DryRun, RequestRecord } from './request-record.js';
 
 export interface RequestsOptions extends CarryOutContext {
-  /** Told when a job was made, so that it ends in time. */
-  readonly onJob: (job: Job) => void;
+  /** Told when a job was made, and by which configuration, so that it ends in time and is composed anew. */
+  readonly onJob: (job: Job, catalogue: Catalogue) => void;
+  /** Resolves when a job is composed by what is in force. */
+  readonly upToDate: (jobId: string) => Promise<void>;
+}
+
+/** The job of a request, as it is to be recorded. */
+interface JobBase {
+  readonly job: Job;
+  /** The revision that it was read at; 0 where it is new. */
+  readonly revision: number;
+  /** The configuration that was decided by. */
+  readonly catalogue: Catalogue;
 }
 
 /** The path of requests: understand, decide, record, dispatch, record again. */
@@ -38,15 +49,17 @@ export class Requests {
   }
 
   dryRun(body: RequestBody): DryRun {
-    const question = normaliseRequest(body, this.#options.catalogue());
-    return { question, ...this.#decide(question) };
+    const catalogue = this.#options.catalogue();
+    const question = normaliseRequest(body, catalogue);
+    return { question, ...this.#decide(question, catalogue) };
   }
 
   /** Throws where the request cannot be understood; resolves when its decision is recorded. */
   async ask(body: RequestBody): Promise<AskedRequest> {
-    const question = normaliseRequest(body, this.#options.catalogue());
+    const catalogue = this.#options.catalogue();
+    const question = normaliseRequest(body, catalogue);
     const live = this.#begin(question, false);
-    const decided = this.#decide(question);
+    const decided = this.#decide(question, catalogue);
     this.#tellDecisions(live, decided);
     const { composition } = decided;
     if (composition === undefined) return this.#refuse(live, decided);
@@ -54,11 +67,12 @@ export class Requests {
     const id = jobId(question.user, randomBytes(4).toString('hex'));
     const created = applyJob(undefined, { type: 'create', at, id, question, composition }).job;
     const { job } = applyJob(created, { type: 'ask', at, question: live.id });
-    return this.#run(live, decided, composition, job, 0);
+    return this.#run(live, decided, composition, { job, revision: 0, catalogue });
   }
 
-  /** Asks a job again: re-checked by the agreements of now, not composed anew. */
+  /** Asks a job again, as it is composed by now; the question is checked by the agreements of now. */
   async followUp(id: string, body: RequestBody): Promise<AskedRequest> {
+    await this.#options.upToDate(id);
     const { job, revision } = await this.#options.store.job(id);
     if (body.user.id !== job.user.id) {
       throw new StarlingError('not-yours', `Job ${id} is of somebody else. Ask a question of your own.`);
@@ -84,12 +98,18 @@ export class Requests {
       return this.#refuse(live, { decisions, error: StarlingError.from(thrown).toRecord() });
     }
     live.event('approved', `Job ${id} was checked again: ${dataProviders.join(', ')} still allow it.`);
-    return this.#run(live, { decisions, composition: rechecked }, rechecked, asked, revision);
+    const base = { job: asked, revision, catalogue };
+    return this.#run(live, { decisions, composition: rechecked }, rechecked, base);
+  }
+
+  /** What runs for a job. */
+  runningOf(jobId: string): readonly LiveRequest[] {
+    return [...this.#live.values()].filter((live) => live.record.job === jobId);
   }
 
   /** Stops what runs for a job; its requests then end with `why`. */
   stopJob(id: string, why: StarlingError): void {
-    for (const live of this.#live.values()) if (live.record.job === id) live.stop(why);
+    for (const live of this.runningOf(id)) live.stop(why);
   }
 
   /** Stops every request and waits for their ends to be recorded. */
@@ -109,11 +129,11 @@ export class Requests {
     return this.#options.clock.wallTime();
   }
 
-  #decide(question: NormalRequest): Decided {
+  #decide(question: NormalRequest, catalogue: Catalogue): Decided {
     const online = Object.fromEntries(
       this.#options.directory.all().map((agent) => [agent.party, agent.status().online]),
     );
-    return decide(question, this.#options.catalogue(), online, this.#now());
+    return decide(question, catalogue, online, this.#now());
   }
 
   /** Throws `shutting-down`; from here on the request is known as running. */
@@ -189,12 +209,11 @@ export class Requests {
     live: LiveRequest,
     decided: Decided,
     composition: Composition,
-    job: Job,
-    jobRevision: number,
+    { job, revision, catalogue }: JobBase,
   ): Promise<AskedRequest> {
-    live.change({ job: job.id, decisions: decided.decisions, composition });
+    live.change({ job: job.id, jobRevision: job.revision, decisions: decided.decisions, composition });
     // the decision is written while the first run begins; nothing is answered before both are done
-    const recorded = this.#options.store.begun(live.record, job, jobRevision);
+    const recorded = this.#options.store.begun(live.record, job, revision);
     const carriedOut = this.#options.telemetry.withSpan(
       'exchange.request',
       { 'starling.request': live.id, 'starling.job': job.id, 'starling.archetype': composition.archetype },
@@ -220,7 +239,7 @@ export class Requests {
       await ended.catch(() => undefined);
       throw error;
     }
-    this.#options.onJob(job);
+    if (revision === 0) this.#options.onJob(job, catalogue);
     return { id: live.id, ended };
   }
 

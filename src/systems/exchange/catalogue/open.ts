@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { State } from '../../../kernel/state/index.js';
+import type { Comparison, State } from '../../../kernel/state/index.js';
 import type { Configuration } from '../configuration/index.js';
 import type { Catalogue, CatalogueEntry, CatalogueKind, CatalogueValues } from '../model/index.js';
 import {
@@ -14,6 +14,7 @@ import {
 } from './plan.js';
 import { type CatalogueChange, type CatalogueLogger, Snapshot } from './snapshot.js';
 import type { StoredCatalogue } from './stored-catalogue.js';
+import { guardKey } from './stored-object.js';
 import { type Written, writePlanned } from './write.js';
 
 export interface CatalogueOptions {
@@ -53,6 +54,11 @@ export interface CatalogueStore {
   ): Promise<CatalogueEntry<CatalogueValues[Kind]>>;
   /** Removes one object; resolves when `current()` is without it. Throws `not-found`, and as `put`. */
   remove(kind: CatalogueKind, name: string, options?: ChangeOptions): Promise<void>;
+  /**
+   * Resolves when `current()` has every change that was written before the call, to the condition under which nothing has
+   * been written since: a transaction that holds to it rests on what `current()` says.
+   */
+  inForce(): Promise<Comparison>;
   /** Calls `listener` after every change, when `current()` has it already; returns what ends that. */
   onChange(listener: (changes: readonly CatalogueChange[]) => void): () => void;
   /** Stops following; the state stays open. Writes after it throw `shutting-down`. */
@@ -104,6 +110,12 @@ export async function openCatalogue(state: State, options: CatalogueOptions = {}
 
     async remove(kind, name, changeOptions = {}) {
       await write((stored, changedAt) => planRemove(stored, kind, name, changedAt, changeOptions));
+    },
+
+    async inForce() {
+      const modRevision = (await state.get(guardKey))?.modRevision ?? 0;
+      await snapshot.reached(modRevision);
+      return { key: guardKey, modRevision };
     },
 
     onChange: (listener) => snapshot.onChange(listener),

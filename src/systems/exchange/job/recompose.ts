@@ -14,7 +14,7 @@ export type Recomposed =
 
 /** A chain without what says on which agreement it rests: that may change while the chain stays as it is. */
 function content({ chains, archetype, computeProvider }: Composition): string {
-  const bare = chains.map((chain) => ({ ...chain, agreementRevision: undefined }));
+  const bare = chains.map((chain) => ({ ...chain, agreementRevision: undefined, agreementHash: undefined }));
   return canonicalJson({ archetype, computeProvider, bare });
 }
 
