@@ -22,19 +22,6 @@ describe('a job', () => {
     expect(await exchange.jobRequests(job)).toHaveLength(11);
   });
 
-  it('refuses a follow-up when the agreement has changed against it, and runs again when it changes back', async () => {
-    const { exchange } = test.consortium;
-    const { job = '' } = await test.ask({ dataProviders: ['UVA'] });
-    const agreement = exchange.catalogue().agreements.get('UVA')?.value ?? { relations: {} };
-    await exchange.putObject('agreements', 'UVA', { ...agreement, relations: {} }, {});
-    const refused = await (await exchange.followUp(job, { user: ada })).ended;
-    expect([refused.state, refused.error?.code, refused.job]).toEqual(['refused', 'request-refused', job]);
-    expect((await exchange.explanation(refused.id)).providers[0]?.outcome).toBe('refused');
-    await exchange.putObject('agreements', 'UVA', agreement, {});
-    const record = await (await exchange.followUp(job, { user: ada })).ended;
-    expect(record.state).toBe('answered');
-  });
-
   it('belongs to whoever asked', async () => {
     const { job = '' } = await test.ask({ dataProviders: ['VU'] });
     const other = { id: 'grace@university.example' };
