@@ -6,8 +6,8 @@ import { explanationPage } from '../output/explanation-page.js';
 import type { Paint } from '../output/paint.js';
 
 /** Asks what the example is about, over HTTP as anybody would, and prints the answer and how it was decided. */
-export async function firstQuestion(url: string, paint: Paint): Promise<void> {
-  const client = new ApiClient(url);
+export async function firstQuestion(url: string, paint: Paint, token?: string): Promise<void> {
+  const client = new ApiClient(url, token === undefined ? {} : { token });
   process.stdout.write(
     `\n${paint('heading', 'A first question')}\n` +
       '  ada@university.example asks: what is the mean salary scale of women and men at these universities?\n\n',

@@ -7,7 +7,8 @@ import {
   loadConfiguration,
   readConfigurationFile,
 } from '../../systems/exchange/index.js';
-import { serveConsortium } from '../consortium/serve-consortium.js';
+import { type ServedConsortium, serveConsortium } from '../consortium/serve-consortium.js';
+import type { SignedIn } from '../consortium/signed-in.js';
 import { untilStopped } from '../consortium/until-stopped.js';
 import { paintFor } from '../output/paint.js';
 import { firstQuestion } from './first-question.js';
@@ -19,6 +20,7 @@ export interface UpOptions {
   readonly port: number;
   readonly host: string;
   readonly example?: boolean;
+  readonly auth?: boolean;
   readonly keepAnswers: number;
   readonly logLevel: LogLevel;
 }
@@ -37,6 +39,7 @@ export async function up(options: UpOptions): Promise<void> {
     port: options.port,
     logLevel: options.logLevel,
     keepAnswersMs: options.keepAnswers * 60_000,
+    auth: options.auth === true,
   });
   const stopped = untilStopped();
   try {
@@ -46,23 +49,43 @@ export async function up(options: UpOptions): Promise<void> {
       ['Docs', `${served.url}/docs`],
       ['Storage', `${shown(folder)} (embedded)`],
       ['Configuration', chosen.shown],
-      ['Access', 'open: whoever reaches this address is believed to be who they say; loopback only'],
+      ['Access', accessText(served.signedIn)],
     ];
     process.stdout.write(`${paint('heading', 'Starling is up')}\n`);
     for (const [name = '', value = ''] of lines) process.stdout.write(`  ${name.padEnd(14)} ${value}\n`);
     for (const { kind, name, why } of served.consortium.kept) {
       process.stdout.write(`  ${paint('doubtful', 'kept')}           ${kind} ${name}: ${why}\n`);
     }
-    if (options.example === true) await firstQuestion(served.url, paint);
-    const url = options.port === 8080 ? '' : ` --url ${served.url}`;
-    process.stdout.write(
-      `\nAsk yourself, in another terminal:\n  npx starling ask --user ada@university.example${url}\n`,
-    );
+    if (options.example === true) await firstQuestion(served.url, paint, await exampleToken(served.signedIn));
+    process.stdout.write(`\nAsk yourself, in another terminal:\n${askLines(options, served)}\n`);
     process.stdout.write('Stop with Ctrl-C.\n');
     await stopped;
   } finally {
     await served.close();
   }
+}
+
+function accessText(signedIn: SignedIn | undefined): string {
+  if (signedIn === undefined) {
+    return 'open: whoever reaches this address is believed to be who they say; loopback only';
+  }
+  if (signedIn.issuer === undefined) return 'by token, of the issuers that the configuration names';
+  return "by token, of this gateway's own issuer; `starling token` makes them";
+}
+
+/** The example asks by itself, so it needs a token for itself; none where others make them. */
+async function exampleToken(signedIn: SignedIn | undefined): Promise<string | undefined> {
+  const user = 'ada@university.example';
+  return signedIn?.issuer?.mint({ user, name: 'Ada', roles: ['requester'], ttlSeconds: 60 });
+}
+
+function askLines({ data, port }: UpOptions, { url, signedIn }: ServedConsortium): string {
+  const at = port === 8080 ? '' : ` --url ${url}`;
+  const user = '--user ada@university.example';
+  if (signedIn === undefined) return `  npx starling ask ${user}${at}`;
+  if (signedIn.issuer === undefined) return `  STARLING_TOKEN=… npx starling ask${at}`;
+  const folder = data === './.starling' ? '' : ` --data ${data}`;
+  return `  export STARLING_TOKEN=$(npx starling token ${user} --role requester${folder})\n  npx starling ask${at}`;
 }
 
 /** The file that is named, or `./starling.yaml` where there is one, or the example. */

@@ -21,6 +21,7 @@ export function registerUp(program: Command): void {
     )
     .addOption(new Option('--host <address>', 'a loopback address to listen on').default('127.0.0.1'))
     .addOption(new Option('--example', 'the example consortium; asks one question by itself'))
+    .addOption(new Option('--auth', 'people show tokens, as `starling token` makes them'))
     .addOption(
       new Option('--keep-answers <minutes>', 'how long answers are kept').default(60).argParser(minutes),
     )
@@ -35,6 +36,7 @@ export function registerUp(program: Command): void {
 Examples:
   $ starling up --example               the example consortium and a first answer
   $ starling init && starling up        a consortium of your own
+  $ starling up --auth                  ask everybody for a token
   $ starling up --port 9000 --data /srv/starling`,
     )
     .action(async (options) => {

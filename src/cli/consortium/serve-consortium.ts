@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { systemClock } from '../../kernel/clock/index.js';
 import {
   createHealth,
@@ -7,6 +8,7 @@ import {
 } from '../../kernel/telemetry/index.js';
 import type { Configuration } from '../../systems/exchange/index.js';
 import { type Consortium, openConsortium } from './open-consortium.js';
+import { openSignedIn, type SignedIn } from './signed-in.js';
 import { packageVersion } from './version.js';
 
 export interface ServeOptions {
@@ -17,6 +19,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly logLevel: LogLevel;
   readonly keepAnswersMs: number;
+  /** Whether people show tokens; else they are believed to be who they say. */
+  readonly auth: boolean;
 }
 
 /** A consortium that serves its API. */
@@ -24,6 +28,8 @@ export interface ServedConsortium {
   readonly url: string;
   readonly consortium: Consortium;
   readonly telemetry: Telemetry;
+  /** How people sign in; absent in open mode. */
+  readonly signedIn?: SignedIn;
   close(): Promise<void>;
 }
 
@@ -37,6 +43,15 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const signedIn = options.auth
+      ? await openSignedIn({
+          folder: join(folder, 'gateway'),
+          settings: configuration.access,
+          url: `http://${host === '::1' ? '[::1]' : host}:${port}`,
+          clock: systemClock,
+          logger: telemetry.logger,
+        })
+      : undefined;
     const consortium = await openConsortium({
       folder,
       configuration,
@@ -63,9 +78,11 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       clock: systemClock,
       version,
       storage: folder,
+      ...(signedIn === undefined ? {} : { access: signedIn }),
     });
     closers.push(() => gateway.close());
-    return { url: gateway.url, consortium, telemetry, close };
+    const access = signedIn === undefined ? {} : { signedIn };
+    return { url: gateway.url, consortium, telemetry, ...access, close };
   } catch (error) {
     await close();
     throw error;

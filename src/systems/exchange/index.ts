@@ -2,6 +2,7 @@ export { type Agent, type AgentDirectory, type AgentStatus, LocalDirectory } fro
 export type { DryRun, RequestEvent, RequestRecord, Result, RunRecord } from './ask/index.js';
 export { type CatalogueStore, openCatalogue } from './catalogue/index.js';
 export {
+  type AccessSettings,
   type Configuration,
   exampleConfiguration,
   loadConfiguration,

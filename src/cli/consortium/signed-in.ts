@@ -1,0 +1,38 @@
+import type { Clock } from '../../kernel/clock/index.js';
+import { createTokenVerifier, type Issuer, type TokenVerifier } from '../../kernel/identity/index.js';
+import type { Logger } from '../../kernel/telemetry/index.js';
+import type { AccessSettings } from '../../systems/exchange/index.js';
+import { openBuiltInIssuer } from './built-in-issuer.js';
+
+export interface SignedInOptions {
+  /** The gateway's folder. */
+  readonly folder: string;
+  /** Whose tokens are believed; those of the gateway's own issuer if not given. */
+  readonly settings: AccessSettings | undefined;
+  /** The address that people call the gateway by. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How the keys of other issuers are fetched. */
+  readonly fetch?: typeof fetch;
+}
+
+/** How a gateway learns who calls, by tokens. */
+export interface SignedIn {
+  readonly mode: 'signed-in';
+  readonly verifier: TokenVerifier;
+  /** The gateway's own, where it is the one that is believed. */
+  readonly issuer?: Issuer;
+}
+
+/** Believes the issuers that the configuration names, or else the gateway's own. Throws `configuration-invalid`. */
+export async function openSignedIn(options: SignedInOptions): Promise<SignedIn> {
+  const { folder, settings, url, clock, logger, fetch } = options;
+  const onClockJump = (byMs: number) =>
+    logger.warn({ byMs }, 'the clock of this machine jumped; tokens are judged by its new time');
+  const verifierOf = (issuers: AccessSettings['issuers']) =>
+    createTokenVerifier({ issuers, clock, onClockJump, ...(fetch === undefined ? {} : { fetch }) });
+  if (settings !== undefined) return { mode: 'signed-in', verifier: verifierOf(settings.issuers) };
+  const { issuer, trusted } = await openBuiltInIssuer({ folder, url, clock });
+  return { mode: 'signed-in', verifier: verifierOf([trusted]), issuer };
+}
