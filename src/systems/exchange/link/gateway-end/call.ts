@@ -52,6 +52,11 @@ export class Call {
     this.#openRows().take(rows);
   }
 
+  /** Tells a new stream how far the reader of its rows is. */
+  resume(): void {
+    this.#rows?.tellRead();
+  }
+
   /** The agent's last word. Throws `input-invalid` where it does not answer the question. */
   finish(outcome: Outcome): void {
     if (outcome.kind === 'error') {

@@ -47,6 +47,12 @@ export class IncomingRows {
     this.#flow();
   }
 
+  /** Tells the agent how far the reader is; on a new stream too, since the last word may have been lost with the old one. */
+  tellRead(): void {
+    this.#told = this.#read;
+    this.#tellRead(this.#read);
+  }
+
   /** The agent says that these were all. Throws `run-died` where they are not what it sent. */
   end({ bytes, sha256 }: { readonly bytes: number; readonly sha256: string }): void {
     if (bytes !== this.#received || sha256 !== this.#hash.digest('base64url')) {
@@ -77,10 +83,7 @@ export class IncomingRows {
       this.#read += piece.length;
       this.#wanted = this.readable.push(piece);
     }
-    if (this.#read - this.#told >= tellEvery) {
-      this.#told = this.#read;
-      this.#tellRead(this.#read);
-    }
+    if (this.#read - this.#told >= tellEvery) this.tellRead();
     if (this.#complete && this.#queue.length === 0) {
       this.#complete = false;
       this.readable.push(null);

@@ -13,6 +13,7 @@ import type { LinkKey } from '../handshake/link-key.js';
 import { nonce } from '../handshake/nonce.js';
 import { linkLimits } from '../wire/limits.js';
 import { ready } from '../wire/messages.js';
+import { parsed, violation } from '../wire/parsed.js';
 import { Stream } from '../wire/stream.js';
 import { RemoteAgent } from './remote-agent.js';
 import { Turnstile } from './turnstile.js';
@@ -178,18 +179,42 @@ export class LinkServer {
     agent.disconnect('replaced', replaced(party));
     this.#newest.set(party, stream);
     this.#sessions += 1;
+    const attached = this.#untilReady(stream, agent, agentKey, agentBoot);
     stream.send({
       type: 'welcome',
       session: `${this.#sessions}`,
       boot: this.#boot,
       waiting: agent.prepare(agentBoot),
     });
-    const readiness = await stream.next(ready, 'that it is ready');
-    // meanwhile another stream may have come, or another key been pinned
-    const pinned = this.enrolments.pinned(party)?.current.kid;
-    if (this.#newest.get(party) !== stream || pinned !== agentKey) throw replaced(party);
-    agent.attach(stream, agentBoot, readiness);
+    await Promise.race([attached, stream.ended.then(({ error }) => Promise.reject(error))]);
     return party;
+  }
+
+  /** What is said first is that the agent is ready; whatever follows, which may follow at once, is for the line to it. */
+  #untilReady(stream: Stream, agent: RemoteAgent, agentKey: string, agentBoot: string): Promise<void> {
+    const { party } = agent;
+    return new Promise((resolve) => {
+      let isReady = false;
+      stream.handle({
+        message: (value) => {
+          if (isReady) {
+            agent.take(value);
+            return;
+          }
+          const readiness = parsed(ready, value, 'that it is ready');
+          // meanwhile another stream may have come, or another key been pinned
+          const pinned = this.enrolments.pinned(party)?.current.kid;
+          if (this.#newest.get(party) !== stream || pinned !== agentKey) throw replaced(party);
+          isReady = true;
+          agent.attach(stream, agentBoot, readiness);
+          resolve();
+        },
+        rows: (rows) => {
+          if (!isReady) throw violation('rows before it was ready');
+          agent.takeRows(rows);
+        },
+      });
+    });
   }
 
   #add(party: string): RemoteAgent {

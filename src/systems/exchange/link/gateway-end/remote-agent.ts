@@ -11,6 +11,7 @@ import type {
   SignedAgreement,
 } from '../../agent/agent.js';
 import type { Order } from '../../order/index.js';
+import type { RowsFrame } from '../wire/frame.js';
 import { linkLimits } from '../wire/limits.js';
 import { type Question, type ToAgent, toGateway } from '../wire/messages.js';
 import { parsed, violation } from '../wire/parsed.js';
@@ -125,17 +126,31 @@ export class RemoteAgent implements Agent {
     void stream.ended.then(() => this.#detach(stream));
     for (const id of held) if (!this.#calls.has(id)) this.#tell({ type: 'cancel', call: id });
     for (const [id, call] of this.#calls) {
-      if (held.includes(id)) continue;
       const { bytes, phases } = call.heard;
+      if (held.includes(id)) call.resume();
       // it was begun there once, so that it must not be sent again
-      if (bytes > 0 || phases > 0) call.fail(this.#restarted(call.question));
+      else if (bytes > 0 || phases > 0) call.fail(this.#restarted(call.question));
       else this.#send(id, call);
     }
-    stream.handle({
-      message: (value) => this.#take(value),
-      rows: (rows) => this.#calls.get(rows.call)?.takeRows(rows),
-    });
     this.#changed(status);
+  }
+
+  /** Takes a message of the stream that was attached. Throws `input-invalid` where it is none. */
+  take(value: unknown): void {
+    const message = parsed(toGateway, value, 'a message to a gateway');
+    if (message.type === 'status') {
+      this.#changed(message.status);
+      return;
+    }
+    // what was given up here may still be told of
+    const call = this.#calls.get(message.call);
+    if (call !== undefined && call.sentTo !== this.#boot) throw violation('an answer to what was not asked');
+    if (message.type === 'progress') call?.progress(message.phase);
+    else call?.finish(message.outcome);
+  }
+
+  takeRows(rows: RowsFrame): void {
+    this.#calls.get(rows.call)?.takeRows(rows);
   }
 
   async #ask(question: Question, patienceMs: number, options?: ExecuteOptions) {
@@ -177,19 +192,6 @@ export class RemoteAgent implements Agent {
 
   #tell(message: ToAgent): void {
     this.#stream?.send(message);
-  }
-
-  #take(value: unknown): void {
-    const message = parsed(toGateway, value, 'a message to a gateway');
-    if (message.type === 'status') {
-      this.#changed(message.status);
-      return;
-    }
-    // what was given up here may still be told of
-    const call = this.#calls.get(message.call);
-    if (call !== undefined && call.sentTo !== this.#boot) throw violation('an answer to what was not asked');
-    if (message.type === 'progress') call?.progress(message.phase);
-    else call?.finish(message.outcome);
   }
 
   #changed(status: AgentStatus): void {

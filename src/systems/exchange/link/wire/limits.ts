@@ -11,8 +11,8 @@ export const linkPath = '/api/v1/agents/link';
 export const linkLimits = {
   /** Bytes of one frame, its header included. */
   frameBytes: 64 * 1024,
-  /** Bytes of one message before the peer has proven who it is. */
-  greetingBytes: 16 * 1024,
+  /** Bytes of one message before the peer has proven who it is: enough to name every call that is waited for. */
+  greetingBytes: 96 * 1024,
   /** Bytes of one message afterwards: an order with its inputs, or what came of it. */
   messageBytes: 32 * 1024 * 1024,
   /** Bytes that may wait to be sent to a peer that does not read. */
