@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry, AuditHead } from './audit-log.js';
@@ -191,6 +192,49 @@ describe('a log that was written anew', () => {
 
   it('to nothing is found', async () => {
     expect(await found([], headOf(madeLog(4)))).toEqual([['cut', 1, 4]]);
+  });
+});
+
+describe('whatever is done to a log', () => {
+  const places = fc.tuple(fc.nat(), fc.nat());
+  const deeds = ['take out', 'swap', 'copy', 'change', 'change and hash', 'write anew'] as const;
+
+  const done = (
+    log: readonly AuditEntry[],
+    [deed, [one, other]]: readonly [(typeof deeds)[number], readonly [number, number]],
+  ) => {
+    const i = one % Math.max(1, log.length);
+    const j = other % Math.max(1, log.length);
+    const [entry, second] = [log[i], log[j]];
+    if (entry === undefined || second === undefined) return log;
+    switch (deed) {
+      case 'take out':
+        return log.toSpliced(i, 1 + (j % 3));
+      case 'swap':
+        return log.with(i, second).with(j, entry);
+      case 'copy':
+        return log.toSpliced(j, 0, entry);
+      case 'change':
+        return log.with(i, { ...entry, data: 'x' });
+      case 'change and hash':
+        return log.with(i, rehashed({ ...entry, data: 'x' }));
+      case 'write anew':
+        // from before the head on: whoever owns a log may add to it
+        return madeLog(log.length, 'anew', log.slice(0, Math.min(i, 2)));
+    }
+  };
+
+  it('is found with a head of its end, unless the log is the same again', async () => {
+    const several = fc.array(fc.tuple(fc.constantFrom(...deeds), places), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(length, several, async (count, steps) => {
+        const log = madeLog(count);
+        const after = steps.reduce<readonly AuditEntry[]>(done, log);
+        const { isSound } = await verifyAuditLog(after, { owner, heads: [headOf(log)] });
+        expect(isSound).toBe(isDeepStrictEqual(after, log));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

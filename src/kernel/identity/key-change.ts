@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PublicKey, SigningKey } from './identity.js';
 import { publicKeySchema } from './public-key.js';
-import { fault, verifySigned } from './signed.js';
+import { claimedSigner, fault, verifySigned } from './signed.js';
 
 /** What the old key signs. */
 const statementSchema = z.strictObject({
@@ -33,11 +33,8 @@ export async function verifyKeyChange(
   if (!claims.success) throw fault('starling-key+jwt', 'malformed', 'it is no statement of a change of keys');
   const { key, proof } = claims.data;
   const proven = proofSchema.safeParse(await verifySigned(proof, 'starling-key+jwt', [key]));
-  if (
-    !proven.success ||
-    proven.data.key !== key.kid ||
-    !knownKeys.some((one) => one.kid === proven.data.previous)
-  ) {
+  const previous = claimedSigner(statement, 'starling-key+jwt');
+  if (!proven.success || proven.data.key !== key.kid || proven.data.previous !== previous) {
     throw fault('starling-key+jwt', 'malformed', 'its proof by the new key is for another change');
   }
   return key;

@@ -94,6 +94,10 @@ describe('verifyKeyChange', () => {
     await refused(await sign(1, await next.sign('starling-key+jwt', elsewhere)), 'malformed');
     const other = { ...claims, key: thief.publicKey.kid };
     await refused(await sign(1, await next.sign('starling-key+jwt', other)), 'malformed');
+    const borrowed = await sign(1, await next.sign('starling-key+jwt', elsewhere));
+    await expect(verifyKeyChange(borrowed, [old.publicKey, thief.publicKey])).rejects.toMatchObject({
+      code: 'signature-invalid',
+    });
   });
 
   it('refuses a proof in the place of a statement', async () => {

@@ -93,8 +93,7 @@ describe('verifySigned', () => {
   it('refuses every text in which one character is another', async () => {
     const payload = { amount: 12, to: 'UVA' };
     const signed = await key.sign(type, payload);
-    // the last character of a signature has four bits that stand for nothing
-    const position = fc.integer({ min: 0, max: signed.length - 2 });
+    const position = fc.integer({ min: 0, max: signed.length - 1 });
     await fc.assert(
       fc.asyncProperty(position, fc.constantFrom(...'AQgw09_-.z'), async (at, character) => {
         fc.pre(signed[at] !== character);

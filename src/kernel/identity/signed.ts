@@ -40,7 +40,6 @@ function headerOf(jws: string, type: SignedType): JWSHeaderParameters {
   if (jws.length > largestSigned) {
     throw fault(type, 'malformed', `it has ${jws.length} characters, and ${largestSigned} are the most`);
   }
-  // three parts in base64url and nothing else, so that one signature has one text
   if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(jws)) throw fault(type, 'malformed', 'it is no compact JWS');
   try {
     return decodeProtectedHeader(jws);
@@ -56,6 +55,9 @@ function keyOf(jws: string, type: SignedType, keys: readonly PublicKey[]): Publi
     throw fault(type, 'malformed', 'its header asks for extensions that are not known');
   if (header.alg !== 'EdDSA')
     throw fault(type, 'bad-signature', `it is signed with ${header.alg}, not with EdDSA`);
+  // 64 bytes, and nothing in the bits that stand for none: what was signed has one text
+  if (!/\.[\w-]{85}[AQgw]$/.test(jws))
+    throw fault(type, 'bad-signature', 'its signature is of no Ed25519 key');
   if (header.typ !== type)
     throw fault(type, 'wrong-type', `it was signed as ${header.typ ?? 'nothing in particular'}`);
   const key = keys.find((one) => one.kid === header.kid);

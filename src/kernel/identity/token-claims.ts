@@ -98,9 +98,7 @@ export function readPerson(claims: Readonly<Record<string, unknown>>, trusted: T
   const granted = Object.hasOwn(grants, id) ? (grants[id] ?? []) : [];
   return {
     id,
-    ...(typeof claims.name === 'string' && claims.name !== ''
-      ? { name: claims.name.slice(0, longestId) }
-      : {}),
+    ...(typeof claims.name === 'string' && isPersonId(claims.name) ? { name: claims.name } : {}),
     roles: rolesOf([...stated.filter(isRole), ...granted]),
     issuer,
   };

@@ -66,6 +66,11 @@ describe('a token', () => {
     expect((await verifier({ ...trusted, grants }).verify(nobody)).roles).toEqual([]);
   });
 
+  it('has no name that would break a line of a log', async () => {
+    const person = await verifier().verify(await token({ name: 'Ada\nEve' }));
+    expect(person).toEqual({ id: 'ada', roles: [], issuer: 'https://id.example.org' });
+  });
+
   it('is read by the claims that the issuer uses', async () => {
     const other = { ...trusted, userClaim: 'email', rolesClaim: 'groups' };
     const text = await token({ email: 'ada@vu.nl', groups: ['operator'], starling_roles: ['requester'] });

@@ -19,6 +19,10 @@ describe('the section access', () => {
       '  issuers: [{ issuer: http://a.example, audience: a }]',
       'an issuer is an address that begins with https://',
     ],
+    [
+      '  issuers: [{ issuer: http://localhost.a.example, audience: a }]',
+      'an issuer is an address that begins with https://',
+    ],
     ['  issuers: [{ issuer: here, audience: a }]', 'an issuer is an address that begins with https://'],
     [
       '  issuers: [{ issuer: https://a.example, audience: a, grants: { ada: [king] } }]',

@@ -1,16 +1,13 @@
 import { z } from 'zod';
 import type { TrustedIssuer } from '../../../kernel/identity/index.js';
-import { isRole, publicKeySchema, type Role } from '../../../kernel/identity/index.js';
+import { isRole, isSecureUrl, publicKeySchema, type Role } from '../../../kernel/identity/index.js';
 import { type Issue, validate } from '../model/index.js';
 
 const role = z.custom<Role>(isRole, {
   message: 'a role is requester, operator or steward:PARTY',
 });
 
-const issuerUrl = z.string().refine((text) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === 'https:' || /^http:\/\/(localhost|127\.|\[::1\])/.test(url?.href ?? '');
-}, 'an issuer is an address that begins with https://');
+const issuerUrl = z.string().refine(isSecureUrl, 'an issuer is an address that begins with https://');
 
 const issuer = z.strictObject({
   issuer: issuerUrl.describe('The `iss` of its tokens.'),
