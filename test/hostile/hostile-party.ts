@@ -6,6 +6,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import { systemClock } from '../../src/kernel/clock/index.js';
 import { StarlingError } from '../../src/kernel/errors/index.js';
+import { openLocalState } from '../../src/kernel/state/index.js';
+import { openReleaseLedger } from '../../src/systems/exchange/agent/releases/index.js';
 import type { Refusal } from '../../src/systems/exchange/authorise/index.js';
 import {
   type AlgorithmOrder,
@@ -33,6 +35,15 @@ export interface HostileParty {
   rows(query: string, changes?: Partial<QueryOrder>): Promise<Outcome>;
   /** Asks for a figure over groups of at least 10 persons: by default the average of Salschal by Geslacht. */
   figure(query: string, algorithm?: Partial<AlgorithmOrder>, changes?: Partial<QueryOrder>): Promise<Outcome>;
+  /** The same, held against what this requester was answered before; a requester of its own for each test. */
+  asks(
+    requester: string,
+    query: string,
+    algorithm?: Partial<AlgorithmOrder>,
+    changes?: Partial<QueryOrder>,
+  ): Promise<Outcome>;
+  /** A copy of the data set in which statements changed something, as an import of later data. */
+  imported(name: string, ...statements: readonly string[]): Promise<string>;
   order(query: string, changes?: Partial<QueryOrder>): QueryOrder;
   close(): Promise<void>;
 }
@@ -108,6 +119,19 @@ export async function openHostileParty(sizes: PoolSizes = hostileSizes): Promise
     likelyMemoryMegabytes: sizes.memoryMegabytes,
   });
   await pool.start();
+  const state = await openLocalState({ folder: join(folder, 'state') });
+  const ledger = await openReleaseLedger({ state, clock: systemClock, key: 'ab'.repeat(32) });
+  const figureOrder = (
+    query: string,
+    algorithm: Partial<AlgorithmOrder>,
+    changes: Partial<QueryOrder>,
+  ): QueryOrder =>
+    order(query, {
+      form: 'aggregates',
+      minimumGroupSize: 10,
+      algorithm: { ...average, ...algorithm },
+      ...changes,
+    });
   const order = (query: string, changes: Partial<QueryOrder> = {}): QueryOrder => ({
     kind: 'query',
     database,
@@ -126,32 +150,38 @@ export async function openHostileParty(sizes: PoolSizes = hostileSizes): Promise
     database,
     order,
     rows: (query, changes) => outcomeOf(pool, order(query, changes)),
-    figure: (query, algorithm = {}, changes = {}) =>
-      outcomeOf(
-        pool,
-        order(query, {
-          form: 'aggregates',
-          minimumGroupSize: 10,
-          algorithm: { ...average, ...algorithm },
-          ...changes,
-        }),
+    figure: (query, algorithm = {}, changes = {}) => outcomeOf(pool, figureOrder(query, algorithm, changes)),
+    asks: (requester, query, algorithm = {}, changes = {}) =>
+      outcomeOf(pool, figureOrder(query, algorithm, changes), (run, options) =>
+        ledger.release({ requester, dataSet: 'loon', run }, (asked) => pool.run(asked, options)),
       ),
+    imported: async (name, ...statements) => {
+      const file = join(folder, `${name}.duckdb`);
+      await fill(file, statements);
+      return file;
+    },
     close: async () => {
       await pool.close();
+      await state.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function fill(path: string): Promise<void> {
+async function fill(path: string, changes: readonly string[] = []): Promise<void> {
   const instance = await DuckDBInstance.create(path);
   const connection = await instance.connect();
-  for (const statement of schema) await connection.run(statement);
+  for (const statement of [...schema, ...changes]) await connection.run(statement);
   connection.closeSync();
   instance.closeSync();
 }
 
-async function outcomeOf(pool: RunPool, order: QueryOrder): Promise<Outcome> {
+async function outcomeOf(
+  pool: RunPool,
+  order: QueryOrder,
+  execute: (order: QueryOrder, options: RunOptions) => Promise<RunReport> = (run, options) =>
+    pool.run(run, options),
+): Promise<Outcome> {
   const collected: Uint8Array[] = [];
   const options: RunOptions = {
     onRows: async (stream: Readable) => {
@@ -159,7 +189,7 @@ async function outcomeOf(pool: RunPool, order: QueryOrder): Promise<Outcome> {
     },
   };
   try {
-    return read(await pool.run(order, options), Buffer.concat(collected));
+    return read(await execute(order, options), Buffer.concat(collected));
   } catch (error) {
     if (!(error instanceof StarlingError)) throw error;
     const list = (error.details?.refused ?? []) as readonly Refusal[];

@@ -9,6 +9,7 @@ import {
 import { type Aggregate, AggregateStatements, rowsOf, withoutSemicolon } from '../steps/index.js';
 import { releasePartials } from './count-persons.js';
 import type { RunDatabase } from './database.js';
+import { fingerprintRelease } from './fingerprint-release.js';
 import type { Phase, QueryOrder, RunReport } from './order.js';
 import { aggregateOf, type QueryColumn, rowColumns, ruleOf, selectList } from './query-plan.js';
 import { reportAggregate } from './report-aggregate.js';
@@ -96,6 +97,11 @@ async function runAggregate(
   const minimum = order.minimumGroupSize;
   const input = { main, proven, aggregate: asked.aggregate, minimum, statements, run };
   const released = await releasePartials(input);
+  const rule = persons ? order.fingerprint : undefined;
+  if (rule !== undefined) context.begin('fingerprint');
+  const fingerprints =
+    rule &&
+    (await fingerprintRelease({ rule, rows: released.rows, aggregate: asked.aggregate, statements, run }));
   const partials = {
     algorithm: asked.aggregate.algorithm.name,
     groups: asked.aggregate.groups.map((group) => group.name),
@@ -107,6 +113,7 @@ async function runAggregate(
     statement: withoutKey(statement, order),
     read: readColumns(asked.resolved),
     phases: context.phases(),
+    ...(fingerprints === undefined ? {} : { fingerprints }),
   };
 }
 

@@ -1,6 +1,13 @@
 import type { ErrorRecord } from '../../../kernel/errors/index.js';
 import type { Declared, Grant } from '../authorise/index.js';
-import type { AnonymizeRule, AnswerTable, Bins, Partials } from '../steps/index.js';
+import type {
+  AnonymizeRule,
+  AnswerTable,
+  Bins,
+  FigureFingerprint,
+  FingerprintRule,
+  Partials,
+} from '../steps/index.js';
 
 /** Limits of one run. The operating system holds the child to its pool's caps besides. */
 export interface RunLimits {
@@ -40,6 +47,8 @@ export interface QueryOrder {
   readonly algorithm?: AlgorithmOrder;
   /** `partials` where somebody else merges. */
   readonly releases: 'answer' | 'partials';
+  /** Set where the release has to be held against earlier ones: the run then makes fingerprints of its figures. */
+  readonly fingerprint?: FingerprintRule;
   readonly limits: RunLimits;
 }
 
@@ -54,7 +63,15 @@ export type RunOrder = QueryOrder | MergeOrder;
 
 /** How long a part of a run took. */
 export interface Phase {
-  readonly name: 'open' | 'parse' | 'bind' | 'authorise' | 'execute' | 'count persons' | 'merge';
+  readonly name:
+    | 'open'
+    | 'parse'
+    | 'bind'
+    | 'authorise'
+    | 'execute'
+    | 'count persons'
+    | 'fingerprint'
+    | 'merge';
   readonly ms: number;
 }
 
@@ -69,6 +86,11 @@ export interface RunReport {
   /** Columns that were read, as `Table.column`. */
   readonly read: readonly string[];
   readonly phases: readonly Phase[];
+  /**
+   * Of each released group, the total, and all released groups together, where the order asked for them. They are for the
+   * party's own ledger of releases, and leave it no more than its rows do.
+   */
+  readonly fingerprints?: readonly FigureFingerprint[];
 }
 
 /** Messages to a run's process. */

@@ -7,6 +7,7 @@ import {
   isFloating,
   type PartialState,
 } from './algorithms/index.js';
+import type { FingerprintRule } from './fingerprint.js';
 import { range, rowsOf } from './sql.js';
 
 /** A group by which rows are divided: an expression over `c0, c1, …` and the name it has in the result. */
@@ -97,6 +98,25 @@ export class AggregateStatements {
     // names that no table can have, lest the query means a table by one of them
     return `WITH "every.row" AS (${rows}), "small.group" AS (SELECT ${[...names, '1 AS one'].join(', ')} FROM "every.row"${groupBy} HAVING ${counted} < ${minimum})
 SELECT ${total} FROM "every.row" AS a JOIN "small.group" AS s ON ${match}`;
+  }
+
+  /**
+   * Group values, a bucket, and the sums of what fingerprints are made of; at most `most` rows. Persons are told apart by
+   * their keys as text, so that one is the same in every table, whatever type its key has there.
+   */
+  fingerprints({ key, buckets }: FingerprintRule, most: number): string {
+    const { column, units } = this.#aggregate;
+    const names = [...range(this.#keys.length, 'k'), 'bucket'];
+    const unit = `CAST(${units[0]} AS VARCHAR)`;
+    const named = [...this.#named(), `${unit} AS u`, `hash(${unit}, '${key}') AS h`];
+    if (column !== undefined) named.push(`${column.sql} AS m`);
+    const rows = `SELECT ${named.join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}`;
+    const bucket = `CASE WHEN u IS NULL THEN ${buckets} ELSE CAST(h & ${buckets - 1} AS INTEGER) END AS bucket`;
+    const sums = ['h', ...(column === undefined ? [] : ['hash(h, m)'])].map(
+      (hash) => `CAST(sum(CAST(${hash} >> 32 AS BIGINT)) AS VARCHAR)`,
+    );
+    const keys = range(this.#keys.length, 'k');
+    return `SELECT ${[...keys, bucket, ...sums].join(', ')}\nFROM (${rows})\nGROUP BY ${names.join(', ')} LIMIT ${most}`;
   }
 
   #proofOver(rows: number): string {

@@ -7,6 +7,17 @@ export {
 } from './aggregate.js';
 export { algorithms, type Bins, type Cell, isNumeric, type PartialState } from './algorithms/index.js';
 export { type AnonymizeRule, anonymized } from './anonymize.js';
+export {
+  addFingerprint,
+  bucketsFor,
+  decodeFingerprint,
+  emptyFingerprint,
+  encodeFingerprint,
+  type FigureFingerprint,
+  type Fingerprint,
+  type FingerprintRule,
+  mostBuckets,
+} from './fingerprint.js';
 export { type AnswerTable, finishPartials, mergePartials, type Partials } from './merge.js';
 export { range, rowsOf, withoutSemicolon } from './sql.js';
 export { groupKey, suppress, type Withheld } from './suppress.js';

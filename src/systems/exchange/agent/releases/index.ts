@@ -1,0 +1,1 @@
+export { openReleaseLedger, ReleaseLedger, type ReleaseLedgerOptions } from './release-ledger.js';

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { State } from '../../../../kernel/state/index.js';
+
+/** One fingerprint of a released figure. */
+export interface KeptFigure {
+  /** What it may be compared with: `persons`, or `values of <column>`. */
+  readonly of: string;
+  /** A `Fingerprint` as base64. */
+  readonly fingerprint: string;
+  readonly small?: true;
+}
+
+/** Figures that left together, or a part of them where they are many. */
+type KeptRelease = { readonly at: number; readonly figures: readonly KeptFigure[] };
+
+/** Bytes of fingerprints that are kept under one key; a value of the state has 1 MiB at most. */
+const entryBytes = 700_000;
+/** Keys that are deleted at once. */
+const sweptAtOnce = 100;
+
+/** The fingerprints of what was released, in the agent's own state. Times are milliseconds since 1970. */
+export class KeptReleases {
+  readonly #state: State;
+  readonly #retentionMs: number;
+
+  constructor(state: State, retentionMs: number) {
+    this.#state = state;
+    this.#retentionMs = retentionMs;
+  }
+
+  /** Whether this very question was answered before, of the same import and under the same rule. */
+  async isAnswered(question: string, now: number): Promise<boolean> {
+    const at = (await this.#state.get(questionKey(question)))?.value;
+    return typeof at === 'number' && at > now - this.#retentionMs;
+  }
+
+  /** The figures of one requester and data set that are still kept, the oldest first. */
+  async figures(requester: string, dataSet: string, now: number): Promise<KeptFigure[]> {
+    const kept: KeptFigure[] = [];
+    const prefix = releasesKey(requester, dataSet);
+    for await (const { key, value } of this.#entries(prefix)) {
+      const { at, figures } = value as KeptRelease;
+      if (at > now - this.#retentionMs) for (const figure of figures) kept.push(figure);
+      else await this.#state.delete(key);
+    }
+    return kept;
+  }
+
+  /** Keeps figures, and then that their question was answered; resolves when all of it is synced to disk. */
+  async keep(
+    requester: string,
+    dataSet: string,
+    question: string,
+    figures: readonly KeptFigure[],
+    now: number,
+  ): Promise<void> {
+    const parts = inParts(figures);
+    const last = parts.pop();
+    const put = (part: readonly KeptFigure[]) => ({
+      put: `${releasesKey(requester, dataSet)}${String(now).padStart(15, '0')}-${randomUUID()}`,
+      value: { at: now, figures: part.map((figure) => ({ ...figure })) },
+    });
+    for (const part of parts) await this.#state.transaction({ compare: [], success: [put(part)] });
+    const answered = { put: questionKey(question), value: now };
+    const success = last === undefined ? [answered] : [put(last), answered];
+    await this.#state.transaction({ compare: [], success });
+  }
+
+  /** Deletes what is older than the retention. */
+  async sweep(now: number): Promise<void> {
+    const before = now - this.#retentionMs;
+    let outdated: string[] = [];
+    const drop = async () => {
+      await this.#state.transaction({ compare: [], success: outdated.map((key) => ({ delete: key })) });
+      outdated = [];
+    };
+    for (const prefix of ['releases/', 'answered/']) {
+      for await (const { key, value } of this.#entries(prefix)) {
+        const at = typeof value === 'number' ? value : (value as KeptRelease).at;
+        if (at <= before) outdated.push(key);
+        if (outdated.length >= sweptAtOnce) await drop();
+      }
+    }
+    if (outdated.length > 0) await drop();
+  }
+
+  async *#entries(prefix: string): AsyncGenerator<{ readonly key: string; readonly value: unknown }> {
+    let after: string | undefined;
+    do {
+      const page = await this.#state.list(prefix, after === undefined ? {} : { after });
+      yield* page.entries;
+      after = page.next;
+    } while (after !== undefined);
+  }
+}
+
+/** Names are encoded, so that none can reach into another's keys. */
+function releasesKey(requester: string, dataSet: string): string {
+  return `releases/${encodeURIComponent(requester)}/${encodeURIComponent(dataSet)}/`;
+}
+
+function questionKey(question: string): string {
+  return `answered/${question}`;
+}
+
+function inParts(figures: readonly KeptFigure[]): KeptFigure[][] {
+  const parts: KeptFigure[][] = [];
+  let bytes = entryBytes;
+  for (const figure of figures) {
+    bytes += figure.fingerprint.length;
+    if (bytes > entryBytes) {
+      parts.push([]);
+      bytes = figure.fingerprint.length;
+    }
+    parts.at(-1)?.push(figure);
+  }
+  return parts;
+}

@@ -1,0 +1,60 @@
+/**
+ * What a release keeps of the persons behind one figure: as many numbers as there are buckets, then one for rows that are
+ * of nobody. A bucket has, modulo 2³², the sum of a keyed hash over the rows of the persons who fall into it. So the sum of
+ * two fingerprints is that of their rows together, and buckets that differ are different persons.
+ */
+export type Fingerprint = Uint32Array;
+
+/** The fingerprints of one released figure: of its persons, and of its persons with their values. */
+export interface FigureFingerprint {
+  /** A `Fingerprint` as base64. */
+  readonly persons: string;
+  /** The same with each row's value of the measure; absent where rows are counted. */
+  readonly values?: string;
+  /** True where so few persons are behind it that it may only leave merged with others'. */
+  readonly small?: true;
+}
+
+/** How a run makes fingerprints. */
+export interface FingerprintRule {
+  /** The party's own secret, 64 hexadecimal digits; with it a hash can be traced back to a person. */
+  readonly key: string;
+  /** A power of two. */
+  readonly buckets: number;
+}
+
+/** Numbers of fingerprints that one answer may have in all. */
+export const mostBuckets = 1_000_000;
+
+/**
+ * Buckets for a minimum group size: so many that persons seldom share one, which makes `minimum` persons look like fewer.
+ */
+export function bucketsFor(minimum: number): number {
+  const wanted = Math.max(256, Math.min(16 * minimum, 4096), 4 * minimum);
+  return 2 ** Math.ceil(Math.log2(wanted));
+}
+
+/** A fingerprint of no rows. */
+export function emptyFingerprint(buckets: number): Fingerprint {
+  return new Uint32Array(buckets + 1);
+}
+
+/** Adds the rows of `other` to `sum`, in place. */
+export function addFingerprint(sum: Fingerprint, other: Fingerprint): void {
+  for (let bucket = 0; bucket < sum.length; bucket += 1) {
+    sum[bucket] = (sum[bucket] ?? 0) + (other[bucket] ?? 0);
+  }
+}
+
+/** As base64 of the numbers, each in four bytes, the lowest first. */
+export function encodeFingerprint(fingerprint: Fingerprint): string {
+  const bytes = Buffer.alloc(fingerprint.length * 4);
+  fingerprint.forEach((number, bucket) => bytes.writeUInt32LE(number, bucket * 4));
+  return bytes.toString('base64');
+}
+
+/** What `encodeFingerprint` wrote. */
+export function decodeFingerprint(text: string): Fingerprint {
+  const bytes = Buffer.from(text, 'base64');
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, bucket) => bytes.readUInt32LE(bucket * 4));
+}
