@@ -140,6 +140,7 @@ export async function openHostileParty(sizes: PoolSizes = hostileSizes): Promise
     declared,
     form: 'rows',
     minimumGroupSize: 1,
+    extremes: false,
     releases: 'answer',
     limits: { timeMs: 15_000, memoryMegabytes: sizes.memoryMegabytes, rows: 10_000, resultBytes: 1_000_000 },
     ...changes,

@@ -30,6 +30,8 @@ const algorithms = [
   'sum',
   'variance',
   'histogram',
+  'min',
+  'max',
 ] as const satisfies readonly AlgorithmName[];
 
 function invalid(message: string, option: string): StarlingError {

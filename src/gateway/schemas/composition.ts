@@ -39,7 +39,7 @@ export const compositionSchema = z
 
 /** The algorithm of a question, with nothing left out. */
 export const algorithmSchema = z.strictObject({
-  name: z.enum(['average', 'count', 'sum', 'variance', 'histogram']),
+  name: z.enum(['average', 'count', 'sum', 'variance', 'histogram', 'min', 'max']),
   column: z.string().exactOptional(),
   groupBy: z.array(z.string()),
   total: z.boolean(),

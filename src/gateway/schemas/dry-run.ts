@@ -19,6 +19,7 @@ const refusalCode = z.enum([
   'archetype',
   'compute-provider',
   'output-form',
+  'extremes',
   'not-asked',
 ]);
 

@@ -23,6 +23,7 @@ export const outputRule = z.strictObject({
   form: z.enum(['aggregates', 'rows']),
   minimumGroupSize: z.int().min(0).describe('The fewest persons that a released group may have.'),
   extremes: z.boolean(),
+  smallGroupsAtComputeProvider: z.literal(true).exactOptional(),
 });
 
 /** Why a provider refuses. */

@@ -68,7 +68,7 @@ describe('the offer of a data set', () => {
         ],
         groups: ['Personen.Geslacht', 'Personen.Peildat', 'Aanstellingen.Peildat', 'Aanstellingen.HOOPgeb'],
         filters: ['Personen.Nationaliteit'],
-        algorithms: ['average', 'count', 'sum', 'variance', 'histogram'],
+        algorithms: ['average', 'count', 'sum', 'variance', 'histogram', 'min', 'max'],
         defaults: { algorithm: 'average', column: 'Aanstellingen.Salschal', groupBy: ['Personen.Geslacht'] },
         providers: [],
       },

@@ -29,6 +29,7 @@ describe('the order for a query', () => {
       },
       form: 'aggregates',
       minimumGroupSize: 10,
+      extremes: false,
       algorithm: {
         name: 'average',
         column: 'Aanstellingen.Salschal',
@@ -122,6 +123,7 @@ describe('the order for a merge', () => {
     expect(mergeOrder(madeOrder(decided, 'SURF'), maximum)).toEqual({
       kind: 'merge',
       partials: [partials, partials],
+      minimumGroupSize: 10,
       limits: { timeMs: 8_000, memoryMegabytes: 512, rows: 1_000_000, resultBytes: 100_000_000 },
     });
   });

@@ -43,9 +43,13 @@ export function queryOrder(
     },
     form: chain.output.form,
     minimumGroupSize: chain.output.minimumGroupSize,
+    extremes: chain.output.extremes,
     ...(has('sql-anonymize') ? { anonymize: { rules: dataSet.anonymize ?? {}, key } } : {}),
     ...(has('sql-algorithm') && question.algorithm !== undefined
       ? { algorithm: algorithmOrder(question.algorithm) }
+      : {}),
+    ...(chain.releases === 'partials' && chain.output.smallGroupsAtComputeProvider
+      ? { smallGroups: true }
       : {}),
     releases: chain.releases === 'partials' ? 'partials' : 'answer',
     limits: runLimits(chain.limits, maximum),
@@ -58,7 +62,13 @@ export function mergeOrder(
   maximum: { readonly memoryMegabytes: number; readonly timeSeconds: number },
 ): MergeOrder {
   assertKnown(order.chain.steps);
-  return { kind: 'merge', partials: order.inputs, limits: runLimits(order.chain.limits, maximum) };
+  const { limits, output } = order.chain;
+  return {
+    kind: 'merge',
+    partials: order.inputs,
+    minimumGroupSize: output.minimumGroupSize,
+    limits: runLimits(limits, maximum),
+  };
 }
 
 function algorithmOrder(

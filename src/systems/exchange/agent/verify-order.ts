@@ -1,7 +1,7 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { type Approval, approveProvider, commonColumns } from '../approve/index.js';
 import { type DataProviderChain, strictestLimits } from '../compose/index.js';
-import type { Catalogue } from '../model/index.js';
+import { type Catalogue, extremeAlgorithms } from '../model/index.js';
 import type { Order } from './agent.js';
 
 /** What an agent knows by itself when it is given an order. */
@@ -82,6 +82,11 @@ function chainReasons(order: Order, chain: DataProviderChain, approval: Approval
     reasons.push('Only figures may leave, and the chain computes none.');
   }
   if (chain.output.extremes && !approval.output.extremes) reasons.push('Extremes may not leave.');
+  if (chain.output.smallGroupsAtComputeProvider && !approval.output.smallGroupsAtComputeProvider)
+    reasons.push('Small groups may not go to a compute provider.');
+  const algorithm = order.question.algorithm?.name;
+  if (algorithm !== undefined && extremeAlgorithms.has(algorithm) && !chain.output.extremes)
+    reasons.push(`It asks for ${algorithm}, and its chain lets no extremes out.`);
   if (namesOtherColumns(chain, approval)) reasons.push('It names other columns than the agreement.');
   const looser = looserLimits(chain, approval);
   if (looser.length > 0) reasons.push(`It goes past the agreed limits: ${looser.join(', ')}.`);

@@ -2,6 +2,7 @@ import {
   type Agreement,
   type DataSet,
   endOf,
+  extremeAlgorithms,
   type NormalRequest,
   type Party,
   type Relation,
@@ -36,6 +37,7 @@ function outputRule({ output }: Relation): OutputRule {
     form: output.form,
     minimumGroupSize: output.minimumGroupSize ?? defaultMinimumGroupSize[output.form],
     extremes: output.extremes ?? false,
+    ...(output.smallGroupsAtComputeProvider ? { smallGroupsAtComputeProvider: true } : {}),
   };
 }
 
@@ -107,6 +109,11 @@ function relationReasons(input: ApprovalInput, relation: Relation): Reason[] {
   if (request.form === 'rows' && relation.output.form === 'aggregates') {
     const message = `${provider} releases no rows to ${user}, only figures over groups. Add an algorithm to the request, or ask ${steward(input)} to allow rows.`;
     reasons.push({ code: 'output-form', message });
+  }
+  const algorithm = request.algorithm?.name;
+  if (algorithm !== undefined && extremeAlgorithms.has(algorithm) && relation.output.extremes !== true) {
+    const message = `${provider} releases no extremes to ${user}, and ${algorithm} is one person's own value. Ask for an average or a histogram, or ask ${steward(input)} to allow extremes.`;
+    reasons.push({ code: 'extremes', message });
   }
   return reasons;
 }

@@ -15,6 +15,7 @@ export type RefusalCode =
   | 'archetype'
   | 'compute-provider'
   | 'output-form'
+  | 'extremes'
   /** No decision was made on it, though one is needed. */
   | 'not-asked';
 
@@ -31,6 +32,8 @@ export interface OutputRule {
   readonly minimumGroupSize: number;
   /** Whether min and max may leave. */
   readonly extremes: boolean;
+  /** Set where a compute provider may get small groups, to merge them with others' before any of it is released. */
+  readonly smallGroupsAtComputeProvider?: true;
 }
 
 /** What one provider's agreement allows for one request. */

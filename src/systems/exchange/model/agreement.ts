@@ -41,6 +41,12 @@ export const relation = z.strictObject({
       .exactOptional()
       .describe('Fewest persons that a released group may have. Default: 10 for aggregates, 1 for rows.'),
     extremes: z.boolean().exactOptional().describe('Whether min and max may leave. Default: false.'),
+    smallGroupsAtComputeProvider: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Whether a compute provider may get figures of smaller groups, to merge them with those of others until they are large enough. Default: false.',
+      ),
   }),
   requiredSteps: z.array(objectName).exactOptional().describe('Steps that this provider always runs.'),
   limits: limits.exactOptional(),

@@ -81,7 +81,7 @@ async function openFor({ database: path, limits }: QueryOrder): Promise<RunDatab
 
 function merge(order: MergeOrder, context: RunContext): RunReport {
   context.begin('merge');
-  const table = finishPartials(mergePartials(order.partials));
+  const table = finishPartials(mergePartials(order.partials, order.minimumGroupSize));
   return { result: { kind: 'answer', table }, read: [], phases: context.phases() };
 }
 

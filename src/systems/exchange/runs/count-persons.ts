@@ -6,6 +6,7 @@ import {
   type PartialRow,
   suppress,
   type Withheld,
+  withSmallGroups,
 } from '../steps/index.js';
 
 type Rows = readonly (readonly unknown[])[];
@@ -15,6 +16,8 @@ export interface CountInput {
   readonly main: Rows;
   readonly aggregate: Aggregate;
   readonly minimum: number;
+  /** Whether small groups are given along, with how many persons they have, for others to merge. */
+  readonly smallGroups?: boolean;
   readonly statements: AggregateStatements;
   /** What the first proof counted; without it, `main` has a lower bound of the persons of each group along. */
   readonly proven: Rows | undefined;
@@ -61,7 +64,8 @@ export async function releasePartials(
   }
   const withheldUnits =
     aggregate.total && small(units) ? Number((await run(statements.withheldUnits(minimum)))[0]?.[0] ?? 0) : 0;
-  return suppress(rows, minimum, units, withheldUnits);
+  const release = suppress(rows, minimum, units, withheldUnits);
+  return input.smallGroups ? withSmallGroups(rows, release, units) : release;
 }
 
 function unitsByGroup(rows: Rows, keys: number, position: number): Map<string, number> {

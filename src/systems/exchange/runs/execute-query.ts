@@ -95,13 +95,14 @@ async function runAggregate(
   const [main, proven] = await Promise.all([run(statement), proof]);
   context.begin('count persons');
   const minimum = order.minimumGroupSize;
-  const input = { main, proven, aggregate: asked.aggregate, minimum, statements, run };
+  const smallGroups = order.smallGroups === true && order.releases === 'partials';
+  const input = { main, proven, aggregate: asked.aggregate, minimum, smallGroups, statements, run };
   const released = await releasePartials(input);
   const rule = persons ? order.fingerprint : undefined;
   if (rule !== undefined) context.begin('fingerprint');
   const fingerprints =
     rule &&
-    (await fingerprintRelease({ rule, rows: released.rows, aggregate: asked.aggregate, statements, run }));
+    (await fingerprintRelease({ rule, release: released, aggregate: asked.aggregate, statements, run }));
   const partials = {
     algorithm: asked.aggregate.algorithm.name,
     groups: asked.aggregate.groups.map((group) => group.name),

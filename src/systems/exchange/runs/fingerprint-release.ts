@@ -11,14 +11,15 @@ import {
   groupKey,
   mostBuckets,
   type PartialRow,
+  type Withheld,
 } from '../steps/index.js';
 import { toCell } from './count-persons.js';
 
 /** What is released, and how more is asked of the database. */
 export interface FingerprintInput {
   readonly rule: FingerprintRule;
-  /** The rows that are released. */
-  readonly rows: readonly PartialRow[];
+  /** What is released. */
+  readonly release: { readonly rows: readonly PartialRow[]; readonly withheld: Withheld };
   readonly aggregate: Aggregate;
   readonly statements: AggregateStatements;
   run(statement: string): Promise<readonly (readonly unknown[])[]>;
@@ -31,6 +32,7 @@ const mostRows = 500_000;
 interface Pair {
   readonly persons: Fingerprint;
   readonly values: Fingerprint;
+  readonly small: boolean;
 }
 
 /**
@@ -38,16 +40,18 @@ interface Pair {
  * Throws `release-refused` where there are so many groups that the release could not be held against others.
  */
 export async function fingerprintRelease(input: FingerprintInput): Promise<FigureFingerprint[]> {
-  const { rule, rows, aggregate, statements, run } = input;
+  const { rule, release, aggregate, statements, run } = input;
+  const { rows, withheld } = release;
   const released = rows.filter((row) => !row.total);
   if (rows.length === 0) return [];
   if ((rows.length + 1) * rule.buckets > mostBuckets) throw tooManyGroups();
-  const empty = (): Pair => ({
+  const empty = (small: boolean): Pair => ({
+    small,
     persons: emptyFingerprint(rule.buckets),
     values: emptyFingerprint(rule.buckets),
   });
-  const groups = new Map(released.map((row) => [groupKey(row.group), empty()]));
-  const total = empty();
+  const groups = new Map(released.map((row) => [groupKey(row.group), empty(row.persons !== undefined)]));
+  const total = empty(withheld.total);
   const keys = aggregate.groups.length + (aggregate.algorithm.bin !== undefined && aggregate.column ? 1 : 0);
   const read = await run(statements.fingerprints(rule, mostRows + 1));
   if (read.length > mostRows) throw tooManyGroups();
@@ -59,17 +63,19 @@ export async function fingerprintRelease(input: FingerprintInput): Promise<Figur
       if (values !== undefined) addTo(pair.values, Number(bucket), values);
     }
   }
-  const union = empty();
-  for (const { persons, values } of groups.values()) {
+  const union = empty(false);
+  const large = [...groups.values()].filter(({ small }) => !small);
+  for (const { persons, values } of large) {
     addFingerprint(union.persons, persons);
     addFingerprint(union.values, values);
   }
   const figures = [...groups.values()];
-  if (released.length > 1) figures.push(union);
+  if (large.length > 1) figures.push(union);
   if (released.length < rows.length) figures.push(total);
-  return figures.map(({ persons, values }) => ({
+  return figures.map(({ persons, values, small }) => ({
     persons: encodeFingerprint(persons),
     ...(aggregate.column === undefined ? {} : { values: encodeFingerprint(values) }),
+    ...(small ? { small } : {}),
   }));
 }
 

@@ -41,6 +41,10 @@ export interface QueryOrder {
   /** What may leave: rows, or aggregates over groups of at least so many persons. */
   readonly form: 'rows' | 'aggregates';
   readonly minimumGroupSize: number;
+  /** Whether figures that are one person's own value may leave: `min` and `max`. */
+  readonly extremes: boolean;
+  /** Set where small groups go to a compute provider, which merges them with others' before any of it is released. */
+  readonly smallGroups?: true;
   /** Set where `sql-anonymize` is in the chain; `key` never leaves the provider. */
   readonly anonymize?: { readonly rules: Readonly<Record<string, AnonymizeRule>>; readonly key: string };
   /** Set where `sql-algorithm` is in the chain. */
@@ -56,6 +60,8 @@ export interface QueryOrder {
 export interface MergeOrder {
   readonly kind: 'merge';
   readonly partials: readonly Partials[];
+  /** The fewest persons that a released group may have; the largest that any provider names holds besides. */
+  readonly minimumGroupSize: number;
   readonly limits: RunLimits;
 }
 

@@ -18,6 +18,7 @@ const order: QueryOrder = {
   declared: testDeclared,
   form: 'rows',
   minimumGroupSize: 1,
+  extremes: false,
   releases: 'answer',
   limits: { timeMs: 1, memoryMegabytes: 1, rows: 1, resultBytes: 1 },
 };

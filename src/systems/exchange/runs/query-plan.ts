@@ -80,6 +80,12 @@ export function aggregateOf(
   const protectedRelease = order.form === 'aggregates' || order.anonymize !== undefined;
   const release = protectedRelease ? checkRelease(plan, order.declared, order.minimumGroupSize) : undefined;
   const algorithm = algorithmNamed(asked.name);
+  if (algorithm.extreme && order.form === 'aggregates' && !order.extremes) {
+    throw new StarlingError(
+      'statement-refused',
+      `${asked.name} gives one person's value, and extremes may not leave. Ask for an average, or a histogram.`,
+    );
+  }
   const { measures, groups } = order.declared;
   const measured = algorithm.column === 'numeric' ? measures : [...measures, ...groups];
   const find = (name: string, declared: readonly string[], what: string): number => {
@@ -200,7 +206,7 @@ function uniqueNames(names: readonly string[]): string[] {
 /** Names that result columns of algorithms have. */
 const figureNames = new Set([
   ...['average', 'count', 'sum', 'variance', 'standardDeviation', 'mean', 'rows'],
-  ...['from', 'to', 'value', 'total', 'provider'],
+  ...['min', 'max', 'from', 'to', 'value', 'total', 'provider'],
 ]);
 
 /** A group's name in the result: the column's own where nothing else has it, else with its table. */

@@ -43,6 +43,7 @@ function order(changes: Partial<QueryOrder>): QueryOrder {
     },
     form: 'aggregates',
     minimumGroupSize: 10,
+    extremes: false,
     releases: 'answer',
     limits: { timeMs: 1000, memoryMegabytes: 256, rows: 100, resultBytes: 100_000 },
     ...changes,

@@ -42,6 +42,7 @@ function dryOrder(table: string, column: string): QueryOrder {
     declared: { unit: [name], measures: [], groups: [name], filters: [] },
     form: 'aggregates',
     minimumGroupSize: 1,
+    extremes: false,
     algorithm: { name: 'count', groupBy: [name], total: false },
     releases: 'answer',
     limits: { timeMs: 0, memoryMegabytes: 0, rows: 0, resultBytes: 0 },

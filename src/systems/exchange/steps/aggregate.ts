@@ -33,6 +33,8 @@ export interface PartialRow {
   readonly group: readonly Cell[];
   readonly total: boolean;
   readonly state: PartialState;
+  /** Persons in a group that is too small to leave by itself, and is to be merged with others of its kind. */
+  readonly persons?: number;
 }
 
 /** Rows that the first proof of group sizes reads: some groups of many persons are proven by them almost for nothing. */

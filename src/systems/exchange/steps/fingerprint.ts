@@ -49,7 +49,9 @@ export function addFingerprint(sum: Fingerprint, other: Fingerprint): void {
 /** As base64 of the numbers, each in four bytes, the lowest first. */
 export function encodeFingerprint(fingerprint: Fingerprint): string {
   const bytes = Buffer.alloc(fingerprint.length * 4);
-  fingerprint.forEach((number, bucket) => bytes.writeUInt32LE(number, bucket * 4));
+  fingerprint.forEach((number, bucket) => {
+    bytes.writeUInt32LE(number, bucket * 4);
+  });
   return bytes.toString('base64');
 }
 

@@ -18,6 +18,7 @@ export {
   type FingerprintRule,
   mostBuckets,
 } from './fingerprint.js';
-export { type AnswerTable, finishPartials, mergePartials, type Partials } from './merge.js';
+export { type AnswerTable, finishPartials, mergePartials } from './merge.js';
+export type { Partials } from './partials.js';
 export { range, rowsOf, withoutSemicolon } from './sql.js';
-export { groupKey, suppress, type Withheld } from './suppress.js';
+export { groupKey, suppress, type Withheld, withSmallGroups } from './suppress.js';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PartialRow } from './aggregate.js';
-import { finishPartials, mergePartials, type Partials } from './merge.js';
+import { finishPartials, mergePartials } from './merge.js';
+import type { Partials } from './partials.js';
 
 const none = { groups: 0, total: false, minimumGroupSize: 10 };
 const sums = (rows: readonly PartialRow[], withheld = none): Partials => ({

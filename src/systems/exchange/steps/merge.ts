@@ -1,16 +1,8 @@
 import { algorithmNamed, type PartialRow } from './aggregate.js';
-import type { Bins, Cell } from './algorithms/index.js';
+import type { Cell } from './algorithms/index.js';
+import type { Partials } from './partials.js';
+import { withoutFew } from './small-groups.js';
 import { addWithheld, groupKey, type Withheld } from './suppress.js';
-
-/** What a provider releases for a merge: partial states, never rows. Plain JSON. */
-export interface Partials {
-  readonly algorithm: string;
-  /** Names of the group columns, without the bin. */
-  readonly groups: readonly string[];
-  readonly bins?: Bins;
-  readonly rows: readonly PartialRow[];
-  readonly withheld: Withheld;
-}
 
 /** A table of released values. */
 export interface AnswerTable {
@@ -21,19 +13,27 @@ export interface AnswerTable {
 
 /**
  * Merges the partials of several providers exactly: the order of providers makes no difference to sums and counts of
- * whole numbers and decimals. A total is shown only where every provider could show its own.
+ * whole numbers and decimals. Small groups are merged in, or left out, by `withoutFew`. A total is shown only where every
+ * provider could show its own.
+ *
+ * @param minimum the fewest persons of a group; the largest that any provider names holds besides
  */
-export function mergePartials(all: readonly Partials[]): Partials {
-  const [first, ...others] = all;
+export function mergePartials(all: readonly Partials[], minimum = 1): Partials {
+  const [first] = all;
   if (first === undefined) throw new RangeError('There is nothing to merge.');
   const algorithm = algorithmNamed(first.algorithm);
   const merged = new Map<string, PartialRow>();
-  for (const row of [first, ...others].flatMap((partials) => partials.rows)) {
-    const key = `${row.total}:${groupKey(row.group)}`;
+  const enough = withoutFew(all, minimum);
+  for (const { group, total, state } of enough.flatMap((partials) => partials.rows)) {
+    const key = `${total}:${groupKey(group)}`;
     const known = merged.get(key);
-    merged.set(key, known === undefined ? row : { ...row, state: algorithm.merge(known.state, row.state) });
+    merged.set(key, {
+      group,
+      total,
+      state: known === undefined ? state : algorithm.merge(known.state, state),
+    });
   }
-  const withheld = addWithheld(all.map((partials) => partials.withheld));
+  const withheld = addWithheld(enough.map((partials) => partials.withheld));
   const rows = [...merged.values()].filter((row) => !row.total || !withheld.total);
   return { ...first, rows, withheld };
 }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Aggregate, AggregateStatements, algorithmNamed, type PartialRow } from './aggregate.js';
 import type { Bins, Cell } from './algorithms/index.js';
-import { finishPartials, mergePartials, type Partials } from './merge.js';
+import { finishPartials, mergePartials } from './merge.js';
+import type { Partials } from './partials.js';
 
 let instance: DuckDBInstance;
 let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;

@@ -19,6 +19,14 @@ export function addQuantities(left: Quantity, right: Quantity): Quantity {
   return { exact: String(atScale(left, scale) + atScale(right, scale)), scale };
 }
 
+/** Below zero where `left` is the smaller, above where it is the larger; exact where both are. */
+export function compareQuantities(left: Quantity, right: Quantity): number {
+  if ('double' in left || 'double' in right) return toNumber(left) - toNumber(right);
+  const scale = Math.max(left.scale, right.scale);
+  const [one, other] = [atScale(left, scale), atScale(right, scale)];
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
 /** The nearest double. */
 export function toNumber(quantity: Quantity): number {
   if ('double' in quantity) return quantity.double;

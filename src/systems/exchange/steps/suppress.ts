@@ -44,6 +44,26 @@ export function suppress(
   };
 }
 
+/**
+ * A release for a merge that may bring in small groups: those are added with how many persons they have, and so is the
+ * total. What `withheld` says is what this party would withhold by itself.
+ */
+export function withSmallGroups(
+  rows: readonly PartialRow[],
+  release: Release,
+  units: ReadonlyMap<string, number>,
+): Release {
+  const parts = release.rows.filter((row) => !row.total);
+  const released = new Set(parts);
+  const parted = rows.filter((row) => !row.total);
+  const alike = repeated(parted.map((row) => groupKey(row.group)));
+  const small = parted.flatMap((row) => {
+    const key = groupKey(row.group);
+    return released.has(row) || alike.has(key) ? [] : [{ ...row, persons: units.get(key) ?? 0 }];
+  });
+  return { ...release, rows: [...parts, ...small, ...rows.filter((row) => row.total)] };
+}
+
 /** Groups that read the same, such as times a microsecond apart: the persons of one could pass for the other's. */
 function repeated(keys: readonly string[]): Set<string> {
   const seen = new Set<string>();

@@ -29,7 +29,7 @@ const nothing: Fingerprint = new Uint32Array();
  */
 export function tellsOfFew(next: Figure, { earlier, beside, minimum, pairs }: Ground): boolean {
   const released = (difference: Fingerprint) =>
-    [...earlier, ...beside].some((figure) => !figure.small && isSame(figure.fingerprint, difference));
+    [...earlier, ...beside].some((figure) => !figure.small && isMultiple(difference, figure.fingerprint));
   const few = (one: Figure, other: Figure | undefined, signs: readonly [number, number]): boolean => {
     const second = other?.fingerprint ?? nothing;
     const count = differing(next.fingerprint, one.fingerprint, second, signs, minimum);
@@ -37,7 +37,7 @@ export function tellsOfFew(next: Figure, { earlier, beside, minimum, pairs }: Gr
     const all = other === undefined ? [next, one] : [next, one, other];
     if (count === all.reduce((sum, figure) => sum + support(figure.fingerprint), 0)) return false;
     const difference = combined(next.fingerprint, one.fingerprint, second, signs);
-    return !released(difference) && !released(negative(difference));
+    return !released(difference);
   };
   if (earlier.some((one) => few(one, undefined, [-1, 0]))) return true;
   const near = pairs > 0 ? earlier.slice(-pairs) : [];
@@ -93,15 +93,14 @@ function combined(
   return next.map((number, bucket) => number + sign * (one[bucket] ?? 0) + otherSign * (other[bucket] ?? 0));
 }
 
-function negative(fingerprint: Fingerprint): Fingerprint {
-  return fingerprint.map((number) => -number);
-}
-
 /** Buckets that hold somebody. */
 function support(fingerprint: Fingerprint): number {
   return fingerprint.subarray(0, -1).reduce((count, number) => (number === 0 ? count : count + 1), 0);
 }
 
-function isSame(one: Fingerprint, other: Fingerprint): boolean {
-  return one.every((number, bucket) => number === other[bucket]);
+/** Once or twice, added or taken away: as often as a figure can be among three. */
+function isMultiple(difference: Fingerprint, figure: Fingerprint): boolean {
+  return [1, -1, 2, -2].some((times) =>
+    difference.every((number, bucket) => ((number - times * (figure[bucket] ?? 0)) | 0) === 0),
+  );
 }

@@ -21,6 +21,8 @@ export interface PartialState {
   readonly mean?: number;
   /** Sum of squared differences from the mean. */
   readonly squaredDifferences?: number;
+  /** The smallest or largest value; absent where there are no rows. */
+  readonly extreme?: Quantity;
 }
 
 /** A value of a result. */
@@ -34,6 +36,8 @@ export interface Algorithm {
   readonly name: string;
   /** What its column must be: `none` takes no column, `optional` counts non-null values where one is given. */
   readonly column: 'numeric' | 'any' | 'optional';
+  /** True where the figure is one row's own value. */
+  readonly extreme?: true;
   /**
    * SQL aggregates, in the order that `read` gets their values in; the first counts the rows that have a value. Texts are
    * cast so that no digit is lost.

@@ -1,0 +1,13 @@
+import type { PartialRow } from './aggregate.js';
+import type { Bins } from './algorithms/index.js';
+import type { Withheld } from './suppress.js';
+
+/** What a provider releases for a merge: partial states, never rows. Plain JSON. */
+export interface Partials {
+  readonly algorithm: string;
+  /** Names of the group columns, without the bin. */
+  readonly groups: readonly string[];
+  readonly bins?: Bins;
+  readonly rows: readonly PartialRow[];
+  readonly withheld: Withheld;
+}
