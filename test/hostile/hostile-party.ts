@@ -204,7 +204,17 @@ function read(report: RunReport, bytes: Uint8Array): Outcome {
     const rows: readonly Readonly<Record<string, Cell>>[] = result.table.rows;
     return { rows, withheld: result.table.withheld.groups };
   }
-  if (result.kind !== 'rows') throw new TypeError(`A run of this party gave ${result.kind}.`);
+  if (result.kind === 'partials') {
+    const { rows, withheld } = result.partials;
+    return {
+      rows: rows.map(({ group, persons, state }) => ({
+        group,
+        rows: state.rows,
+        ...(persons === undefined ? {} : { persons }),
+      })),
+      withheld: withheld.groups,
+    };
+  }
   const table = tableFromIPC(bytes);
   return { rows: table.toArray().map((row) => plain(row.toJSON())) };
 }
