@@ -68,6 +68,7 @@ const phaseNames = {
   authorise: true,
   execute: true,
   'count persons': true,
+  fingerprint: true,
   merge: true,
 } satisfies Record<Phase['name'], true>;
 const phaseName = z.custom<Phase['name']>(
