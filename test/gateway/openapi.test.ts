@@ -84,6 +84,7 @@ describe('/openapi.json', () => {
         ...outcomes('jobs'),
         ...objects('agreements', 'party'),
         'DELETE /api/v1/agreements/{party}',
+        'POST /api/v1/agreements/{party}/dry-run',
         ...objects('archetypes', 'name'),
         ...objects('request-types', 'name'),
         ...objects('steps', 'name'),
@@ -131,7 +132,7 @@ describe('/openapi.json', () => {
 
   it('shows bodies that are taken', () => {
     const withBody = operations.filter(({ operation }) => operation.requestBody !== undefined);
-    expect(withBody.length).toBe(7);
+    expect(withBody.length).toBe(8);
     for (const { name, operation } of withBody) {
       const media = operation.requestBody?.content['application/json'];
       const examples = Object.entries(media?.examples ?? {});

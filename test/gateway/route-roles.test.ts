@@ -15,6 +15,7 @@ GET /api/v1/agreements                      401    401     403 403 200 200 200  
 GET /api/v1/agreements/{party}              401    401     403 403 200 403 200      403
 PUT /api/v1/agreements/{party}              401    401     403 403 200 403 403      403
 DELETE /api/v1/agreements/{party}           401    401     403 403 204 403 403      403
+POST /api/v1/agreements/{party}/dry-run     401    401     403 403 200 403 403      403
 GET /api/v1/archetypes                      401    401     200 200 200 200 200      403
 GET /api/v1/archetypes/{name}               401    401     200 200 200 200 200      403
 PUT /api/v1/archetypes/{name}               401    401     403 403 403 403 200      403

@@ -156,6 +156,16 @@ export function smallExchange(): Partial<Exchange> {
     catalogue: () => catalogue,
     putObject: async () => 2,
     removeObject: async () => {},
+    agreementDryRun: async (party) => ({
+      party,
+      users: [
+        { user: 'ada@university.example', change: 'removed', effects: ['Nothing could be asked any more.'] },
+      ],
+      jobs: [
+        { job: 'ada-00000001', user: 'ada@university.example', becomes: 'revoked', why: 'It was withdrawn' },
+      ],
+      dataSets: [],
+    }),
     dataSets: () => [
       {
         name: 'wageGap',

@@ -1,7 +1,9 @@
 import { StarlingError } from '../../kernel/errors/index.js';
+import type { AgreementDryRun } from '../../systems/exchange/index.js';
 import type { Agreement } from '../../systems/exchange/model/index.js';
 import { apiPath } from '../client/api-client.js';
 import type { ObjectView, PageView } from '../client/views.js';
+import { agreementDryRunPage } from '../output/agreement-dry-run-page.js';
 import { agreementsPage } from '../output/agreements-page.js';
 import type { Session } from '../session.js';
 import { parseAgreementFile } from './agreement-file.js';
@@ -18,7 +20,7 @@ export async function showAgreement(session: Session, party: string): Promise<vo
   const object = await session.client().json<ObjectView<Agreement>>(apiPath('agreements', party));
   const { stringify } = await import('yaml');
   session.show(object, ({ revision, source, changedAt, value }) => {
-    const by = source === 'file' ? 'the configuration file' : 'the API';
+    const by = { file: 'the configuration file', api: 'the API', agent: `the agent of ${party}` }[source];
     const comment = `# Agreement of ${party}, revision ${revision}, written by ${by} at ${changedAt}.`;
     return `${comment}\n${stringify(value, { lineWidth: 110 }).trimEnd()}`;
   });
@@ -41,6 +43,19 @@ export async function putAgreement(
       throw agreement.withPlaces(StarlingError.from(thrown));
     });
   session.show(object, (shown) => `The agreement of ${party} has revision ${shown.revision} now.`);
+}
+
+/** `starling agreements dry-run`: what it would touch to put the agreement of a file in force. */
+export async function dryRunAgreement(session: Session, party: string, file: string): Promise<void> {
+  const agreement = await parseAgreementFile(await readInput(file), file);
+  const options = { method: 'POST', body: agreement.value } as const;
+  const outcome = await session
+    .client()
+    .json<AgreementDryRun>(`${apiPath('agreements', party)}/dry-run`, options)
+    .catch((thrown: unknown) => {
+      throw agreement.withPlaces(StarlingError.from(thrown));
+    });
+  session.show(outcome, (shown) => agreementDryRunPage(shown, session.terminal));
 }
 
 /** `starling agreements remove`. */

@@ -6,7 +6,7 @@ import { refuseUnknownVerb } from './unknown-verb.js';
 export function registerAgreements(program: Command): void {
   const agreements = program
     .command('agreements')
-    .description('list, show, put or remove agreements: what each provider allows, and whom')
+    .description('list, show, dry-run, put or remove agreements: what each provider allows, and whom')
     .addHelpText('after', examples);
   agreements
     .command('list', { isDefault: true })
@@ -36,6 +36,15 @@ export function registerAgreements(program: Command): void {
       await putAgreement(sessionOf(command), party, file, options.ifRevision);
     });
   agreements
+    .command('dry-run')
+    .description('what an agreement would touch: requesters, live jobs and data sets; changes nothing')
+    .argument('<party>', 'the provider')
+    .argument('<file>', 'YAML or JSON, or - for the standard input')
+    .action(async (party: string, file: string, _options: object, command: Command) => {
+      const { dryRunAgreement } = await import('../actions/agreements.js');
+      await dryRunAgreement(sessionOf(command), party, file);
+    });
+  agreements
     .command('remove')
     .description('remove an agreement: its provider allows nothing any more')
     .argument('<party>', 'the provider')
@@ -50,5 +59,6 @@ const examples = `
 Examples:
   $ starling agreements
   $ starling agreements show VU > vu.yaml
+  $ starling agreements dry-run VU vu.yaml
   $ starling agreements put VU vu.yaml
   $ starling agreements remove RUG`;

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Caller } from '../../kernel/identity/index.js';
-import { agreement } from '../../systems/exchange/model/index.js';
+import { type Agreement, agreement, partyId } from '../../systems/exchange/model/index.js';
 import { stewardedParties } from '../access/access-rule.js';
-import type { GatewayApp, Services } from '../app.js';
+import { apiPrefix, type GatewayApp, type Services } from '../app.js';
+import { json, operation } from '../operation.js';
+import { agreementDryRunSchema } from '../schemas/agreement-dry-run.js';
 import { configurationRoutes, removalRoute } from './configuration-object.js';
 
 const example = {
@@ -51,8 +54,37 @@ export function agreementRoutes(app: GatewayApp, services: Services): void {
       lists: mayRead,
     },
   } as const;
-  configurationRoutes(app, services, options);
+  const value = configurationRoutes(app, services, options);
   removalRoute(app, services, options);
+  dryRunRoute(app, services, value);
+}
+
+function dryRunRoute(app: GatewayApp, { exchange }: Services, value: z.ZodType<Agreement>): void {
+  app.post(
+    `${apiPrefix}/agreements/:party/dry-run`,
+    {
+      schema: {
+        ...operation({
+          id: 'dryRunAgreement',
+          tag: 'Agreements',
+          summary: 'See what a change of an agreement would touch',
+          access: ['steward of {party}'],
+          description:
+            'Which requesters, live jobs and data sets it would touch to put this agreement in force, and how. Changes nothing. ' +
+            'An agreement without relations shows what its removal would touch.',
+          answers: { 200: json('What it would touch.', agreementDryRunSchema) },
+          problems: ['unknown-party', 'configuration-invalid', 'input-too-large', 'media-type-unsupported'],
+          bodies: {
+            one: { summary: 'One relation, and one person who is denied', value: example },
+            nothing: { summary: 'An agreement that allows nothing', value: { relations: {} } },
+          },
+        }),
+        params: z.strictObject({ party: partyId }),
+        body: value,
+      },
+    },
+    async (request) => exchange.agreementDryRun(request.params.party, request.body),
+  );
 }
 
 function mayRead(party: string, caller: Caller | undefined): boolean {

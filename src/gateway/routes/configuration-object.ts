@@ -61,12 +61,12 @@ export interface ObjectView<Value> extends CatalogueEntry<Value> {
   readonly name: string;
 }
 
-/** The routes that every kind of configuration object has: list, read, write. */
+/** The routes that every kind of configuration object has: list, read, write. Returns the schema of one value, as documented. */
 export function configurationRoutes<Kind extends CatalogueKind>(
   app: GatewayApp,
   { exchange }: Services,
   options: ConfigurationRoutesOptions<Kind>,
-): void {
+): z.ZodType<CatalogueValues[Kind]> {
   const { kind, tag, parameter, component, bodies, effect, access } = options;
   const title = catalogueKindTitles[kind];
   const path = `${apiPrefix}/${options.path}`;
@@ -158,6 +158,7 @@ export function configurationRoutes<Kind extends CatalogueKind>(
         .send(object);
     },
   );
+  return value;
 }
 
 /** The route that removes one. */
