@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { AuditLog } from '../../../kernel/audit/index.js';
 import { ManualClock } from '../../../kernel/clock/index.js';
-import { pinKey } from '../../../kernel/identity/index.js';
+import { pinKey, type SigningKey } from '../../../kernel/identity/index.js';
 import { madeKey } from '../../../kernel/identity/made-key.js';
 import { openLocalState } from '../../../kernel/state/index.js';
 import type { Agent } from '../agent/agent.js';
@@ -71,7 +71,7 @@ export async function madeLink() {
       link.server = await open();
     },
     /** Pins a key of a party, as an invitation would. */
-    enrol: async (party: string, key = madeKey()): Promise<LinkKey> => {
+    enrol: async (party: string, key: SigningKey = madeKey()): Promise<LinkKey> => {
       const { url } = link;
       const { enrolments } = link.server;
       const { token } = await enrolments.invite(party, { url, ttlMs: 60_000, by: 'operator' });
