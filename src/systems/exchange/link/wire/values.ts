@@ -52,12 +52,15 @@ const state = z.looseObject({
   squares: quantity.exactOptional(),
   mean: z.number().exactOptional(),
   squaredDifferences: z.number().exactOptional(),
+  extreme: quantity.exactOptional(),
 });
 
 const partials = z.looseObject({
   algorithm: text,
   groups: z.array(text),
-  rows: z.array(z.looseObject({ group: z.array(cell), total: z.boolean(), state })),
+  rows: z.array(
+    z.looseObject({ group: z.array(cell), total: z.boolean(), state, persons: count.exactOptional() }),
+  ),
   withheld,
 }) satisfies z.ZodType<Partials>;
 
