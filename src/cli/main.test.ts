@@ -58,6 +58,8 @@ describe('starling', () => {
       'parties',
       'agreements',
       'status',
+      'enroll',
+      'audit',
       'token',
       'certificates',
       'backup',

@@ -12,6 +12,8 @@ export interface Session {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether the gateway is told who calls by a token, and not by what a request says. */
   readonly signedIn: boolean;
+  /** The file with the certificates of the consortium's authority, where one is named. */
+  readonly ca: string | undefined;
   /** A line to the gateway. Throws `input-invalid` where its address is none, or the token or authority cannot be read. */
   client(): ApiClient;
   /** Shows a value: as JSON, or as the page that `page` makes of a copy which is safe to print. */
@@ -37,6 +39,7 @@ export function sessionOf(command: Command): Session {
     json,
     env,
     signedIn: Boolean(given.token ?? env.STARLING_TOKEN),
+    ca: given.ca ?? (env.STARLING_CA || undefined),
     client: () => new ApiClient(url ?? (env.STARLING_URL || defaultUrl), credentialsOf(given, env)),
     show: (value, page) => terminal.out(json ? JSON.stringify(value, undefined, 2) : page(printable(value))),
   };

@@ -1,4 +1,5 @@
 import { StarlingError } from '../../kernel/errors/index.js';
+import { isSecureUrl } from '../../kernel/identity/index.js';
 import type { Credentials } from './credentials.js';
 import { problemError } from './problem.js';
 import { type Fetch, trustingFetch } from './trusting-fetch.js';
@@ -122,8 +123,7 @@ export function apiPath(...names: readonly string[]): string {
 
 /** A token lets whoever reads it do what its person may, so it goes over a wire only under TLS. */
 function assertEncrypted(url: string): void {
-  const { protocol, hostname } = new URL(url);
-  if (protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return;
+  if (isSecureUrl(url)) return;
   const message = `A token is not sent to ${url}, where it could be read on the way. Give an address that begins with https://.`;
   throw new StarlingError('input-invalid', message, { details: { url } });
 }

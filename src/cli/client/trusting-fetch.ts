@@ -2,8 +2,8 @@ import { Agent, request } from 'node:https';
 import type { Readable } from 'node:stream';
 import { StarlingError } from '../../kernel/errors/index.js';
 
-/** The part of `fetch` that Starling calls. */
-export type Fetch = (url: URL | string, init?: RequestInit) => Promise<Response>;
+/** As the platform's. */
+export type Fetch = typeof fetch;
 
 /**
  * A `fetch` over HTTPS that believes servers which the authorities in the PEM text `authorities` vouch for, and no others:
@@ -13,6 +13,7 @@ export function trustingFetch(authorities: string): Fetch {
   const agent = new Agent({ ca: authorities, keepAlive: true });
   return (url, init = {}) =>
     new Promise((resolve, reject) => {
+      if (url instanceof Request) throw new StarlingError('internal', 'Give an address to call over TLS.');
       const { method = 'GET', headers, body, signal } = init;
       if (body !== undefined && body !== null && typeof body !== 'string') {
         throw new StarlingError('internal', 'A body to send over TLS must be a text.');

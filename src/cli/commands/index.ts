@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { registerAgreements } from './agreements.js';
 import { registerAsk } from './ask.js';
+import { registerAudit } from './audit.js';
 import { registerBackup } from './backup.js';
 import { registerCertificates } from './certificates.js';
 import { registerCheck } from './check.js';
 import { registerData } from './data.js';
 import { registerDoctor } from './doctor.js';
+import { registerEnroll } from './enroll.js';
 import { registerExplain } from './explain.js';
 import { registerInit } from './init.js';
 import { registerJobs } from './jobs.js';
@@ -26,6 +28,8 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerParties,
   registerAgreements,
   registerStatus,
+  registerEnroll,
+  registerAudit,
   registerToken,
   registerCertificates,
   registerBackup,

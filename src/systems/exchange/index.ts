@@ -8,8 +8,10 @@ export {
   loadConfiguration,
   readConfigurationFile,
 } from './configuration/index.js';
+export { watchSources } from './data/watch/index.js';
 export type * from './exchange-api.js';
 export type { Explanation, ProviderExplanation } from './explain/index.js';
 export type { Job } from './job/index.js';
+export { type AgentConnection, connectAgent } from './link/index.js';
 export { type ExchangeOptions, openExchange } from './open-exchange.js';
 export { defaultPoolSizes, missingCaps, type PoolSizes, probeCaps } from './runs/index.js';

@@ -75,3 +75,15 @@ export class Pins {
     else this.#pins.set(party, { pin, revision });
   }
 }
+
+/** The keys of every enrolled party, as a gateway's state store has them. Throws `storage-failed`. */
+export async function readPinnedKeys(state: Pick<State, 'list'>): Promise<ReadonlyMap<string, PinnedKeys>> {
+  const { entries } = await state.list(prefix, { limit: 10_000 });
+  return new Map(
+    entries.map(({ key, value }) => {
+      const pin = storedPin.safeParse(value);
+      if (!pin.success) throw new StarlingError('storage-failed', `What is stored under ${key} is damaged.`);
+      return [key.slice(prefix.length), pin.data.keys];
+    }),
+  );
+}

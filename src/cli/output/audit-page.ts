@@ -1,0 +1,91 @@
+import type { AuditEntry } from '../../kernel/audit/index.js';
+import type { ShownPage } from '../audit/audit-source.js';
+import type { AuditVerdict } from '../audit/verify-audit.js';
+import type { PageOptions } from './explanation-page.js';
+import { amountText, bytesText, timeText } from './figures.js';
+import { plain } from './paint.js';
+import { table } from './table.js';
+
+/** A page of an audit log: when, who, what of, what was asked, what came of it and what left. */
+export function auditPage(page: ShownPage, options: PageOptions = {}): string {
+  const { paint = plain, width = 110 } = options;
+  if (page.items.length === 0) return `The audit log of ${page.owner} has no entries here.`;
+  const rows = page.items.map((entry) => {
+    const { user, dataSet } = fields(entry);
+    return [entry.sequence, timeText(entry.at), text(user), text(dataSet), eventText(entry)];
+  });
+  const body = table(['', 'time', 'who', 'data set', 'what'], rows, { paint, width });
+  if (page.next === undefined) return body;
+  return `${body}\n\n${paint('aside', `More: --after ${page.next}`)}`;
+}
+
+const fields = ({ data }: AuditEntry): Readonly<Record<string, unknown>> =>
+  typeof data === 'object' && data !== null ? { ...data } : {};
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** What an entry tells, in a sentence; of a type that is not known here, its members. */
+function eventText(entry: AuditEntry): string {
+  const data = fields(entry);
+  switch (entry.type) {
+    case 'order-received':
+      return `asked: ${questionText(data)}`;
+    case 'released':
+      return `left the house, to ${String(data.to)}: ${leftText(data)}`;
+    case 'order-refused':
+      return `refused: ${list(data.reasons, ' ') || String(data.code ?? '')}`;
+    case 'order-failed':
+      return `failed: ${String(data.message ?? data.code)}`;
+    case 'agreement-changed': {
+      const who = data.by === undefined ? 'its file' : String(data.by);
+      return `agreement version ${String(data.version)}, ${data.agreement === null ? 'which allows nothing, ' : ''}by ${who}`;
+    }
+    default: {
+      const members = Object.entries(data).map(([name, value]) => `${name} ${short(value)}`);
+      return `${entry.type}${members.length === 0 ? '' : `: ${members.join(', ')}`}`;
+    }
+  }
+}
+
+function questionText({ algorithm, statement }: Readonly<Record<string, unknown>>): string {
+  const named =
+    typeof algorithm === 'object' && algorithm !== null && 'name' in algorithm ? algorithm : undefined;
+  if (named === undefined) return short(statement);
+  const column = 'column' in named && named.column !== undefined ? ` of ${String(named.column)}` : '';
+  const groups = 'groupBy' in named ? list(named.groupBy) : '';
+  return `${String(named.name)}${column}${groups === '' ? '' : ` by ${groups}`}`;
+}
+
+function leftText(data: Readonly<Record<string, unknown>>): string {
+  const bytes = typeof data.bytes === 'number' ? `, ${bytesText(data.bytes)}` : '';
+  if (data.kind === 'rows') return `${amountText(Number(data.rows), 'row')} of ${list(data.columns)}${bytes}`;
+  const { withheld } = data;
+  const kept =
+    typeof withheld === 'object' && withheld !== null && 'groups' in withheld ? Number(withheld.groups) : 0;
+  const what = data.kind === 'partials' ? 'partial figures' : 'figures';
+  const hidden = kept === 0 ? '' : `, ${amountText(kept, 'group')} withheld`;
+  return `${what} over ${amountText(Number(data.groups), 'group')}${hidden}${bytes}`;
+}
+
+function list(value: unknown, between = ', '): string {
+  if (!Array.isArray(value)) return '';
+  const names = value.map((item: unknown) =>
+    typeof item === 'object' && item !== null && 'name' in item ? item.name : item,
+  );
+  return names.map(String).join(between);
+}
+
+function short(value: unknown): string {
+  const whole = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return whole.length > 200 ? `${whole.slice(0, 199)}…` : whole;
+}
+
+/** What came of a verification that found nothing wrong. */
+export function verdictText({ owner, entries, confirmedTo, heads }: AuditVerdict): string {
+  const sound = `The audit log of ${owner} is whole: ${amountText(entries, 'entry', 'entries')}, none changed, missing or moved.`;
+  const counterparties = `${amountText(heads.ofCounterparties, 'head')} of counterparties`;
+  if (heads.ofCounterparties === 0) {
+    return `${sound}\nNo head of a counterparty was given: whoever holds the key could have written it anew. Give --heads.`;
+  }
+  return `${sound}\nIt was held against ${counterparties}, which reach to entry ${confirmedTo}.`;
+}
