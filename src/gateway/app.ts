@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -8,12 +9,14 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { z } from 'zod';
+import type { AuditLog } from '../kernel/audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Caller } from '../kernel/identity/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
 import type { EventStreams } from './event-streams.js';
+import type { CertificateExpiry } from './listener/served-certificate.js';
 import type { OpenRequests } from './open-requests.js';
 
 declare module 'fastify' {
@@ -44,6 +47,23 @@ export type GatewayApp = FastifyInstance<
 export type GatewayRequest = FastifyRequest;
 export type GatewayReply = FastifyReply;
 
+/** The gateway's end of the streams of agents, as far as HTTP reaches it. */
+export interface AgentLink {
+  /** Takes an HTTP upgrade over. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly enrolments: {
+    /** A one-time token with which the agent of a party enrols at the gateway that has `url`. */
+    invite(
+      party: string,
+      options: { readonly url: string; readonly ttlMs: number; readonly by: string },
+    ): Promise<{ readonly token: string; readonly expiresAt: string }>;
+    /** Throws `enrolment-refused`, `signature-invalid`, `input-invalid`. */
+    redeem(body: unknown): Promise<{ readonly enrolled: string }>;
+    /** Throws `not-found`. */
+    revoke(party: string, by: string): Promise<void>;
+  };
+}
+
 /** What routes work with. */
 export interface Services {
   readonly exchange: Exchange;
@@ -58,6 +78,14 @@ export interface Services {
   readonly startedAt: { readonly wallTime: number; readonly now: number };
   readonly openRequests: OpenRequests;
   readonly eventStreams: EventStreams;
+  /** Where others reach the gateway; known once it listens. */
+  readonly url: () => string;
+  /** Present where agents connect from elsewhere. */
+  readonly link?: AgentLink;
+  /** The gateway's own audit log. */
+  readonly audit?: Pick<AuditLog, 'page'>;
+  /** When the certificate ends; absent without TLS. */
+  readonly certificate?: () => CertificateExpiry;
 }
 
 /** Where the API is, before every resource. */

@@ -1,4 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { errorCodes, StarlingError } from '../kernel/errors/index.js';
 import type { Logger } from '../kernel/telemetry/index.js';
 import { signInChallenge } from './access/sign-in-challenge.js';
@@ -73,7 +75,8 @@ export function answerBrokenRequest(error: { readonly code?: string }, socket: S
     return;
   }
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const problem = problemOf(
+  sendRawProblem(
+    socket,
     tooLarge
       ? new StarlingError('input-too-large', 'The headers are larger than allowed. Send fewer.')
       : new StarlingError(
@@ -82,14 +85,21 @@ export function answerBrokenRequest(error: { readonly code?: string }, socket: S
         ),
     '/',
   );
-  const body = JSON.stringify(problem);
-  const { status } = errorCodes[tooLarge ? 'input-too-large' : 'input-invalid'];
+}
+
+/** Answers on a bare connection, which ends with it. */
+export function sendRawProblem(socket: Duplex, error: StarlingError, path: string): void {
+  const body = JSON.stringify(problemOf(error, path.split('?', 1)[0] ?? '/'));
+  const { status } = errorCodes[error.code];
+  const retryAfter = retryAfterSeconds(error);
   const lines = [
-    `HTTP/1.1 ${status} ${tooLarge ? 'Content Too Large' : 'Bad Request'}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
     `content-type: ${problemType}`,
     `content-length: ${Buffer.byteLength(body)}`,
     ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ];
+  socket.once('finish', () => socket.destroy());
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }

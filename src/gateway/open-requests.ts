@@ -7,11 +7,17 @@ export class OpenRequests {
   readonly #exchange: Exchange;
   readonly #logger: Logger;
   readonly #cancelling = new Set<Promise<void>>();
+  readonly #waiting: (() => void)[] = [];
   #running = 0;
 
   constructor(exchange: Exchange, logger: Logger) {
     this.#exchange = exchange;
     this.#logger = logger;
+  }
+
+  /** Resolves when nothing runs. */
+  async ended(): Promise<void> {
+    while (this.#running > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   get running(): number {
@@ -23,6 +29,7 @@ export class OpenRequests {
     this.#running += 1;
     const ended = () => {
       this.#running -= 1;
+      if (this.#running === 0) for (const resolve of this.#waiting.splice(0)) resolve();
     };
     asked.ended.then(ended, (thrown: unknown) => {
       ended();

@@ -33,6 +33,8 @@ export interface OperationOptions {
   readonly access: AccessRule;
   /** Whether it counts as asking, which one person may do less often than anything else. */
   readonly asks?: true;
+  /** Whether it is done so rarely that one address may do it ten times a minute. */
+  readonly rare?: true;
   /** More about it, as Markdown. */
   readonly description?: string;
   /** By status. */
@@ -73,6 +75,7 @@ export function operation({
   summary,
   access,
   asks,
+  rare,
   description,
   answers,
   problems = [],
@@ -85,6 +88,7 @@ export function operation({
     summary,
     [rolesMember]: access,
     ...(asks === undefined ? {} : { [limitMember]: 'asks' }),
+    ...(rare === undefined ? {} : { [limitMember]: 'enrolments' }),
     ...(description === undefined ? {} : { description }),
     ...(bodies === undefined ? {} : { [bodyExamplesMember]: bodies }),
     response: withProblems(answers, all),

@@ -21,6 +21,9 @@ export function pagePolicy(styleHash: string): string {
   return `${nothing}; style-src '${styleHash}'`;
 }
 
+/** Over TLS besides: browsers come back over TLS alone for a year. */
+export const strictTransport = { 'strict-transport-security': 'max-age=31536000' } as const;
+
 /** Headers of every answer; pages and files replace some. */
 export const securityHeaders = {
   'content-security-policy': nothing,

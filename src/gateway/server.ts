@@ -1,72 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import fastify from 'fastify';
-import type { Clock } from '../kernel/clock/index.js';
-import { isSystemError, StarlingError } from '../kernel/errors/index.js';
-import type { Health, Telemetry } from '../kernel/telemetry/index.js';
-import type { Exchange } from '../systems/exchange/index.js';
-import type { GatewayAccess } from './access/gateway-access.js';
+import { StarlingError } from '../kernel/errors/index.js';
 import { requireAccessRules } from './access/route-access.js';
-import { type RateLimits, SignIn } from './access/sign-in.js';
+import { SignIn } from './access/sign-in.js';
 import type { GatewayApp, InputTypes, Services } from './app.js';
 import { serveDocumentation } from './documentation.js';
 import { answerBrokenRequest, ErrorAnswers } from './error-answers.js';
 import { EventStreams } from './event-streams.js';
-import { assertLoopback, assertServedHost, servedHosts, urlHost } from './host-guard.js';
+import type { Gateway, GatewayOptions } from './gateway-options.js';
 import { validateParts } from './input-validation.js';
 import { readJsonBodies } from './json-body.js';
+import {
+  assertMayListen,
+  assertServedHost,
+  publicOrigin,
+  type ServedNames,
+  servedNames,
+  urlHost,
+} from './listener/host-guard.js';
+import { createHttpServer } from './listener/http-server.js';
+import { LinkUpgrades } from './listener/link-upgrades.js';
+import { listen } from './listener/listen.js';
+import { ServedCertificate } from './listener/served-certificate.js';
 import { OpenRequests } from './open-requests.js';
 import { documentRoutes } from './openapi.js';
 import { observeRequests } from './request-telemetry.js';
 import { addRoutes } from './routes/index.js';
-import { securityHeaders } from './security-headers.js';
-
-export interface GatewayOptions {
-  readonly exchange: Exchange;
-  readonly telemetry: Telemetry;
-  readonly health: Health;
-  /** An address of this machine alone; 127.0.0.1 if not given. `localhost` means that too. */
-  readonly host?: string;
-  /** 0 takes any that is free. */
-  readonly port: number;
-  readonly clock: Clock;
-  readonly version: string;
-  /** How it learns who calls; open if not given. */
-  readonly access?: GatewayAccess;
-  /** How often people may call. */
-  readonly limits?: RateLimits;
-  /** Further values of the Host header that are served, with or without a port. */
-  readonly allowedHosts?: readonly string[];
-  /** How long a body may be; 1 MiB if not given. */
-  readonly bodyLimitBytes?: number;
-  /** The folder that everything is stored in, where `/status` may tell it. */
-  readonly storage?: string;
-}
-
-/** A gateway that listens; its owner calls `close`, before the exchange's. */
-export interface Gateway {
-  readonly url: string;
-  readonly port: number;
-  /**
-   * Takes nothing new, ends streams of events, lets what is asked end for 2 seconds, cancels the rest, and releases
-   * everything. Calling again waits for the same end.
-   */
-  close(): Promise<void>;
-}
+import { securityHeaders, strictTransport } from './security-headers.js';
 
 /** How long requests may go on while the gateway closes. */
 const closeGraceMs = 2_000;
 
 /**
- * Serves the exchange over HTTP. Throws `configuration-invalid` for an address that others could reach or that cannot be
- * listened on, and `port-in-use`.
+ * Serves the exchange over HTTP. Throws `configuration-invalid` for an address that others could reach and must not, or
+ * that cannot be listened on, `certificate-invalid`, and `port-in-use`.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { exchange, telemetry, health, clock, version, storage, allowedHosts = [] } = options;
-  const { host = '127.0.0.1', bodyLimitBytes = 1_048_576 } = options;
-  const { access = { mode: 'open' }, limits = {} } = options;
-  assertLoopback(host);
+  const { exchange, telemetry, health, clock, version, storage, audit, link, publicUrl } = options;
+  const { host = '127.0.0.1', bodyLimitBytes = 1_048_576, allowedHosts = [] } = options;
+  const { access = { mode: 'open' }, limits = {}, sendTimes = {} } = options;
+  const tls = options.tls !== undefined;
+  const signedIn = access.mode === 'signed-in';
+  assertMayListen({ host, tls, signedIn, ...(publicUrl === undefined ? {} : { publicUrl }) });
+  const origin = publicUrl === undefined ? undefined : publicOrigin(publicUrl);
+  const certificate =
+    options.tls === undefined ? undefined : new ServedCertificate(options.tls, clock, telemetry);
   const address = host === 'localhost' ? '127.0.0.1' : host;
   const errors = new ErrorAnswers(telemetry.logger, bodyLimitBytes);
-  let served: ReadonlySet<string> = new Set();
+  let served: ServedNames = { hosts: new Set(), schemes: [] };
+  let url = '';
   let closing = false;
   const services: Services = {
     exchange,
@@ -76,22 +59,28 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     version,
     ...(storage === undefined ? {} : { storage }),
+    ...(link === undefined ? {} : { link }),
+    ...(audit === undefined ? {} : { audit }),
+    ...(certificate === undefined ? {} : { certificate: () => certificate.expiry() }),
     startedAt: { wallTime: clock.wallTime(), now: clock.now() },
     openRequests: new OpenRequests(exchange, telemetry.logger),
     eventStreams: new EventStreams(clock, telemetry.logger),
+    url: () => url,
+  };
+  /** Whatever a request is for, it must be meant for this gateway, which must be there. */
+  const assertServed = ({ headersDistinct, url: target = '' }: IncomingMessage) => {
+    assertServedHost(headersDistinct, target, served);
+    if (closing) throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
   };
 
   const app: GatewayApp = fastify({
     bodyLimit: bodyLimitBytes,
-    // the time to send a request in; an answer may take as long as its runs
-    requestTimeout: 30_000,
-    keepAliveTimeout: 30_000,
-    http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    serverFactory: (listener) => createHttpServer(listener, certificate, sendTimes),
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       try {
-        assertServedHost(request.headers, request.raw.url ?? '', served);
+        assertServed(request.raw);
         errors.send(error, request, reply);
       } catch (thrown) {
         errors.send(thrown, request, reply);
@@ -105,9 +94,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   app.decorateRequest('caller', undefined);
   requireAccessRules(app);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders);
-    assertServedHost(request.headers, request.raw.url ?? '', served);
-    if (closing) throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
+    reply.headers(tls ? { ...securityHeaders, ...strictTransport } : securityHeaders);
+    assertServed(request.raw);
     request.caller = await signIn.admit(request);
   });
   // a connection that is kept for more would hold up the end
@@ -125,57 +113,62 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   addRoutes(app, services);
   await serveDocumentation(app);
 
+  const upgrades =
+    link === undefined
+      ? undefined
+      : new LinkUpgrades({
+          link,
+          logger: telemetry.logger,
+          admit: (request) => {
+            assertServed(request);
+            signIn.admitAgent(request.socket.remoteAddress ?? '');
+          },
+        });
+  if (upgrades !== undefined) app.server.on('upgrade', (...upgrade) => upgrades.handle(...upgrade));
+
   const port = await listen(app, address, options.port);
-  served = servedHosts(address, port, allowedHosts);
-  const url = `http://${urlHost(address)}:${port}`;
+  const extra = [...allowedHosts, ...(origin === undefined ? [] : [origin.host])];
+  served = servedNames({ host: address, port, tls, extra });
+  url = origin?.origin ?? `${tls ? 'https' : 'http'}://${urlHost(address)}:${port}`;
 
   const end = async () => {
     closing = true;
     services.eventStreams.close();
-    const force = clock.timer(closeGraceMs, () => app.server.closeAllConnections());
+    let forced = () => {};
+    const graceOver = new Promise<void>((resolve) => {
+      forced = resolve;
+    });
+    const force = clock.timer(closeGraceMs, () => {
+      app.server.closeAllConnections();
+      forced();
+    });
     try {
-      await app.close();
+      const closed = app.close();
+      // agents are needed until nothing is asked of them any more
+      await Promise.race([services.openRequests.ended(), graceOver]);
+      upgrades?.close();
+      await closed;
       await services.openRequests.close();
     } finally {
       force.cancel();
+      certificate?.close();
     }
   };
   let ended: Promise<void> | undefined;
   return {
     url,
     port,
+    useCertificate: (next) => {
+      if (certificate === undefined) {
+        const message = 'The gateway does not serve over TLS. Start it with a certificate and its key.';
+        throw new StarlingError('configuration-invalid', message);
+      }
+      certificate.use(next);
+      (app.server as TlsServer).setSecureContext(certificate.context);
+    },
     close: () => {
       ended ??= end();
       return ended;
     },
   };
-}
-
-/** The port that is listened on. Closes the app where there is none. */
-async function listen(app: GatewayApp, host: string, port: number): Promise<number> {
-  try {
-    await app.listen({ host, port });
-  } catch (thrown) {
-    await app.close();
-    throw listenError(thrown, host, port);
-  }
-  const bound = app.server.address();
-  return typeof bound === 'object' && bound !== null ? bound.port : port;
-}
-
-function listenError(thrown: unknown, host: string, port: number): StarlingError {
-  const options = { cause: thrown, details: { host, port } };
-  if (isSystemError(thrown, 'EADDRINUSE')) {
-    const message = `Another process listens on port ${port} of ${host}. Stop it, or choose another port with --port.`;
-    return new StarlingError('port-in-use', message, options);
-  }
-  if (isSystemError(thrown, 'EACCES')) {
-    const message = `This user may not listen on port ${port}. Choose one above 1023 with --port.`;
-    return new StarlingError('configuration-invalid', message, options);
-  }
-  if (isSystemError(thrown, 'EADDRNOTAVAIL')) {
-    const message = `This machine has no address ${host}. Choose 127.0.0.1 with --host.`;
-    return new StarlingError('configuration-invalid', message, options);
-  }
-  return StarlingError.from(thrown, 'internal', `The gateway cannot listen on port ${port} of ${host}`);
 }

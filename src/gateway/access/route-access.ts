@@ -13,7 +13,7 @@ export const publicPage = { hide: true, [rolesMember]: 'anyone' } as const;
 export const limitMember = 'x-starling-limit';
 
 /** What a request counts as, where one person may not do it too often. */
-export type LimitName = 'asks' | 'requests';
+export type LimitName = 'asks' | 'enrolments' | 'requests';
 
 /** What is looked at of a route. */
 export interface RouteParts {
@@ -42,5 +42,7 @@ export function ruleOf({ url, schema }: RouteParts): AccessRule | undefined {
 
 /** What a request to a route counts as. */
 export function limitOf({ schema }: RouteParts): LimitName {
-  return typeof schema === 'object' && schema !== null && limitMember in schema ? 'asks' : 'requests';
+  return typeof schema === 'object' && schema !== null && limitMember in schema
+    ? (schema[limitMember] as LimitName)
+    : 'requests';
 }

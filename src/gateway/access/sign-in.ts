@@ -40,6 +40,8 @@ export class SignIn {
     const usual = (count: number) => (access.mode === 'open' ? Number.POSITIVE_INFINITY : count);
     this.#limiters = {
       asks: new RateLimiter(limits.asksPerMinute ?? usual(120), clock),
+      // in open mode too: whoever guesses at secrets names no person
+      enrolments: new RateLimiter(10, clock),
       requests: new RateLimiter(limits.requestsPerMinute ?? usual(1_200), clock),
       'failed sign-ins': new RateLimiter(limits.failedSignInsPerMinute ?? 60, clock),
     };
@@ -80,6 +82,11 @@ export class SignIn {
       throw thrown;
     }
     return caller;
+  }
+
+  /** Counts a request of an agent for its stream. Throws `rate-limited`. */
+  admitAgent(address: string): void {
+    this.#take('requests', `address ${address}`);
   }
 
   async #caller({ raw, ip }: GatewayRequest): Promise<Caller> {

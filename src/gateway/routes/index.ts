@@ -2,6 +2,7 @@ import type { GatewayApp, Services } from '../app.js';
 import { agreementRoutes } from './agreements.js';
 import { archetypeRoutes } from './archetypes.js';
 import { dataSetRoutes } from './data-sets.js';
+import { enrolmentRoutes } from './enrolments.js';
 import { issuerRoutes } from './issuer.js';
 import { jobRoutes } from './jobs.js';
 import { openApiRoute } from './openapi.js';
@@ -27,6 +28,7 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   operationRoutes(app, services);
   const { access } = services;
   if (access.mode === 'signed-in' && access.issuer !== undefined) issuerRoutes(app, access.issuer);
+  if (services.link !== undefined) enrolmentRoutes(app, services, services.link);
   openApiRoute(app);
   pageRoutes(app, services);
 }

@@ -1,0 +1,62 @@
+import type { AuditLog } from '../kernel/audit/index.js';
+import type { KeyedCertificate } from '../kernel/certificates/index.js';
+import type { Clock } from '../kernel/clock/index.js';
+import type { Health, Telemetry } from '../kernel/telemetry/index.js';
+import type { Exchange } from '../systems/exchange/index.js';
+import type { GatewayAccess } from './access/gateway-access.js';
+import type { RateLimits } from './access/sign-in.js';
+import type { AgentLink } from './app.js';
+import type { SendTimes } from './listener/http-server.js';
+
+/** What a gateway is made of. */
+export interface GatewayOptions {
+  readonly exchange: Exchange;
+  readonly telemetry: Telemetry;
+  readonly health: Health;
+  /**
+   * The address that is listened on; 127.0.0.1 if not given. `localhost` means that too. One that others reach needs `tls`,
+   * and people that sign in.
+   */
+  readonly host?: string;
+  /** 0 takes any that is free. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly version: string;
+  /** How it learns who calls; open if not given. */
+  readonly access?: GatewayAccess;
+  /** How often people may call. */
+  readonly limits?: RateLimits;
+  /** Serves over TLS with this certificate: its own one first, then those that lead to one that clients trust. */
+  readonly tls?: KeyedCertificate;
+  /** Where others reach the gateway, as in `https://starling.example`; its own address if not given. */
+  readonly publicUrl?: string;
+  /** Further values of the Host header that are served, with or without a port. */
+  readonly allowedHosts?: readonly string[];
+  /** How long a body may be; 1 MiB if not given. */
+  readonly bodyLimitBytes?: number;
+  /** How long clients may take to send. */
+  readonly sendTimes?: SendTimes;
+  /** The streams of agents; absent where no agent connects over this gateway's port. Its owner closes it after the gateway. */
+  readonly link?: AgentLink;
+  /** The gateway's own audit log, for operators to read. */
+  readonly audit?: Pick<AuditLog, 'page'>;
+  /** The folder that everything is stored in, where `/status` may tell it. */
+  readonly storage?: string;
+}
+
+/** A gateway that listens; its owner calls `close`, before the exchange's. */
+export interface Gateway {
+  /** Where others reach it. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Shows another certificate from the next connection on; those that are open go on. Throws `certificate-invalid` and keeps
+   * the one before, and `configuration-invalid` where it does not serve over TLS.
+   */
+  useCertificate(certificate: KeyedCertificate): void;
+  /**
+   * Takes nothing new, ends streams of events, lets what is asked end for 2 seconds, cancels the rest, and releases
+   * everything. Calling again waits for the same end.
+   */
+  close(): Promise<void>;
+}
