@@ -92,6 +92,7 @@ describe('/openapi.json', () => {
         'GET /api/v1/data-sets/{name}',
         'GET /api/v1/parties',
         'GET /api/v1/parties/{id}',
+        'GET /api/v1/parties/{id}/audit',
         'GET /api/v1/status',
         'GET /healthz',
         'GET /readyz',

@@ -166,6 +166,7 @@ export function smallExchange(): Partial<Exchange> {
       ],
       dataSets: [],
     }),
+    audit: async () => ({ items: [], head: 'a.b.c', keys: [] }),
     dataSets: () => [
       {
         name: 'wageGap',

@@ -1,11 +1,14 @@
 import type { DataSetOffer } from '../../systems/exchange/index.js';
-import type { PartyView } from '../routes/parties.js';
+import type { AgentView, PartyView } from '../routes/parties.js';
 import { type Html, html, page } from './page.js';
+
+/** A party, and whether its agent is there. */
+type ShownParty = Omit<PartyView, 'agent'> & { readonly agent?: Pick<AgentView, 'online'> };
 
 export interface LandingPageInput {
   /** Absent where people sign in: who is not cannot be told of it. */
   readonly consortium?: {
-    readonly parties: readonly PartyView[];
+    readonly parties: readonly ShownParty[];
     readonly dataSets: readonly Pick<DataSetOffer, 'name' | 'title' | 'providers'>[];
   };
   readonly version: string;
@@ -53,7 +56,7 @@ ${dataTable(dataSets)}
 <p class="soft"><br>Starling ${version}. Access is open: whoever reaches this address is believed to be who they say. Only this machine can.</p>`;
 }
 
-function partyTable(parties: readonly PartyView[]): Html {
+function partyTable(parties: readonly ShownParty[]): Html {
   if (parties.length === 0)
     return html`<p class="soft">There are none yet. They are declared in the configuration.</p>`;
   const rows = parties.map(({ id, name, roles: all, agent }) => {

@@ -55,14 +55,22 @@ export function dataSetRoutes(app: GatewayApp, { exchange }: Services): void {
   );
 }
 
-/** A requester is told of nobody else who may ask; a steward of all whom the party's agreement lets ask. */
+/**
+ * Of a party's own affairs – whom else its agreement lets ask, and which lines of its files were rejected and why – only its
+ * stewards and operators are told.
+ */
 function visibleOffer(offer: DataSetOffer, caller: Caller | undefined): DataSetOffer {
   if (caller === undefined || caller.person.roles.includes('operator')) return offer;
   const { id, roles } = caller.person;
   const own = stewardedParties(roles);
-  const providers = offer.providers.map((provider) => ({
-    ...provider,
-    requesters: provider.requesters.filter(({ user }) => user === id || own.includes(provider.party)),
-  }));
+  const providers = offer.providers.map((provider) => {
+    if (own.includes(provider.party)) return provider;
+    const { error: _error, ...others } = provider;
+    return {
+      ...others,
+      tables: provider.tables.map((table) => ({ ...table, rejects: [] })),
+      requesters: provider.requesters.filter(({ user }) => user === id),
+    };
+  });
   return { ...offer, providers };
 }

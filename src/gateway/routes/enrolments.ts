@@ -30,7 +30,7 @@ export function enrolmentRoutes(app: GatewayApp, services: Services, link: Agent
             'Pins the key of the party, and answers with that of the gateway. `starling enroll` does it; the token counts once.',
           access: 'anyone',
           rare: true,
-          answers: { 200: json('The gateway’s own key, signed by it.', welcomeSchema) },
+          answers: { 201: json('The gateway’s own key, signed by it.', welcomeSchema) },
           problems: [
             'enrolment-refused',
             'signature-invalid',
@@ -43,7 +43,7 @@ export function enrolmentRoutes(app: GatewayApp, services: Services, link: Agent
         body: redemptionSchema,
       },
     },
-    async (request) => enrolments.redeem(request.body),
+    async (request, reply) => reply.status(201).send(await enrolments.redeem(request.body)),
   );
 
   app.post(

@@ -1,6 +1,7 @@
 import type { GatewayApp, Services } from '../app.js';
 import { agreementRoutes } from './agreements.js';
 import { archetypeRoutes } from './archetypes.js';
+import { gatewayAuditRoute, partyAuditRoute } from './audit.js';
 import { dataSetRoutes } from './data-sets.js';
 import { enrolmentRoutes } from './enrolments.js';
 import { issuerRoutes } from './issuer.js';
@@ -21,6 +22,7 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   agreementRoutes(app, services);
   dataSetRoutes(app, services);
   partyRoutes(app, services);
+  partyAuditRoute(app, services);
   archetypeRoutes(app, services);
   requestTypeRoutes(app, services);
   stepRoutes(app, services);
@@ -28,6 +30,7 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   operationRoutes(app, services);
   const { access } = services;
   if (access.mode === 'signed-in' && access.issuer !== undefined) issuerRoutes(app, access.issuer);
+  if (services.audit !== undefined) gatewayAuditRoute(app, services.audit);
   if (services.link !== undefined) enrolmentRoutes(app, services, services.link);
   openApiRoute(app);
   pageRoutes(app, services);

@@ -1,6 +1,7 @@
+import type { Caller } from '../../kernel/identity/index.js';
 import type { AgentStatus, Exchange } from '../../systems/exchange/index.js';
 import type { Party } from '../../systems/exchange/model/index.js';
-import { everyRole } from '../access/access-rule.js';
+import { everyRole, mayUse } from '../access/access-rule.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
 import { publicError } from '../problem.js';
@@ -22,7 +23,7 @@ export function partyRoutes(app: GatewayApp, { exchange }: Services): void {
         answers: { 200: json('All parties, by id.', partyListSchema) },
       }),
     },
-    async () => ({ items: partyViews(exchange) }),
+    async ({ caller }) => ({ items: partyViews(exchange, caller) }),
   );
 
   app.get(
@@ -35,7 +36,8 @@ export function partyRoutes(app: GatewayApp, { exchange }: Services): void {
           summary: 'Read one party',
           access: everyRole,
           description:
-            'With what its agent tells of itself: its data sets, its runs, and what is weaker than it should be.',
+            'With what its agent tells of itself: its data sets; and to its stewards and operators what went wrong with them, its runs, ' +
+            'and what is weaker than it should be.',
           answers: { 200: json('The party.', partySchema) },
           problems: ['not-found'],
         }),
@@ -44,7 +46,7 @@ export function partyRoutes(app: GatewayApp, { exchange }: Services): void {
     },
     async (request) => {
       const { id } = request.params;
-      const all = partyViews(exchange);
+      const all = partyViews(exchange, request.caller);
       const found = all.find((party) => party.id === id);
       if (found !== undefined) return found;
       throw noSuch(
@@ -59,30 +61,49 @@ export function partyRoutes(app: GatewayApp, { exchange }: Services): void {
 /** A party with what its agent tells of itself. */
 export interface PartyView extends Party {
   readonly id: string;
-  readonly agent?: object & Pick<AgentStatus, 'online'>;
+  readonly agent?: AgentView;
 }
 
-/** All parties, by id. */
-export function partyViews(exchange: Pick<Exchange, 'agents' | 'catalogue'>): PartyView[] {
+/** What is shown of an agent. */
+export interface AgentView extends Pick<AgentStatus, 'party' | 'online'> {
+  readonly agreementVersion?: number;
+  readonly dataSets: readonly object[];
+  readonly runs?: AgentStatus['runs'];
+  readonly weaknesses?: AgentStatus['weaknesses'];
+}
+
+/** All parties, by id, as the caller sees them. */
+export function partyViews(
+  exchange: Pick<Exchange, 'agents' | 'catalogue'>,
+  caller: Caller | undefined = undefined,
+): PartyView[] {
   const agents = new Map(exchange.agents().map((status) => [status.party, status]));
   return [...exchange.catalogue().parties]
     .map(([id, { value }]) => {
       const status = agents.get(id);
-      return { id, ...value, ...(status === undefined ? {} : { agent: agentView(status) }) };
+      return { id, ...value, ...(status === undefined ? {} : { agent: agentView(status, caller) }) };
     })
     .sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** Where files are is nobody's business but the agent's. */
-function agentView(status: AgentStatus) {
+/** What is wrong inside a party's house is for those who look after it, and where its files are is nobody else's business. */
+function agentView(status: AgentStatus, caller: Caller | undefined): AgentView {
+  const { party, online, agreement, runs, weaknesses } = status;
+  const all = caller === undefined || mayUse(['operator', 'steward of {id}'], caller.person, { id: party });
   const dataSets = status.dataSets.map(({ name, state, imported, error }) => {
     const { file: _file, ...report } = imported ?? { file: undefined };
     return {
       name,
       state,
-      ...(imported === undefined ? {} : { imported: report }),
-      ...(error === undefined ? {} : { error: publicError(error) }),
+      ...(imported === undefined || !all ? {} : { imported: report }),
+      ...(error === undefined || !all ? {} : { error: publicError(error) }),
     };
   });
-  return { ...status, dataSets };
+  return {
+    party,
+    online,
+    ...(agreement === undefined ? {} : { agreementVersion: agreement.version }),
+    dataSets,
+    ...(all ? { runs, weaknesses } : {}),
+  };
 }

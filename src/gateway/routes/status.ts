@@ -5,7 +5,7 @@ import { partyViews } from './parties.js';
 
 /** `/status`: how the gateway is. */
 export function statusRoutes(app: GatewayApp, services: Services): void {
-  const { exchange, clock, version, storage, startedAt, openRequests } = services;
+  const { exchange, access, clock, version, storage, startedAt, openRequests, url, certificate } = services;
   app.get(
     `${apiPrefix}/status`,
     {
@@ -22,9 +22,13 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
         id,
         name,
         ...(agent === undefined ? {} : { online: agent.online }),
+        ...(agent?.agreementVersion === undefined ? {} : { agreementVersion: agent.agreementVersion }),
       }));
       return {
         version,
+        access: access.mode,
+        url: url(),
+        ...(certificate === undefined ? {} : { certificate: certificate() }),
         startedAt: new Date(startedAt.wallTime).toISOString(),
         uptimeSeconds: Math.round(clock.now() - startedAt.now) / 1000,
         ...(storage === undefined ? {} : { storage }),

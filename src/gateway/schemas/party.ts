@@ -43,8 +43,13 @@ const agent = z.strictObject({
       refused: z.int().min(0),
       residentBytes: z.int().min(0),
     })
+    .exactOptional()
     .describe('The processes that compute: how many wait, work and may be.'),
-  weaknesses: z.array(z.string()).describe('What is weaker on its machine than it should be.'),
+  weaknesses: z
+    .array(z.string())
+    .exactOptional()
+    .describe('What is weaker on its machine than it should be; for its stewards and operators.'),
+  agreementVersion: z.int().min(1).exactOptional().describe('Of the agreement in force at the agent.'),
 });
 
 /** A party with what its agent tells of itself. */

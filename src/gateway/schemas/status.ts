@@ -6,12 +6,23 @@ import { isoTime } from './shared-parts.js';
 export const statusSchema = z
   .strictObject({
     version: z.string(),
+    access: z.enum(['open', 'signed-in']).describe('Whether it believes whom a body names, or tokens.'),
+    url: z.string().describe('Where others reach it.'),
+    certificate: z
+      .strictObject({ expiresAt: isoTime, daysLeft: z.int() })
+      .exactOptional()
+      .describe('When the certificate ends; absent without TLS.'),
     startedAt: isoTime,
     uptimeSeconds: z.number(),
     storage: z.string().exactOptional().describe('The folder that everything is stored in.'),
     memory: z.strictObject({ residentBytes: z.int().min(0).describe('Of this process, without its runs.') }),
     parties: z.array(
-      z.strictObject({ id: z.string(), name: z.string(), online: z.boolean().exactOptional() }),
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        online: z.boolean().exactOptional().describe('Whether its agent is there; absent where it has none.'),
+        agreementVersion: z.int().min(1).exactOptional().describe('Of the agreement in force at its agent.'),
+      }),
     ),
     requests: z.strictObject({ running: z.int().min(0) }),
     revision: z.int().min(0).describe('The newest revision of the configuration.'),
