@@ -69,7 +69,7 @@ export class ServedCertificate {
   #watch(): void {
     this.#timer?.cancel();
     const left = this.#expiresAt - this.#clock.wallTime();
-    if (left < soonMs)
+    if (left <= soonMs)
       this.#logger.warn(this.expiry(), 'the certificate is about to expire: issue a new one');
     this.#timer = this.#clock.timer(Math.max(left - soonMs, dayMs), () => this.#watch());
   }
