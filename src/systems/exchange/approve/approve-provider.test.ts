@@ -3,6 +3,7 @@ import { type Agreement, normaliseRequest, type Relation, type RequestBody } fro
 import { consortium, openRelation, toCatalogue, wageGap } from '../scenarios/consortium.js';
 import { type ApprovalInput, approveProvider } from './approve-provider.js';
 import { allowsColumn, commonColumns } from './columns.js';
+import { strictestOutput } from './output-rule.js';
 
 const ada = 'ada@university.example';
 
@@ -88,6 +89,35 @@ describe('approveProvider', () => {
         },
       ],
     });
+  });
+
+  it('lets no extremes out unless the relation says so', () => {
+    const body = { algorithm: { name: 'max' } } as const;
+    const decision = approveProvider(input({}, body));
+    expect(decision.approved ? [] : decision.reasons).toEqual([
+      {
+        code: 'extremes',
+        message:
+          "VU releases no extremes to ada@university.example, and max is one person's own value. Ask for an average or a histogram, or ask the data steward of VU to allow extremes.",
+      },
+    ]);
+    expect(refusals(input({ output: { form: 'rows' } }, { algorithm: { name: 'min' } }))).toEqual([
+      'extremes',
+    ]);
+    expect(refusals(input({ output: { form: 'aggregates', extremes: true } }, body))).toEqual([]);
+  });
+
+  it('lets a compute provider see small groups only where the relation says so', () => {
+    const outputOf = (output: Relation['output']) => {
+      const decision = approveProvider(input({ output }));
+      return decision.approved ? decision.output : undefined;
+    };
+    const aggregates = { form: 'aggregates', minimumGroupSize: 10, extremes: false } as const;
+    expect(outputOf({ form: 'aggregates', smallGroupsAtComputeProvider: false })).toEqual(aggregates);
+    const allowed = { ...aggregates, smallGroupsAtComputeProvider: true } as const;
+    expect(outputOf({ form: 'aggregates', smallGroupsAtComputeProvider: true })).toEqual(allowed);
+    expect(strictestOutput([allowed, allowed])).toEqual(allowed);
+    expect(strictestOutput([allowed, aggregates])).toEqual(aggregates);
   });
 
   it('leaves the columns of a query that the requester wrote to the agent', () => {

@@ -94,6 +94,28 @@ describe('releasePartials', () => {
     expect(groups(released.rows)).toEqual(['M', 'V', null]);
   });
 
+  it('gives small groups along with how many persons they have, and the total, where others merge them', async () => {
+    const { run } = answering({
+      exact: [
+        ['M', 50n],
+        ['V', 4n],
+      ],
+      withheld: [[4n]],
+    });
+    const main = [
+      ['M', false, 50n, 60n],
+      ['V', false, 4n, 8n],
+      [null, true, 54n, 68n],
+    ];
+    const released = await releasePartials({ ...input, main, proven: undefined, smallGroups: true, run });
+    expect(released.rows.map(({ group, total, persons }) => [...group, total, persons])).toEqual([
+      ['M', false, undefined],
+      ['V', false, 4],
+      [null, true, undefined],
+    ]);
+    expect(released.withheld).toEqual({ groups: 1, total: true, minimumGroupSize: 10 });
+  });
+
   it('counts nobody where no minimum holds', async () => {
     const { asked, run } = answering({});
     const free = { ...aggregate, units: [] };

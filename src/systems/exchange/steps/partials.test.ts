@@ -87,7 +87,7 @@ const providersOf = (rows: readonly (readonly [Row, number])[]) =>
 const bins = { width: 1000, origin: 7 };
 const runs = { numRuns: 40 };
 
-describe.each(['count', 'sum', 'average', 'variance', 'histogram'])('%s', (name) => {
+describe.each(['count', 'sum', 'average', 'variance', 'histogram', 'min', 'max'])('%s', (name) => {
   const asked = name === 'histogram' ? bins : undefined;
 
   it.each([

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addQuantities, divide, exactQuantity, type Quantity, quantityOver, toNumber } from './quantity.js';
+import {
+  addQuantities,
+  compareQuantities,
+  divide,
+  exactQuantity,
+  type Quantity,
+  quantityOver,
+  toNumber,
+} from './quantity.js';
 
 /** A decimal as its text and as a fraction of whole numbers. */
 const decimal = fc
@@ -94,6 +102,16 @@ describe('exact quantities', () => {
     expect(quantityOver(exactQuantity('1'), 3)).toBe(1 / 3);
     expect(divide(1n, 0n)).toBeNaN();
     expect(divide(-6n, -3n)).toBe(2);
+  });
+});
+
+describe('an order of quantities', () => {
+  it('looks at every digit, whatever the scale', () => {
+    const one = exactQuantity('9007199254740993');
+    expect(Math.sign(compareQuantities(one, exactQuantity('9007199254740992.5')))).toBe(1);
+    expect(compareQuantities(exactQuantity('-1.50'), exactQuantity('-1.5'))).toBe(0);
+    expect(Math.sign(compareQuantities(exactQuantity('-2'), exactQuantity('1')))).toBe(-1);
+    expect(Math.sign(compareQuantities({ double: 0.5 }, exactQuantity('0.4')))).toBe(1);
   });
 });
 
