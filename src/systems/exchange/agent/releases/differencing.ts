@@ -19,6 +19,14 @@ export interface Ground {
 }
 
 const nothing: Fingerprint = new Uint32Array();
+type Signs = readonly [number, number];
+const alone: Signs = [-1, 0];
+/** The ways in which one of three figures can be the sum, or the difference, of the others. */
+const together: readonly Signs[] = [
+  [-1, -1],
+  [-1, 1],
+  [1, -1],
+];
 
 /**
  * Whether a new figure and an earlier one, or two others of which one is earlier, differ by 1 to `minimum` − 1 persons.
@@ -30,7 +38,7 @@ const nothing: Fingerprint = new Uint32Array();
 export function tellsOfFew(next: Figure, { earlier, beside, minimum, pairs }: Ground): boolean {
   const released = (difference: Fingerprint) =>
     [...earlier, ...beside].some((figure) => !figure.small && isMultiple(difference, figure.fingerprint));
-  const few = (one: Figure, other: Figure | undefined, signs: readonly [number, number]): boolean => {
+  const few = (one: Figure, other: Figure | undefined, signs: Signs): boolean => {
     const second = other?.fingerprint ?? nothing;
     const count = differing(next.fingerprint, one.fingerprint, second, signs, minimum);
     if (count === 0 || count >= minimum) return false;
@@ -39,13 +47,11 @@ export function tellsOfFew(next: Figure, { earlier, beside, minimum, pairs }: Gr
     const difference = combined(next.fingerprint, one.fingerprint, second, signs);
     return !released(difference);
   };
-  if (earlier.some((one) => few(one, undefined, [-1, 0]))) return true;
+  if (earlier.some((one) => few(one, undefined, alone))) return true;
   const near = pairs > 0 ? earlier.slice(-pairs) : [];
   const own = pairs > 0 ? beside.slice(-pairs) : [];
   return near.some((one, position) =>
-    [...near.slice(position + 1), ...own].some(
-      (other) => few(one, other, [-1, -1]) || few(one, other, [-1, 1]) || few(one, other, [1, -1]),
-    ),
+    [...near.slice(position + 1), ...own].some((other) => together.some((signs) => few(one, other, signs))),
   );
 }
 
@@ -70,7 +76,7 @@ function differing(
   next: Fingerprint,
   one: Fingerprint,
   other: Fingerprint,
-  [sign, otherSign]: readonly [number, number],
+  [sign, otherSign]: Signs,
   enough: number,
 ): number {
   const buckets = next.length - 1;
@@ -88,7 +94,7 @@ function combined(
   next: Fingerprint,
   one: Fingerprint,
   other: Fingerprint,
-  [sign, otherSign]: readonly [number, number],
+  [sign, otherSign]: Signs,
 ): Fingerprint {
   return next.map((number, bucket) => number + sign * (one[bucket] ?? 0) + otherSign * (other[bucket] ?? 0));
 }
