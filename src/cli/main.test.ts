@@ -61,6 +61,7 @@ describe('starling', () => {
       'enroll',
       'audit',
       'token',
+      'keys',
       'certificates',
       'backup',
       'restore',

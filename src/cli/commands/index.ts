@@ -11,6 +11,7 @@ import { registerEnroll } from './enroll.js';
 import { registerExplain } from './explain.js';
 import { registerInit } from './init.js';
 import { registerJobs } from './jobs.js';
+import { registerKeys } from './keys.js';
 import { registerParties } from './parties.js';
 import { registerRequests } from './requests.js';
 import { registerStatus } from './status.js';
@@ -31,6 +32,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerEnroll,
   registerAudit,
   registerToken,
+  registerKeys,
   registerCertificates,
   registerBackup,
   registerInit,

@@ -28,3 +28,20 @@ it('the status is a page', () => {
     Configuration  revision 12"
   `);
 });
+
+it('the status tells how people sign in, when the certificate ends, and whose agreement is in force', () => {
+  const page = statusPage('https://gateway.example', {
+    version: '0.1.0',
+    startedAt: '2026-01-31T12:00:05.000Z',
+    uptimeSeconds: 125,
+    access: 'signed-in',
+    certificate: { expiresAt: '2026-02-10T12:00:05.000Z', daysLeft: 10 },
+    memory: { residentBytes: 181_000_000 },
+    parties: [{ id: 'VU', name: 'VU', online: true, agreementVersion: 3 }],
+    requests: { running: 0 },
+    revision: 12,
+  });
+  expect(page).toContain('Access         by token');
+  expect(page).toContain('Certificate    until 2026-02-10 12:00:05 UTC, 10 days left');
+  expect(page).toContain('Parties        VU online (agreement 3)');
+});

@@ -1,6 +1,6 @@
 import type { PageOptions } from './explanation-page.js';
 import { bytesText, durationText, timeText } from './figures.js';
-import { plain } from './paint.js';
+import { type Paint, plain } from './paint.js';
 import { type TableCell, table } from './table.js';
 
 /** How the gateway is, as `/api/v1/status` tells it. */
@@ -13,7 +13,17 @@ export interface StatusView {
   readonly storage?: string;
   readonly memory: { readonly residentBytes: number };
   /** A party without an agent is neither online nor offline. */
-  readonly parties: readonly { readonly id: string; readonly name: string; readonly online?: boolean }[];
+  readonly parties: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly online?: boolean;
+    /** Of the agreement in force at its agent. */
+    readonly agreementVersion?: number;
+  }[];
+  /** Whether it believes whom a request names, or tokens. */
+  readonly access?: 'open' | 'signed-in';
+  /** When its certificate ends; absent without TLS. */
+  readonly certificate?: { readonly expiresAt: string; readonly daysLeft: number };
   readonly requests: { readonly running: number };
   /** The newest revision of the configuration. */
   readonly revision: number;
@@ -23,15 +33,19 @@ export interface StatusView {
 export function statusPage(url: string, status: StatusView, options: PageOptions = {}): string {
   const { paint = plain, width = 110 } = options;
   const { version, startedAt, uptimeSeconds, storage, memory, parties, requests, revision } = status;
-  const named = parties.map(({ id, online }) => {
+  const { access, certificate } = status;
+  const named = parties.map(({ id, online, agreementVersion }) => {
     if (online === undefined) return id;
-    return `${id} ${online ? paint('good', 'online') : paint('bad', 'offline')}`;
+    const agreement = agreementVersion === undefined ? '' : ` (agreement ${agreementVersion})`;
+    return `${id} ${online ? paint('good', 'online') : paint('bad', 'offline')}${agreement}`;
   });
   const rows: TableCell[][] = [
     ['API', `${url}/api/v1`],
     ['Docs', `${url}/docs`],
     ['Version', version],
     ['Up', `${durationText(uptimeSeconds * 1000)}, since ${timeText(startedAt)}`],
+    ...(access === undefined ? [] : [['Access', access === 'open' ? 'open' : 'by token']]),
+    ...(certificate === undefined ? [] : [['Certificate', certificateText(certificate, paint)]]),
     ...(storage === undefined ? [] : [['Storage', storage]]),
     ['Memory', `${bytesText(memory.residentBytes)} resident, without runs`],
     ['Parties', named.join(', ') || '-'],
@@ -39,4 +53,15 @@ export function statusPage(url: string, status: StatusView, options: PageOptions
     ['Configuration', `revision ${revision}`],
   ];
   return table(['', ''], rows, { width });
+}
+
+/** A certificate that ends sooner is marked; see `kernel/certificates`. */
+const soonDays = 30;
+
+function certificateText(
+  { expiresAt, daysLeft }: NonNullable<StatusView['certificate']>,
+  paint: Paint,
+): string {
+  const left = daysLeft < 0 ? 'has expired' : `${daysLeft} days left`;
+  return `until ${timeText(expiresAt)}, ${daysLeft < soonDays ? paint('doubtful', left) : left}`;
 }
