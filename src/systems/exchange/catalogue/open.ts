@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Comparison, State } from '../../../kernel/state/index.js';
+import type { SignedAgreement } from '../agent/index.js';
 import type { Configuration } from '../configuration/index.js';
 import type { Catalogue, CatalogueEntry, CatalogueKind, CatalogueValues } from '../model/index.js';
 import {
@@ -8,6 +9,7 @@ import {
   type ChangeOptions,
   type KeptObject,
   type PlannedWrite,
+  planAgreement,
   planFile,
   planPut,
   planRemove,
@@ -28,6 +30,14 @@ export interface CatalogueOptions {
 export interface ApplyReport {
   readonly applied: readonly AppliedObject[];
   readonly kept: readonly KeptObject[];
+}
+
+/** What came of an agreement of an agent. */
+export interface TakenAgreement {
+  /** The revision of the state store that has it; of an older one where it was here already. */
+  readonly revision: number;
+  /** Why it counts as none, a whole sentence. */
+  readonly unfit?: string;
 }
 
 /** The configuration of the exchange, kept in state and followed in memory. The owner closes it before the state. */
@@ -59,6 +69,13 @@ export interface CatalogueStore {
    * been written since: a transaction that holds to it rests on what `current()` says.
    */
   inForce(): Promise<Comparison>;
+  /**
+   * Takes an agreement that its agent has in force, and that was verified; resolves when `current()` has it. The one that was
+   * here counts no more, also where the new one does not fit the rest: then there is none, and the result says why.
+   */
+  takeAgreement(agreement: SignedAgreement): Promise<TakenAgreement>;
+  /** Why the agreement that the agent of `party` has in force counts as none here; `undefined` where it counts. */
+  unfit(party: string): string | undefined;
   /** Calls `listener` after every change, when `current()` has it already; returns what ends that. */
   onChange(listener: (changes: readonly CatalogueChange[]) => void): () => void;
   /** Stops following; the state stays open. Writes after it throw `shutting-down`. */
@@ -111,6 +128,21 @@ export async function openCatalogue(state: State, options: CatalogueOptions = {}
     async remove(kind, name, changeOptions = {}) {
       await write((stored, changedAt) => planRemove(stored, kind, name, changedAt, changeOptions));
     },
+
+    async takeAgreement(agreement) {
+      let unfit: string | undefined;
+      const { revision } = await write((stored) => {
+        const plan = planAgreement(stored, agreement);
+        unfit = plan.unfit;
+        return plan.writes;
+      });
+      return {
+        revision: revision ?? snapshot.stored('agreements', agreement.party)?.revision ?? 0,
+        ...(unfit === undefined ? {} : { unfit }),
+      };
+    },
+
+    unfit: (party) => snapshot.stored('agreements', party)?.unfit,
 
     async inForce() {
       const modRevision = (await state.get(guardKey))?.modRevision ?? 0;

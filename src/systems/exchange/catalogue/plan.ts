@@ -1,4 +1,5 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
+import type { SignedAgreement } from '../agent/index.js';
 import { type Configuration, checkReferences } from '../configuration/index.js';
 import {
   assertValid,
@@ -139,6 +140,47 @@ export function planRemove(
   return writes;
 }
 
+/** What becomes of an agreement that an agent has in force. */
+export interface AgreementPlan {
+  readonly writes: readonly PlannedWrite[];
+  /** Why it counts as none here, a whole sentence; absent where it fits. */
+  readonly unfit?: string;
+}
+
+/**
+ * Plans to take an agreement as its agent has it: the one that was here is out of force, whatever comes in its place. One that
+ * names what is not configured here counts as none. Nothing to write where it is here already, or a newer one is.
+ */
+export function planAgreement(stored: StoredCatalogue, given: SignedAgreement): AgreementPlan {
+  const { party, version, agreement, signedAt, changedBy, signed } = given;
+  const key = keyOf('agreements', party);
+  const current = stored.get(key);
+  // an agent that began again counts from 1 again, and says later times
+  const isOld = (current?.version ?? 0) >= version && (current?.changedAt ?? '') >= signedAt;
+  const isHere = current?.signed === signed && current.unfit === undefined;
+  if (isHere || (current?.source === 'agent' && current.signed !== signed && isOld)) return { writes: [] };
+  const taken = {
+    kind: 'agreements' as const,
+    name: party,
+    source: 'agent' as const,
+    version,
+    signed,
+    changedAt: signedAt,
+    ...(changedBy === undefined ? {} : { changedBy }),
+  };
+  if (agreement === null) return { writes: [{ key, object: taken }] };
+  const writes = [{ key, object: { ...taken, value: agreement } }];
+  try {
+    assertReferences(stored, writes, `The agreement of ${party}`);
+    return { writes };
+  } catch (thrown) {
+    if (!(thrown instanceof StarlingError)) throw thrown;
+    const unfit = thrown.message;
+    const isKnown = current?.signed === signed && current.unfit === unfit;
+    return { writes: isKnown ? [] : [{ key, object: { ...taken, unfit } }], unfit };
+  }
+}
+
 function keptWhy(current: StoredObject): string {
   const by = current.changedBy === undefined ? '' : ` by ${current.changedBy}`;
   const how = current.value === undefined ? 'was removed' : 'was changed';
@@ -170,6 +212,7 @@ export function planFile(
       const key = keyOf(kind, name);
       const current = stored.get(key);
       const fileHash = fingerprint(value);
+      if (current?.source === 'agent') continue;
       if (current?.source === 'api') {
         const same = current.value !== undefined && fingerprint(current.value) === fileHash;
         if (!same) kept.push({ kind, name, why: keptWhy(current) });

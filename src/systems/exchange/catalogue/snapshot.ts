@@ -2,7 +2,7 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import type { ChangeBatch, State } from '../../../kernel/state/index.js';
 import type { Catalogue, CatalogueKind } from '../model/index.js';
 import { readStored, toCatalogue } from './stored-catalogue.js';
-import { cataloguePrefix, parseKey, parseStored, type StoredObject } from './stored-object.js';
+import { cataloguePrefix, keyOf, parseKey, parseStored, type StoredObject } from './stored-object.js';
 
 /** One object that changed; `removed` where it is not there any more. */
 export interface CatalogueChange {
@@ -52,6 +52,11 @@ export class Snapshot {
   current(): Catalogue {
     if (this.#failure !== undefined) throw this.#failure;
     return this.#catalogue;
+  }
+
+  /** An object as it is kept, also one that was removed. */
+  stored(kind: CatalogueKind, name: string): StoredObject | undefined {
+    return this.#stored.get(keyOf(kind, name));
   }
 
   /** Resolves when the catalogue has everything up to `revision`. */

@@ -31,8 +31,9 @@ function entries<Kind extends CatalogueKind>(
   kind: Kind,
 ): ReadonlyMap<string, CatalogueEntry<CatalogueValues[Kind]>> {
   const map = new Map<string, CatalogueEntry<CatalogueValues[Kind]>>();
-  for (const { name, value, revision, source, changedAt } of ofKind(stored, kind)) {
-    if (value !== undefined) map.set(name, { value, revision, source, changedAt });
+  for (const { name, value, revision, source, version, changedAt } of ofKind(stored, kind)) {
+    if (value === undefined) continue;
+    map.set(name, { value, revision, source, ...(version === undefined ? {} : { version }), changedAt });
   }
   return map;
 }

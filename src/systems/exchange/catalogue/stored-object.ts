@@ -21,7 +21,13 @@ export const guardKey = '/exchange/catalogue-guard';
 const storedSchema = z.strictObject({
   /** Absent for an object that was removed through the API: the file does not bring it back. */
   value: z.unknown().optional(),
-  source: z.enum(['file', 'api']),
+  source: z.enum(['file', 'api', 'agent']),
+  /** Which version of an agreement its agent says it is. */
+  version: z.int().min(1).exactOptional(),
+  /** The agreement as its agent signed it, a compact JWS. */
+  signed: z.string().exactOptional(),
+  /** Why an agreement that its agent has in force counts as none here. */
+  unfit: z.string().exactOptional(),
   /** The fingerprint of the object as the file had it when it was last read. */
   fileHash: z.string().exactOptional(),
   /** ISO 8601, UTC. */
@@ -36,7 +42,10 @@ export interface StoredObject<Kind extends CatalogueKind = CatalogueKind> {
   /** Absent where it was removed through the API. */
   readonly value?: CatalogueValues[Kind];
   readonly revision: number;
-  readonly source: 'file' | 'api';
+  readonly source: 'file' | 'api' | 'agent';
+  readonly version?: number;
+  readonly signed?: string;
+  readonly unfit?: string;
   readonly fileHash?: string;
   readonly changedAt: string;
   readonly changedBy?: string;
@@ -91,10 +100,13 @@ function sorted(value: unknown): unknown {
 
 /** What is written to state for an object; `value` absent marks it as removed. */
 export function storedValue(object: Omit<StoredObject, 'kind' | 'name' | 'revision'>): Json {
-  const { value, source, fileHash, changedAt, changedBy } = object;
+  const { value, source, version, signed, unfit, fileHash, changedAt, changedBy } = object;
   return {
     ...(value === undefined ? {} : { value: value as Json }),
     source,
+    ...(version === undefined ? {} : { version }),
+    ...(signed === undefined ? {} : { signed }),
+    ...(unfit === undefined ? {} : { unfit }),
     ...(fileHash === undefined ? {} : { fileHash }),
     changedAt,
     ...(changedBy === undefined ? {} : { changedBy }),
