@@ -181,6 +181,17 @@ describe('starling with a gateway', () => {
     });
   });
 
+  it('tells by the exit status whether it can do its work', async () => {
+    let status = 200;
+    const url = await serve({ 'GET /healthz': (request, response) => json({}, status)(request, response) });
+    expect(await run('status', '--health', '--url', url)).toEqual({ status: 0, out: 'healthy\n', err: '' });
+    status = 503;
+    expect(await run('status', '--health', '--url', url)).toMatchObject({
+      status: 5,
+      err: expect.stringContaining('answers, and cannot do its work'),
+    });
+  });
+
   it('shows progress on the standard error and the answer on the standard output', async () => {
     const url = await serve({ ...started, 'GET /requests/r-1': json(view) });
     expect(await run('ask', '--user', 'ada@u.example', '--url', url)).toEqual({

@@ -70,6 +70,11 @@ export class ApiClient {
     }
   }
 
+  /** Whether the gateway can do its work, as far as it knows itself. Throws `gateway-unreachable`. */
+  async healthy(): Promise<boolean> {
+    return (await this.#fetch(new URL(`${this.url}/healthz`), {})).ok;
+  }
+
   /** Whether a gateway answers at the address; never throws. */
   async answers(signal?: AbortSignal): Promise<boolean> {
     try {

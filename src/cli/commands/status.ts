@@ -6,6 +6,7 @@ export function registerStatus(program: Command): void {
   program
     .command('status')
     .description('show how the gateway is: version, storage, parties and their runs')
+    .option('--health', 'only whether it can do its work, by the exit status; needs no token')
     .addHelpText(
       'after',
       `
@@ -13,8 +14,8 @@ Examples:
   $ starling status
   $ starling status --url http://127.0.0.1:9000 --json`,
     )
-    .action(async (_options: object, command: Command) => {
-      const { status } = await import('../actions/status.js');
-      await status(sessionOf(command));
+    .action(async ({ health }: { health?: boolean }, command: Command) => {
+      const { checkHealth, status } = await import('../actions/status.js');
+      await (health === true ? checkHealth(sessionOf(command)) : status(sessionOf(command)));
     });
 }
