@@ -109,6 +109,14 @@ describe('a line to an agent', () => {
     expect(remote.status().weaknesses).toEqual(['no separate network']);
   });
 
+  it('tells figures that changed without a word, with the next sign of life', async () => {
+    const { agent, remote } = await connected();
+    agent.weaknesses = ['no separate network'];
+    const changed = until(remote.onChange.bind(remote), () => remote.status().weaknesses.length === 1);
+    link.clock.advance(linkLimits.pingMs);
+    await changed;
+  });
+
   it('stops a run that is cancelled, at once and at the agent', async () => {
     const { agent, remote } = await connected();
     const cancel = new AbortController();

@@ -74,6 +74,7 @@ class Connection implements AgentConnection {
   #status: ConnectionStatus;
   #stream: Stream | undefined;
   #orphaned: Timer | undefined;
+  #pulse: Timer | undefined;
 
   constructor(options: ConnectAgentOptions) {
     this.#options = options;
@@ -142,6 +143,7 @@ class Connection implements AgentConnection {
     const welcomed = await this.#greet(stream);
     const end = await stream.ended;
     this.#stream = undefined;
+    this.#pulse?.cancel();
     this.#work.detach();
     // another process of this party took over: what is in hand here is of no use to the gateway
     if (end.why === 'replaced') this.#work.stopAll();
@@ -167,6 +169,7 @@ class Connection implements AgentConnection {
       });
       this.#orphaned?.cancel();
       this.#work.attach(stream, boot, waiting);
+      this.#keepTold();
       this.#set('connected');
       return true;
     } catch (thrown) {
@@ -175,6 +178,14 @@ class Connection implements AgentConnection {
     } finally {
       late.cancel();
     }
+  }
+
+  /** Figures of runs change without a word of the agent: what has changed is told from time to time. */
+  #keepTold(): void {
+    this.#pulse = this.#options.clock.timer(linkLimits.pingMs, () => {
+      this.#work.tellStatus();
+      this.#keepTold();
+    });
   }
 
   /** A gateway that stays away has given up what it waited for: nothing is computed for nobody. */

@@ -20,6 +20,8 @@ export class Work {
   readonly #tasks = new Map<number, Task>();
   #gateway: string | undefined;
   #stream: Stream | undefined;
+  /** What the gateway was told last, as text. */
+  #told = '';
 
   constructor(agent: Agent, logger: Logger) {
     this.#agent = agent;
@@ -40,7 +42,9 @@ export class Work {
     this.#gateway = gateway;
     this.#stream = stream;
     for (const call of this.#tasks.keys()) if (!awaited.some((one) => one.call === call)) this.#stop(call);
-    stream.send({ type: 'ready', held: [...this.#tasks.keys()], status: publicStatus(this.#agent) });
+    const status = publicStatus(this.#agent);
+    this.#told = JSON.stringify(status);
+    stream.send({ type: 'ready', held: [...this.#tasks.keys()], status });
     for (const one of awaited) this.#tasks.get(one.call)?.resume(one);
     stream.handle({
       message: (value) => this.#take(value),
@@ -59,8 +63,14 @@ export class Work {
     for (const call of this.#tasks.keys()) this.#stop(call);
   }
 
+  /** Tells the agent's status, where it is another than the gateway knows. */
   tellStatus(): void {
-    this.#stream?.send({ type: 'status', status: publicStatus(this.#agent) } satisfies ToGateway);
+    if (this.#stream === undefined) return;
+    const status = publicStatus(this.#agent);
+    const text = JSON.stringify(status);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#stream.send({ type: 'status', status } satisfies ToGateway);
   }
 
   #take(value: unknown): void {

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { ManualClock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import { pinKey, type SigningKey } from '../../../../kernel/identity/index.js';
 import { madeKey } from '../../../../kernel/identity/made-key.js';
 import { MadeAgent } from '../made-agent.js';
 import { madeLink, until } from '../made-link.js';
-import { linkLimits, linkPath, linkProtocol } from '../wire/limits.js';
-import { challenge, welcome } from '../wire/messages.js';
-import { Stream } from '../wire/stream.js';
+import { answer, greet, socketTo, stranger } from '../made-stranger.js';
+import { linkLimits, linkPath } from '../wire/limits.js';
+import { challenge } from '../wire/messages.js';
 import { nonce } from './nonce.js';
-import { type Greeting, prove } from './proof.js';
+import { prove } from './proof.js';
 
 type Link = Awaited<ReturnType<typeof madeLink>>;
 
@@ -25,51 +25,20 @@ beforeEach(async () => {
 });
 afterEach(() => link.close());
 
-function opened(to: Link = link): WebSocket {
-  return new WebSocket(new URL(linkPath, to.url.replace('http', 'ws')), { perMessageDeflate: false });
-}
-
-/** A stream of a peer that does as it likes. */
-async function stranger(to: Link = link): Promise<Stream> {
-  const socket = opened(to);
-  await once(socket, 'open');
-  const lost = () => new StarlingError('gateway-unreachable', 'It went away.');
-  return new Stream({ socket, clock: to.clock, lost });
-}
-
-const claims = (proof: string): Greeting =>
-  JSON.parse(Buffer.from(proof.split('.')[1] ?? '', 'base64url').toString());
-
-/** Says hello, and gives the greeting of the gateway's challenge. */
-async function greeted(stream: Stream, party = 'VU', key: SigningKey = vu, fresh = nonce()) {
-  const own = { party, key: key.publicKey.kid, nonce: fresh, boot: nonce() };
-  stream.send({ type: 'hello', protocol: linkProtocol, ...own });
-  const { proof } = await stream.next(challenge, 'a challenge');
-  const { agentKey, gatewayKey, agentNonce, gatewayNonce, agentBoot, gatewayBoot } = claims(proof);
-  const greeting = { party, agentKey, gatewayKey, agentNonce, gatewayNonce, agentBoot, gatewayBoot };
-  return { proof, greeting };
-}
-
-/** Shows a proof, and what the gateway says to it. */
-async function answer(stream: Stream, proof: string) {
-  stream.send({ type: 'proof', proof, keyChanges: [] });
-  return stream.next(welcome, 'a welcome');
-}
-
 const now = () => link.clock.wallTime();
 
 describe('a gateway that is greeted', () => {
   it('welcomes the key that is pinned', async () => {
-    const stream = await stranger();
-    const { greeting } = await greeted(stream);
+    const stream = await stranger(link);
+    const { greeting } = await greet(stream, 'VU', vu);
     const welcomed = await answer(stream, await prove('agent', greeting, vu, now()));
     expect(welcomed).toMatchObject({ boot: greeting.gatewayBoot, waiting: [] });
   });
 
   it('refuses a party that is not enrolled', async () => {
-    const stream = await stranger();
+    const stream = await stranger(link);
     const key = madeKey();
-    const { greeting } = await greeted(stream, 'UVA', key);
+    const { greeting } = await greet(stream, 'UVA', key);
     await expect(answer(stream, await prove('agent', greeting, key, now()))).rejects.toMatchObject({
       code: 'signature-invalid',
       message: expect.stringContaining('UVA is not enrolled'),
@@ -77,9 +46,9 @@ describe('a gateway that is greeted', () => {
   });
 
   it('refuses a key that is not the one pinned for the party', async () => {
-    const stream = await stranger();
+    const stream = await stranger(link);
     const key = madeKey();
-    const { greeting } = await greeted(stream, 'VU', key);
+    const { greeting } = await greet(stream, 'VU', key);
     await expect(answer(stream, await prove('agent', greeting, key, now()))).rejects.toMatchObject({
       code: 'signature-invalid',
       message: expect.stringContaining('not the one that is pinned here for VU'),
@@ -88,16 +57,16 @@ describe('a gateway that is greeted', () => {
 
   it('refuses the key of another party', async () => {
     const uva = (await link.enrol('UVA')).key;
-    const stream = await stranger();
-    const { greeting } = await greeted(stream, 'VU', uva);
+    const stream = await stranger(link);
+    const { greeting } = await greet(stream, 'VU', uva);
     await expect(answer(stream, await prove('agent', greeting, uva, now()))).rejects.toMatchObject({
       code: 'signature-invalid',
     });
   });
 
   it('refuses a proof by somebody who only names the pinned key', async () => {
-    const stream = await stranger();
-    const { greeting } = await greeted(stream);
+    const stream = await stranger(link);
+    const { greeting } = await greet(stream, 'VU', vu);
     const thief: SigningKey = { ...madeKey(), publicKey: vu.publicKey };
     await expect(answer(stream, await prove('agent', greeting, thief, now()))).rejects.toMatchObject({
       code: 'signature-invalid',
@@ -105,13 +74,13 @@ describe('a gateway that is greeted', () => {
   });
 
   it('refuses a proof that was shown before', async () => {
-    const first = await stranger();
+    const first = await stranger(link);
     const fresh = nonce();
-    const { greeting } = await greeted(first, 'VU', vu, fresh);
+    const { greeting } = await greet(first, 'VU', vu, fresh);
     const proof = await prove('agent', greeting, vu, now());
     await answer(first, proof);
-    const second = await stranger();
-    await greeted(second, 'VU', vu, fresh);
+    const second = await stranger(link);
+    await greet(second, 'VU', vu, fresh);
     await expect(answer(second, proof)).rejects.toMatchObject({
       code: 'signature-invalid',
       message: expect.stringContaining('for another stream'),
@@ -119,17 +88,17 @@ describe('a gateway that is greeted', () => {
   });
 
   it("refuses its own proof as the agent's", async () => {
-    const stream = await stranger();
-    const { proof } = await greeted(stream);
+    const stream = await stranger(link);
+    const { proof } = await greet(stream, 'VU', vu);
     await expect(answer(stream, proof)).rejects.toMatchObject({ code: 'signature-invalid' });
   });
 
   it('refuses a proof that was meant for another gateway', async () => {
     const other = await madeLink();
     await other.enrol('VU', undefined);
-    const stream = await stranger();
+    const stream = await stranger(link);
     const elsewhere = await stranger(other);
-    const { greeting } = await greeted(stream);
+    const { greeting } = await greet(stream, 'VU', vu);
     const relayed = { ...greeting, gatewayKey: other.gatewayKey.key.publicKey.kid };
     await expect(answer(stream, await prove('agent', relayed, vu, now()))).rejects.toMatchObject({
       code: 'signature-invalid',
@@ -140,8 +109,8 @@ describe('a gateway that is greeted', () => {
   });
 
   it.each([-60_001, 60_001])('names a clock that differs by %i ms', async (difference) => {
-    const stream = await stranger();
-    const { greeting } = await greeted(stream);
+    const stream = await stranger(link);
+    const { greeting } = await greet(stream, 'VU', vu);
     const proof = await prove('agent', greeting, vu, now() + difference);
     await expect(answer(stream, proof)).rejects.toMatchObject({
       code: 'clock-skewed',
@@ -150,7 +119,7 @@ describe('a gateway that is greeted', () => {
   });
 
   it('refuses another version of the protocol', async () => {
-    const stream = await stranger();
+    const stream = await stranger(link);
     const own = { party: 'VU', key: vu.publicKey.kid, nonce: nonce(), boot: nonce() };
     stream.send({ type: 'hello', protocol: 2, ...own });
     await expect(stream.next(challenge, 'a challenge')).rejects.toMatchObject({
@@ -164,19 +133,19 @@ describe('a gateway that is greeted', () => {
     ['a member too much', { type: 'hello', protocol: 1, party: 'VU', admin: true }],
     ['a large message', { type: 'hello', party: 'V'.repeat(linkLimits.greetingBytes) }],
   ])('ends a stream that says %s', async (_what, message) => {
-    const stream = await stranger();
+    const stream = await stranger(link);
     stream.send(message);
     expect(await stream.ended).toMatchObject({ why: 'refused', error: { code: 'input-invalid' } });
   });
 
   it('ends a stream that goes on before it is answered', async () => {
-    const stream = await stranger();
+    const stream = await stranger(link);
     for (let word = 0; word < 9; word += 1) stream.send({ type: 'hello' });
     expect(await stream.ended).toMatchObject({ why: 'refused', error: { code: 'input-invalid' } });
   });
 
   it('ends a stream that sends rows before it is known', async () => {
-    const stream = await stranger();
+    const stream = await stranger(link);
     stream.sendRows({ call: 1, offset: 0, bytes: Buffer.from('rows') });
     expect(await stream.ended).toMatchObject({ why: 'refused', error: { code: 'input-invalid' } });
   });
@@ -191,7 +160,7 @@ describe('a gateway that is greeted', () => {
     ['empty frames', (socket: WebSocket) => socket.send(Buffer.alloc(0))],
     ['what is no JSON', (socket: WebSocket) => socket.send(Buffer.concat([Buffer.of(2), Buffer.from('{')]))],
   ])('closes a socket that sends %s', async (_what, send) => {
-    const socket = opened();
+    const socket = socketTo(link);
     await once(socket, 'open');
     send(socket);
     const [code] = await once(socket, 'close');
@@ -199,17 +168,19 @@ describe('a gateway that is greeted', () => {
   });
 
   it('gives silence ten seconds', async () => {
-    const stream = await stranger();
+    const stream = await stranger(link);
     // one that follows is welcomed, so that the first is being greeted by now
-    const other = await stranger();
-    await greeted(other);
+    const other = await stranger(link);
+    await greet(other, 'VU', vu);
     link.clock.advance(linkLimits.greetingMs);
     expect(await stream.ended).toMatchObject({ why: 'refused', error: { code: 'time-limit' } });
   });
 
   it('greets only so many at a time, and others when those have gone', async () => {
-    const crowd = await Promise.all(Array.from({ length: linkLimits.greetingsOfAddress }, () => stranger()));
-    const late = opened();
+    const crowd = await Promise.all(
+      Array.from({ length: linkLimits.greetingsOfAddress }, () => stranger(link)),
+    );
+    const late = socketTo(link);
     const [error] = await once(late, 'error');
     expect(error.message).toContain('503');
     crowd[0]?.drop(new StarlingError('shutting-down', 'Enough.'));
@@ -232,7 +203,7 @@ describe('a gateway that is greeted', () => {
     const [reply] = await once(socket, 'data');
     expect(String(reply)).toContain('400 Bad Request');
     socket.destroy();
-    await greeted(await stranger());
+    await greet(await stranger(link), 'VU', vu);
   });
 });
 
