@@ -28,6 +28,7 @@ const chain: Job['composition']['chains'][number] = {
   limits,
   columns: { Personen: ['Unieknr'] },
   agreementRevision: 1,
+  agreementHash: 'h',
 };
 const composition: Job['composition'] = {
   requestType: 'sqlDataRequest',

@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { openAuditLog } from '../../kernel/audit/index.js';
 import { type Clock, systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
+import { openSigningKey } from '../../kernel/identity/index.js';
 import { openLocalState, type State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
 import {
@@ -11,6 +13,8 @@ import {
   type Configuration,
   defaultPoolSizes,
   type Exchange,
+  gatewayOwner,
+  type KnownGateway,
   LocalDirectory,
   openCatalogue,
   openExchange,
@@ -54,19 +58,25 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
   };
   try {
     await makeFolder(folder);
-    await openDataFolder({ folder: join(folder, 'gateway'), kind: 'gateway' });
-    const [state, support] = await Promise.all([
-      openLocalState({ folder: join(folder, 'gateway', 'state'), clock, logger: telemetry.logger }),
+    const own = join(folder, 'gateway');
+    await openDataFolder({ folder: own, kind: 'gateway' });
+    const [state, support, key] = await Promise.all([
+      openLocalState({ folder: join(own, 'state'), clock, logger: telemetry.logger }),
       probeCaps(),
+      openSigningKey(join(own, 'keys', 'gateway.key')),
     ]);
     closers.push(() => state.close());
+    const audit = await openAuditLog({ state, owner: gatewayOwner, key, clock });
+    const gateway: KnownGateway = { id: key.publicKey.kid, keys: [key.publicKey] };
     const catalogue = await openCatalogue(state, { clock, logger: telemetry.logger });
     closers.push(() => catalogue.close());
     const { kept } = await catalogue.applyConfiguration(configuration, configurationFile);
     const directory = new LocalDirectory({
       folder: join(folder, 'agents'),
       sourceFolder: dirname(resolve(configurationFile)),
-      catalogue: () => catalogue.current(),
+      declarations: () => catalogue.current(),
+      agreements: configuration.agreements,
+      trust: { gateway: () => gateway, people: 'open' },
       sizes: options.sizes ?? defaultPoolSizes,
       support,
       clock,
@@ -85,7 +95,8 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       state,
       catalogue,
       directory,
-      folder: join(folder, 'gateway'),
+      signer: { id: gateway.id, key, audit, keysOf: (party) => directory.keysOf(party) },
+      folder: own,
       clock,
       telemetry,
       ...(keepAnswersMs === undefined ? {} : { keepAnswersMs }),

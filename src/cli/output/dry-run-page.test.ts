@@ -23,6 +23,7 @@ const composition: Composition = {
       limits: {},
       columns: {},
       agreementRevision: 7,
+      agreementHash: 'h',
     },
     {
       place: 'computeProvider',
@@ -63,6 +64,7 @@ describe('dryRunPage', () => {
       approved: true,
       user: 'ada@u.example',
       agreementRevision: 7,
+      agreementHash: 'h',
       archetypes: ['federatedAggregate'],
       computeProviders: ['SURF'],
       output,

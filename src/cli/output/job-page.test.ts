@@ -26,6 +26,7 @@ const job: JobWithRequests = {
         limits: {},
         columns: {},
         agreementRevision: 7,
+        agreementHash: 'h',
       },
       {
         place: 'computeProvider',

@@ -29,6 +29,7 @@ export const compositionSchema = z
           place: z.literal('dataProvider'),
           columns: columnsByTable,
           agreementRevision: z.int().min(0),
+          agreementHash: z.string(),
         }),
         z.strictObject({ ...anyChain, place: z.literal('computeProvider'), receives: release }),
       ]),

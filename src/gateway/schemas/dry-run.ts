@@ -29,6 +29,7 @@ const decision = z.discriminatedUnion('approved', [
     approved: z.literal(true),
     user: z.string(),
     agreementRevision: z.int().min(0),
+    agreementHash: z.string().describe('The hash by which the provider’s agent knows the agreement.'),
     archetypes: z.array(z.string()),
     computeProviders: z.array(z.string()),
     output: outputRule,

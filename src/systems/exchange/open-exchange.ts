@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
+import type { Caller } from '../../kernel/identity/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
 import type { Agent, AgentDirectory } from './agent/index.js';
@@ -14,12 +15,15 @@ import type { CatalogueStore } from './catalogue/index.js';
 import { dataSetOffers } from './data-set-offers.js';
 import type { Exchange } from './exchange-api.js';
 import { explain } from './explain/index.js';
-import { known } from './model/index.js';
+import { type Agreement, known } from './model/index.js';
+import type { OrderSigner } from './order/index.js';
 
 export interface ExchangeOptions {
   readonly state: State;
   readonly catalogue: CatalogueStore;
   readonly directory: AgentDirectory;
+  /** What orders are signed with. */
+  readonly signer: OrderSigner;
   /** The gateway's own folder, for answers. */
   readonly folder: string;
   readonly clock: Clock;
@@ -35,7 +39,7 @@ const hourMs = 3_600_000;
  * that a killed process left unfinished are closed first.
  */
 export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
-  const { state, catalogue, directory, clock, telemetry, keepAnswersMs = hourMs } = options;
+  const { state, catalogue, directory, signer, clock, telemetry, keepAnswersMs = hourMs } = options;
   const store = new RequestStore(state);
   const files = new AnswerFiles(join(options.folder, 'answers'));
   const keepers = new Keepers({ store, files, clock, logger: telemetry.logger });
@@ -48,6 +52,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     store,
     files,
     directory,
+    signer,
     catalogue: () => catalogue.current(),
     clock,
     telemetry,
@@ -96,6 +101,22 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     );
   };
 
+  /** The party's agent owns its agreement: here it is a copy, which follows when the agent has acknowledged the change. */
+  const changeAgreement = async (
+    party: string,
+    agreement: Agreement | null,
+    ifRevision: number | undefined,
+    caller: Caller | undefined,
+  ): Promise<void> => {
+    const revision = catalogue.current().agreements.get(party)?.revision ?? 0;
+    if (ifRevision !== undefined && ifRevision !== revision) {
+      const message = `The agreement of ${party} has revision ${revision}, not ${ifRevision}. Read it again and repeat the change.`;
+      throw new StarlingError('revision-conflict', message, { details: { party, revision } });
+    }
+    const nobody: Caller = { person: { id: 'anybody', roles: [] } };
+    await agentOf(party).changeAgreement({ agreement, caller: caller ?? nobody });
+  };
+
   /** A request, or the newest of a job's requests that was answered; the newest of all where none was. */
   const answered = async (id: string): Promise<RequestRecord> => {
     if (!isRequestId(id)) {
@@ -108,8 +129,8 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   };
 
   return {
-    ask: (body) => requests.ask(body),
-    followUp: (id, body) => requests.followUp(id, body),
+    ask: (body, caller) => requests.ask(body, caller),
+    followUp: (id, body, caller) => requests.followUp(id, body, caller),
     dryRun: async (body) => requests.dryRun(body),
     request,
     requests: async ({ limit, after, user }) => {
@@ -161,10 +182,15 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       return job;
     },
     catalogue: () => catalogue.current(),
-    putObject: async (kind, name, value, { ifRevision }) =>
-      (await catalogue.put(kind, name, value, ifRevision === undefined ? {} : { ifRevision })).revision,
-    removeObject: async (kind, name, { ifRevision }) =>
-      catalogue.remove(kind, name, ifRevision === undefined ? {} : { ifRevision }),
+    async putObject(kind, name, value, { ifRevision, caller }) {
+      if (kind === 'agreements') await changeAgreement(name, value as Agreement, ifRevision, caller);
+      return (await catalogue.put(kind, name, value, ifRevision === undefined ? {} : { ifRevision }))
+        .revision;
+    },
+    async removeObject(kind, name, { ifRevision, caller }) {
+      if (kind === 'agreements') await changeAgreement(name, null, ifRevision, caller);
+      return catalogue.remove(kind, name, ifRevision === undefined ? {} : { ifRevision });
+    },
     agreementDryRun: async (party, agreement) =>
       agreementDryRun({ party, agreement, jobs: await store.liveJobs(), situation: situation() }),
     audit: async (party, query) => agentOf(party).audit(query),

@@ -5,25 +5,31 @@ import { buffer } from 'node:stream/consumers';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../kernel/clock/index.js';
+import type { Caller } from '../../../kernel/identity/index.js';
+import { madeKey } from '../../../kernel/identity/made-key.js';
 import { createTelemetry, type Telemetry } from '../../../kernel/telemetry/index.js';
 import type { Catalogue } from '../model/index.js';
+import type { Order, OrderClaims } from '../order/index.js';
 import type { PoolSizes } from '../runs/index.js';
 import { wageGap } from '../scenarios/consortium.js';
 import { type DecidedQuestion, decidedQuestion } from '../scenarios/decided-question.js';
-import type { Agent, ExecuteOptions, Order } from './agent.js';
-import { madeOrder } from './made-order.js';
+import type { Agent, ExecuteOptions } from './agent.js';
+import { madeClaims, madeOrder } from './made-order.js';
 import { sampleFiles } from './sample-files.js';
+import type { AgentTrust } from './trust.js';
 
 const sample = { seed: 1, people: 200, appointments: 300 };
 const query = 'SELECT Unieknr, Geslacht FROM Personen';
 const counted = { query, algorithm: { name: 'count' as const, groupBy: ['Geslacht'] } };
 
-/** What an adapter is opened on: agents of two parties, which know the configuration that `catalogue` gives. */
+/** What an adapter is opened on: agents of two parties, which declare what `declarations` gives. */
 export interface AgentGround {
   /** A folder of their own; removed afterwards. */
   readonly folder: string;
   readonly telemetry: Telemetry;
-  readonly catalogue: () => Catalogue;
+  readonly declarations: () => Catalogue;
+  /** Of the gateway whose orders the suite makes. */
+  readonly trust: AgentTrust;
   /** Small: one run at a time, four waiting. */
   readonly sizes: PoolSizes;
 }
@@ -33,8 +39,10 @@ export interface AgentHarness {
   open(ground: AgentGround): Promise<{
     readonly vu: Agent;
     readonly surf: Agent;
-    /** Has the agents look again at what is configured. */
+    /** Has the agents look again at what they declare. */
     refresh(): void;
+    /** Releases their folders, after the agents were closed. */
+    close(): Promise<void>;
   }>;
 }
 
@@ -44,22 +52,39 @@ let catalogue: Catalogue;
 let vu: Agent;
 let surf: Agent;
 let refresh: () => void;
+let release: () => Promise<void>;
+const gateway = madeKey();
 
-/** Makes the configuration of a decided question the one in force, with a small sample at VU. */
-function use(decided: DecidedQuestion): DecidedQuestion {
+/** Makes what a decided question rests on the declarations, with a small sample at VU. */
+function declare(decided: DecidedQuestion): DecidedQuestion {
   const entry = { revision: 1, source: 'file' as const, changedAt: '2026-01-01T00:00:00.000Z' };
   const dataSets = new Map([['wageGap', { ...entry, value: { ...wageGap, sources: { VU: { sample } } } }]]);
   catalogue = { ...decided.catalogue, dataSets };
   return decided;
 }
 
+const steward: Caller = { person: { id: 'steward@vu.example', roles: ['steward:VU'] } };
+
 let orders = 0;
 
-/** The order for a party of a question that is decided by the configuration that is then in force; still in time. */
-function orderFor(party: string, decided: DecidedQuestion, changes: Partial<Order> = {}): Order {
+/** Puts the agreement that a question was decided by in force at VU. */
+async function agree(decided: DecidedQuestion): Promise<void> {
+  const agreement = decided.catalogue.agreements.get('VU')?.value ?? null;
+  await vu.changeAgreement({ agreement, caller: steward });
+}
+
+/** The order for a party of a question, by the agreement that is then in force; of now. */
+async function orderFor(
+  party: string,
+  decided: DecidedQuestion,
+  changes: Partial<OrderClaims> = {},
+): Promise<Order> {
   orders += 1;
-  const expiresAt = systemClock.wallTime() + 60_000;
-  return madeOrder(use(decided), party, { id: `order ${orders}`, expiresAt, ...changes });
+  declare(decided);
+  await agree(decided);
+  const iat = Math.floor(systemClock.wallTime() / 1000);
+  const times = { iat, nbf: iat, exp: iat + 60 };
+  return madeOrder(madeClaims(decided, party, { jti: `order ${orders}`, ...times, ...changes }), gateway);
 }
 
 function options(changes: Partial<ExecuteOptions> = {}): ExecuteOptions {
@@ -96,13 +121,20 @@ export function describeAgent(name: string, harness: AgentHarness): void {
         logLevel: 'error',
         environment: {},
       });
-      use(decidedQuestion(counted));
+      declare(decidedQuestion(counted));
       const sizes = { warm: 1, max: 1, queue: 4, memoryMegabytes: 512, timeSeconds: 60 };
-      ({ vu, surf, refresh } = await harness.open({ folder, telemetry, catalogue: () => catalogue, sizes }));
+      const trust = {
+        gateway: () => ({ id: 'gateway', keys: [gateway.publicKey] }),
+        people: 'open',
+      } as const;
+      const declarations = () => catalogue;
+      const ground = { folder, telemetry, declarations, trust, sizes };
+      ({ vu, surf, refresh, close: release } = await harness.open(ground));
     });
 
     afterAll(async () => {
       await Promise.all([vu.close(), surf.close()]);
+      await release();
       await telemetry.shutdown();
       rmSync(folder, { recursive: true, force: true });
     });
@@ -111,7 +143,10 @@ export function describeAgent(name: string, harness: AgentHarness): void {
       it('runs the order of a data provider over its own data, and tells how far it is', async () => {
         const phases: string[] = [];
         const onProgress: ExecuteOptions['onProgress'] = ({ phase }) => phases.push(phase);
-        const outcome = await vu.execute(orderFor('VU', decidedQuestion(counted)), options({ onProgress }));
+        const outcome = await vu.execute(
+          await orderFor('VU', decidedQuestion(counted)),
+          options({ onProgress }),
+        );
         const { M, V } = await peopleBySex();
         expect(outcome.report.result).toMatchObject({
           kind: 'answer',
@@ -136,7 +171,7 @@ export function describeAgent(name: string, harness: AgentHarness): void {
         );
         const received: Buffer[] = [];
         const { report } = await vu.execute(
-          orderFor('VU', decided),
+          await orderFor('VU', decided),
           options({
             onRows: async (rows) => {
               received.push(await buffer(rows));
@@ -153,7 +188,7 @@ export function describeAgent(name: string, harness: AgentHarness): void {
 
       it('merges what providers released, as a compute provider', async () => {
         const decided = decidedQuestion({ ...counted, archetype: 'federatedAggregate' });
-        const { report } = await surf.execute(orderFor('SURF', decided), options());
+        const { report } = await surf.execute(await orderFor('SURF', decided), options());
         expect(report.result).toMatchObject({
           kind: 'answer',
           table: { rows: [{ Geslacht: 'M', count: 24 }] },
@@ -161,7 +196,7 @@ export function describeAgent(name: string, harness: AgentHarness): void {
       });
 
       it('takes an order once', async () => {
-        const order = orderFor('VU', decidedQuestion(counted));
+        const order = await orderFor('VU', decidedQuestion(counted));
         await vu.execute(order, options());
         await expect(vu.execute(order, options())).rejects.toMatchObject({
           code: 'order-refused',
@@ -170,16 +205,17 @@ export function describeAgent(name: string, harness: AgentHarness): void {
       });
 
       it('runs nothing for an order that it refuses, which does not use up the order', async () => {
-        const order = orderFor('VU', decidedQuestion(counted));
+        const decided = decidedQuestion(counted);
+        const order = await orderFor('VU', decided);
         const phases: string[] = [];
         const onProgress: ExecuteOptions['onProgress'] = ({ phase }) => phases.push(phase);
-        const inForce = catalogue;
-        catalogue = { ...inForce, agreements: new Map() };
+        await vu.changeAgreement({ agreement: null, caller: steward });
         await expect(vu.execute(order, options({ onProgress }))).rejects.toMatchObject({
           code: 'order-refused',
+          details: { reasons: ['It rests on an agreement, and VU has none in force.'] },
         });
         expect(phases).toEqual([]);
-        catalogue = inForce;
+        await agree(decided);
         expect((await vu.execute(order, options())).report.result.kind).toBe('answer');
       });
 
@@ -189,7 +225,7 @@ export function describeAgent(name: string, harness: AgentHarness): void {
         const decided = decidedQuestion({ query: slow }, { relation: { output: { form: 'rows' } } });
         const cancel = new AbortController();
         const executing = vu.execute(
-          orderFor('VU', decided),
+          await orderFor('VU', decided),
           options({
             signal: cancel.signal,
             onProgress: ({ phase }) => {
@@ -226,7 +262,7 @@ export function describeAgent(name: string, harness: AgentHarness): void {
     describe('an agent that was closed', () => {
       it('takes no orders', async () => {
         const decided = decidedQuestion({ ...counted, archetype: 'federatedAggregate' });
-        const order = orderFor('SURF', decided);
+        const order = await orderFor('SURF', decided);
         await surf.close();
         await expect(surf.execute(order, options())).rejects.toMatchObject({ code: 'shutting-down' });
       });

@@ -11,5 +11,8 @@ export type {
   OfferedDataSet,
   SignedAgreement,
 } from './agent.js';
-export { LocalAgent, type LocalAgentOptions, openLocalAgent } from './local-agent.js';
-export { LocalDirectory, type LocalDirectoryOptions } from './local-directory.js';
+export { AgreementBook, type FileReading, signAgreement, verifySignedAgreement } from './agreement/index.js';
+export { LocalAgent, type LocalAgentOptions } from './local-agent.js';
+export { type KeptAgreement, LocalDirectory, type LocalDirectoryOptions } from './local-directory.js';
+export { openPartyAgent, type PartyAgent, type PartyAgentOptions } from './open-party-agent.js';
+export type { AgentTrust } from './trust.js';

@@ -1,15 +1,34 @@
+import type { Readable } from 'node:stream';
+import type { AuditLog } from '../../../kernel/audit/index.js';
 import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import type { SigningKey } from '../../../kernel/identity/index.js';
 import { extractContext, type Telemetry } from '../../../kernel/telemetry/index.js';
 import type { Catalogue } from '../model/index.js';
+import { type OpenedOrder, type Order, type OrderClaims, openOrder, orderRefused } from '../order/index.js';
 import { type CapSupport, missingCaps, type PoolSizes, type RunOrder, RunPool } from '../runs/index.js';
-import type { Agent, AgentStatus, ChainOutcome, ExecuteOptions, Order } from './agent.js';
+import type {
+  Agent,
+  AgentAudit,
+  AgentStatus,
+  AgreementChange,
+  AuditQuery,
+  ChainOutcome,
+  ExecuteOptions,
+  SignedAgreement,
+} from './agent.js';
+import type { AgreementBook } from './agreement/index.js';
 import { DataSets } from './data-sets.js';
-import { pseudonymKey } from './pseudonym-key.js';
+import { measuredRows } from './measured-rows.js';
+import { OrderEntries, type RowsThatLeft } from './order-entries.js';
 import { defaultLimits, mergeOrder, queryOrder } from './run-order.js';
-import { SeenOrders } from './seen-orders.js';
+import type { ReleaseLedger } from './releases/index.js';
+import { registerPoolMetrics, tracePhases } from './run-telemetry.js';
+import { type RunningOrder, RunningOrders } from './running-orders.js';
+import type { SeenOrders } from './seen-orders.js';
+import { type AgentTrust, assertSteward } from './trust.js';
 import { createTurns, type Turns } from './turns.js';
-import { verifyOrder } from './verify-order.js';
+import { groundReasons, lostReasons, type OwnGround } from './verify-order.js';
 
 export interface LocalAgentOptions {
   readonly party: string;
@@ -17,8 +36,17 @@ export interface LocalAgentOptions {
   readonly folder: string;
   /** Relative paths of the configuration start here. */
   readonly sourceFolder: string;
-  /** What is in force now. The agent re-decides every order by it. */
-  readonly catalogue: () => Catalogue;
+  /** What the party declares: data sets, archetypes, steps and parties. Agreements in it do not count. */
+  readonly declarations: () => Catalogue;
+  readonly trust: AgentTrust;
+  /** The party's key, which signs receipts. */
+  readonly key: SigningKey;
+  /** The key that pseudonyms are made with. */
+  readonly pseudonymKey: string;
+  readonly audit: AuditLog;
+  readonly book: AgreementBook;
+  readonly seen: SeenOrders;
+  readonly releases: ReleaseLedger;
   readonly sizes: PoolSizes;
   readonly support: CapSupport;
   readonly clock: Clock;
@@ -27,41 +55,37 @@ export interface LocalAgentOptions {
   readonly turns?: Turns;
 }
 
-/** An agent that runs in this process; its runs are processes of their own all the same. */
-export async function openLocalAgent(options: LocalAgentOptions): Promise<LocalAgent> {
-  const key = await pseudonymKey(options.folder);
-  return new LocalAgent(options, key);
-}
-
+/** A party's agent itself; its runs are processes of their own. */
 export class LocalAgent implements Agent {
   readonly party: string;
   readonly #options: LocalAgentOptions;
-  readonly #key: string;
   readonly #pool: RunPool;
   readonly #dataSets: DataSets;
-  readonly #seen: SeenOrders;
+  readonly #running: RunningOrders;
+  readonly #entries: OrderEntries;
   readonly #turns: Turns;
   readonly #listeners = new Set<() => void>();
+  readonly #stopFollowing: () => void;
 
-  constructor(options: LocalAgentOptions, key: string) {
-    const { party, folder, sourceFolder, catalogue, clock, telemetry, sizes, support } = options;
+  constructor(options: LocalAgentOptions) {
+    const { party, folder, sourceFolder, declarations, clock, telemetry, sizes, support } = options;
     const logger = telemetry.logger.child({ party });
     this.party = party;
     this.#options = options;
-    this.#key = key;
-    this.#seen = new SeenOrders();
     this.#turns = options.turns ?? createTurns(1);
+    this.#entries = new OrderEntries(options);
+    this.#running = new RunningOrders({ party, lost: (claims) => lostReasons(claims, this.#ground()) });
     this.#dataSets = new DataSets({
       party,
       folder,
       sourceFolder,
-      catalogue,
+      catalogue: declarations,
       clock,
       logger,
       turns: this.#turns,
       onChange: () => {
         this.#pool.prepareIdle();
-        for (const listener of this.#listeners) listener();
+        this.#tell();
       },
     });
     this.#pool = new RunPool({
@@ -72,6 +96,10 @@ export class LocalAgent implements Agent {
       likelyDatabase: () => this.#dataSets.likelyFile(),
       likelyMemoryMegabytes: defaultLimits.memoryMegabytes,
       onPrivate: (text) => logger.warn({ text }, 'said by a run, for this party only'),
+    });
+    this.#stopFollowing = options.book.onChange(() => {
+      this.#running.recheck();
+      this.#tell();
     });
     registerPoolMetrics(telemetry, party, this.#pool);
   }
@@ -86,41 +114,54 @@ export class LocalAgent implements Agent {
     await (this.#dataSets.list().length === 0 ? this.#turns(warm) : warm());
   }
 
-  /** Looks again at what is configured for this party. */
+  /** Looks again at what the party declares. */
   refresh(): void {
+    this.#running.recheck();
     this.#dataSets.refresh();
   }
 
   status(): AgentStatus {
+    const agreement = this.#options.book.current();
     return {
       party: this.party,
       online: true,
       dataSets: this.#dataSets.list(),
       runs: this.#pool.status(),
       weaknesses: missingCaps(this.#options.support),
+      ...(agreement === undefined ? {} : { agreement }),
     };
   }
 
   async execute(order: Order, options: ExecuteOptions): Promise<ChainOutcome> {
-    const { catalogue, clock, telemetry } = this.#options;
-    const parent =
-      order.traceparent === undefined ? {} : { parent: extractContext({ traceparent: order.traceparent }) };
-    const attributes = { 'starling.party': this.party, 'starling.request': order.request };
+    const { telemetry } = this.#options;
+    const { traceparent } = order;
+    const parent = traceparent === undefined ? {} : { parent: extractContext({ traceparent }) };
+    const opened = await this.#open(order);
+    const { claims } = opened;
     return telemetry.withSpan(
       'agent.execute',
-      attributes,
+      { 'starling.party': this.party, 'starling.request': claims.request },
       async () => {
-        const now = clock.wallTime();
-        const seen = (id: string) => this.#seen.has(id);
-        verifyOrder({ party: this.party, order, catalogue: catalogue(), now, seen });
-        this.#seen.add(order.id, order.expiresAt, now);
-        options.onProgress({ phase: 'verified' });
-        const began = clock.now();
-        options.onProgress({ phase: 'waiting for a run' });
-        return this.#run(await this.#runOrder(order, options.signal), began, options);
+        try {
+          return await this.#take(order, opened, options);
+        } catch (thrown) {
+          throw await this.#entries.ended(claims, this.#presentable(claims, StarlingError.from(thrown)));
+        }
       },
       parent,
     );
+  }
+
+  async changeAgreement({ agreement, ifVersion, caller }: AgreementChange): Promise<SignedAgreement> {
+    const { trust, book } = this.#options;
+    const { id: changedBy } = await assertSteward(caller, this.party, trust.people);
+    return book.change({ agreement, ifVersion, changedBy });
+  }
+
+  async audit({ caller, ...page }: AuditQuery): Promise<AgentAudit> {
+    const { trust, audit, key } = this.#options;
+    await assertSteward(caller, this.party, trust.people);
+    return { ...(await audit.page(page)), head: await audit.head(), keys: [key.publicKey] };
   }
 
   onChange(callback: () => void): () => void {
@@ -128,58 +169,114 @@ export class LocalAgent implements Agent {
     return () => this.#listeners.delete(callback);
   }
 
+  /** Stops what runs, and resolves when that is in the audit log. */
   async close(): Promise<void> {
+    this.#stopFollowing();
     await Promise.all([this.#pool.close(), this.#dataSets.close()]);
+    await this.#running.ended();
   }
 
-  async #runOrder(order: Order, signal: AbortSignal): Promise<RunOrder> {
-    const { chain } = order;
-    if (chain.place === 'computeProvider') return mergeOrder(order, this.#options.sizes);
-    const dataSet = this.#options.catalogue().dataSets.get(order.question.dataSet)?.value;
-    if (dataSet === undefined) {
-      throw new StarlingError(
-        'data-set-unavailable',
-        `Data set ${order.question.dataSet} is no longer declared.`,
-      );
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #ground(): OwnGround {
+    const { party, book, declarations, clock } = this.#options;
+    return { party, agreement: book.current(), declarations: declarations(), now: clock.wallTime() };
+  }
+
+  async #open(order: Order): Promise<OpenedOrder> {
+    const { party, trust, clock } = this.#options;
+    try {
+      const now = clock.wallTime();
+      return await openOrder(order, { party, gateway: trust.gateway(), people: trust.people, now });
+    } catch (thrown) {
+      const refusal = StarlingError.from(thrown);
+      await this.#entries.unsigned(order.signed, refusal);
+      throw refusal;
     }
-    const { file } = await this.#dataSets.imported(order.question.dataSet, signal);
-    return queryOrder(order, chain, dataSet, file, this.#key, this.#options.sizes);
   }
 
-  async #run(run: RunOrder, began: number, options: ExecuteOptions): Promise<ChainOutcome> {
-    const { clock, telemetry } = this.#options;
+  /** From the look at what was seen to the taking nothing is awaited, so that of two equal orders one is taken. */
+  async #take(order: Order, opened: OpenedOrder, options: ExecuteOptions): Promise<ChainOutcome> {
+    const { seen, clock } = this.#options;
+    const { claims } = opened;
+    const reasons = [...opened.reasons, ...groundReasons(claims, this.#ground())];
+    if (seen.has(claims.jti)) reasons.push('It was given before.');
+    if (reasons.length > 0) throw orderRefused(this.party, reasons);
+    const taken = seen.take(claims.jti, claims.exp, clock.wallTime() / 1000);
+    return this.#running.run(claims, options.signal, async (running) => {
+      // written beside the run: nothing leaves before it is on disk, and a run that cannot be recorded is stopped
+      const recorded = Promise.all([taken, this.#entries.received(opened)]).then(() => undefined);
+      recorded.catch((error: unknown) => running.stop(StarlingError.from(error, 'storage-failed')));
+      options.onProgress({ phase: 'verified' });
+      return this.#carryOut(order, running, recorded, options);
+    });
+  }
+
+  async #carryOut(
+    order: Order,
+    running: RunningOrder,
+    recorded: Promise<void>,
+    options: ExecuteOptions,
+  ): Promise<ChainOutcome> {
+    const { clock, telemetry, releases } = this.#options;
+    const { claims, signal } = running;
+    const began = clock.now();
     let started = began;
     let startedAt = clock.wallTime();
-    const releasesRows = run.kind === 'query' && run.algorithm === undefined;
-    const report = await this.#pool.run(run, {
-      signal: options.signal,
-      onStart: () => {
-        started = clock.now();
-        startedAt = clock.wallTime();
-      },
-      onPhase: (phase) => options.onProgress({ phase }),
-      onRows: releasesRows ? options.onRows : undefined,
-    });
-    // the run's process tells how long each phase took; the trace goes on in there by what it tells
-    let at = startedAt;
-    for (const { name, ms } of report.phases) {
-      telemetry.pastSpan(`run ${name}`, { 'starling.party': this.party }, at, at + ms);
-      at += ms;
-    }
-    return { report, waitedMs: started - began, ranMs: clock.now() - started };
+    let rows: RowsThatLeft | undefined;
+    options.onProgress({ phase: 'waiting for a run' });
+    const run = await this.#runOrder(order, claims, signal);
+    const releaseRows = async (stream: Readable) => {
+      await recorded;
+      running.assertAllowed();
+      rows = await measuredRows(stream, options.onRows);
+    };
+    const execute = (given: RunOrder) =>
+      this.#pool.run(given, {
+        signal,
+        onStart: () => {
+          started = clock.now();
+          startedAt = clock.wallTime();
+          running.recheck();
+        },
+        onPhase: (phase) => options.onProgress({ phase }),
+        onRows: run.kind === 'query' && run.algorithm === undefined ? releaseRows : undefined,
+      });
+    const { user, dataSet } = claims.question;
+    const report =
+      run.kind === 'query'
+        ? await releases.release({ requester: user.id, dataSet, run }, execute)
+        : await execute(run);
+    tracePhases(telemetry, this.party, startedAt, report.phases);
+    await recorded;
+    running.assertAllowed();
+    const receipt = await this.#entries.released(claims, report, rows);
+    return { report, receipt, waitedMs: started - began, ranMs: clock.now() - started };
   }
-}
 
-function registerPoolMetrics(telemetry: Telemetry, party: string, pool: RunPool): void {
-  const gauge = telemetry.metrics.gauge(
-    'starling_runs',
-    'Runs of a party by state: warm, working, waiting.',
-    ['party', 'state'],
-  );
-  telemetry.metrics.beforeText(() => {
-    const { warm, working, waiting } = pool.status();
-    gauge.set({ party, state: 'warm' }, warm);
-    gauge.set({ party, state: 'working' }, working);
-    gauge.set({ party, state: 'waiting' }, waiting);
-  });
+  /** An error as others may read it: what went wrong inside is for this party's log. */
+  #presentable({ request }: OrderClaims, error: StarlingError): StarlingError {
+    if (error.code !== 'internal') return error;
+    this.#options.telemetry.logger.error(
+      { err: error, party: this.party, request },
+      'an order failed unexpectedly',
+    );
+    const message = `The run at ${this.party} failed by an error of Starling itself. The log of its agent says more; ask again.`;
+    return new StarlingError('internal', message, { cause: error });
+  }
+
+  async #runOrder({ inputs }: Order, claims: OrderClaims, signal: AbortSignal): Promise<RunOrder> {
+    const { declarations, pseudonymKey, sizes } = this.#options;
+    const { chain, question } = claims;
+    if (chain.place === 'computeProvider') return mergeOrder(chain, inputs, sizes);
+    const { file } = await this.#dataSets.imported(question.dataSet, signal);
+    const dataSet = declarations().dataSets.get(question.dataSet)?.value;
+    if (dataSet === undefined) {
+      const message = `Data set ${question.dataSet} is no longer declared.`;
+      throw new StarlingError('data-set-unavailable', message);
+    }
+    return queryOrder(question, chain, dataSet, file, pseudonymKey, sizes);
+  }
 }

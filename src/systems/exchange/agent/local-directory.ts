@@ -1,19 +1,30 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import type { PublicKey } from '../../../kernel/identity/index.js';
+import type { Agreement } from '../model/index.js';
 import type { Agent, AgentDirectory } from './agent.js';
-import { type LocalAgent, type LocalAgentOptions, openLocalAgent } from './local-agent.js';
+import { openPartyAgent, type PartyAgent, type PartyAgentOptions } from './open-party-agent.js';
 import { createTurns } from './turns.js';
 
-export interface LocalDirectoryOptions extends Omit<LocalAgentOptions, 'party' | 'folder' | 'turns'> {
+export interface LocalDirectoryOptions extends Omit<PartyAgentOptions, 'party' | 'folder' | 'turns'> {
   /** Each agent gets a folder of its own in here. */
   readonly folder: string;
+  /** The agreements of the configuration file, by party: each goes to the agent's own book. */
+  readonly agreements: Readonly<Record<string, Agreement>>;
+}
+
+/** An agreement of the file that was not taken, since a person changed the one in force. */
+export interface KeptAgreement {
+  readonly party: string;
+  readonly why: string;
 }
 
 /** Agents of every party that provides data or computing, all in this process. */
 export class LocalDirectory implements AgentDirectory {
   readonly #options: LocalDirectoryOptions;
-  readonly #agents = new Map<string, LocalAgent>();
+  readonly #agents = new Map<string, PartyAgent>();
+  readonly #kept: KeptAgreement[] = [];
   readonly #turns = createTurns(availableParallelism() + 1);
   readonly #listeners = new Set<() => void>();
   #refreshing: Promise<void> = Promise.resolve();
@@ -23,11 +34,22 @@ export class LocalDirectory implements AgentDirectory {
   }
 
   get(party: string): Agent | undefined {
-    return this.#agents.get(party);
+    return this.#agents.get(party)?.agent;
+  }
+
+  /** The key that a party's agent signs with. */
+  keysOf(party: string): readonly PublicKey[] {
+    const key = this.#agents.get(party)?.key.publicKey;
+    return key === undefined ? [] : [key];
+  }
+
+  /** Agreements of the file that were not taken. */
+  get kept(): readonly KeptAgreement[] {
+    return this.#kept;
   }
 
   all(): readonly Agent[] {
-    return [...this.#agents.values()];
+    return [...this.#agents.values()].map(({ agent }) => agent);
   }
 
   onChange(callback: () => void): () => void {
@@ -49,31 +71,45 @@ export class LocalDirectory implements AgentDirectory {
   }
 
   async #reconcile(): Promise<void> {
-    const { catalogue, folder, ...shared } = this.#options;
-    const wanted = [...catalogue().parties].flatMap(([party, { value }]) =>
+    const wanted = [...this.#options.declarations().parties].flatMap(([party, { value }]) =>
       value.roles.some((role) => role !== 'requester') ? [party] : [],
     );
-    for (const [party, agent] of this.#agents) {
+    for (const [party, one] of this.#agents) {
       if (wanted.includes(party)) {
-        agent.refresh();
+        one.agent.refresh();
       } else {
         this.#agents.delete(party);
         this.#tell();
-        await agent.close();
+        await one.close();
       }
     }
     const missing = wanted.filter((party) => !this.#agents.has(party));
-    const opened = await Promise.all(
-      missing.map((party) =>
-        openLocalAgent({ ...shared, catalogue, party, folder: join(folder, party), turns: this.#turns }),
-      ),
-    );
+    const opened = await Promise.all(missing.map((party) => this.#open(party)));
     // in the order of the configuration, which is that of their turns
-    for (const agent of opened) {
-      this.#agents.set(agent.party, agent);
+    for (const one of opened) {
+      const { agent } = one;
+      this.#agents.set(agent.party, one);
       agent.onChange(() => this.#tell());
       this.#tell();
       this.#start(agent);
+    }
+  }
+
+  async #open(party: string): Promise<PartyAgent> {
+    const { folder, agreements, ...shared } = this.#options;
+    const opened = await openPartyAgent({
+      ...shared,
+      party,
+      folder: join(folder, party),
+      turns: this.#turns,
+    });
+    try {
+      const reading = await opened.book.applyFile(agreements[party]);
+      if (reading.change === 'kept') this.#kept.push({ party, why: reading.why });
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
     }
   }
 
@@ -82,7 +118,7 @@ export class LocalDirectory implements AgentDirectory {
   }
 
   /** Its imports and first runs go on by themselves; orders wait for them. */
-  #start(agent: LocalAgent): void {
+  #start(agent: PartyAgent['agent']): void {
     agent.start().catch((error: unknown) => {
       // closed before it was warm: somebody was quick to stop, and nothing is wrong
       if (error instanceof StarlingError && error.code === 'shutting-down') return;

@@ -1,30 +1,53 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
+import { contentHash, type SigningKey } from '../../../kernel/identity/index.js';
 import type { Chain, DataProviderChain } from '../compose/index.js';
+import { dataSetHash } from '../model/index.js';
+import { type Order, type OrderClaims, signOrder } from '../order/index.js';
 import { askedAt, type DecidedQuestion } from '../scenarios/decided-question.js';
 import type { Partials } from '../steps/index.js';
-import type { Order } from './agent.js';
 
-/** The order for one party of a decided question, as the gateway makes it, for tests. Throws `internal` where it has none. */
-export function madeOrder(
-  { question, composition }: DecidedQuestion,
+/** What a gateway named `gateway` signs for one party of a decided question, for tests. Throws `internal` where it has none. */
+export function madeClaims(
+  { question, composition, catalogue }: DecidedQuestion,
   party: string,
-  changes: Partial<Order> = {},
-): Order {
+  changes: Partial<OrderClaims> = {},
+): OrderClaims {
   const chain = composition.chains.find((one) => one.party === party);
-  if (chain === undefined) throw new StarlingError('internal', `${party} has no chain in the composition.`);
+  const dataSet = catalogue.dataSets.get(question.dataSet);
+  if (chain === undefined || dataSet === undefined)
+    throw new StarlingError('internal', `${party} has no chain in the composition.`);
   const { archetype, computeProvider } = composition;
+  const iat = Math.floor(askedAt / 1000);
   return {
-    id: `r-1/${party}/${chain.place}`,
+    jti: `r-1/${party}/${chain.place}`,
+    iss: 'gateway',
+    aud: party,
+    iat,
+    nbf: iat,
+    exp: iat + 60,
     request: 'r-1',
-    party,
+    job: 'ada-1',
+    jobRevision: 1,
     question,
     archetype,
     ...(computeProvider === undefined ? {} : { computeProvider }),
     chain,
-    inputs: chain.receivesFrom.map(() => partials),
-    expiresAt: askedAt + 60_000,
+    ...(chain.place === 'dataProvider' ? { agreement: chain.agreementHash } : {}),
+    dataSet: dataSetHash(dataSet.value),
+    peers: [],
+    inputs: contentHash(madeInputs(chain)),
     ...changes,
   };
+}
+
+/** The order that `key` signs over claims, with the inputs that `madeClaims` are about. */
+export async function madeOrder(claims: OrderClaims, key: SigningKey): Promise<Order> {
+  return { signed: await signOrder(claims, key), inputs: madeInputs(claims.chain) };
+}
+
+/** Inputs for a chain: the same from each provider. */
+export function madeInputs(chain: Chain): readonly Partials[] {
+  return chain.receivesFrom.map(() => partials);
 }
 
 /** The chain of an order, where it is a data provider's. Throws `internal` where it is not. */

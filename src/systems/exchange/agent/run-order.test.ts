@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import type { ComputeProviderChain } from '../compose/index.js';
 import type { Limits } from '../model/index.js';
 import { wageGap } from '../scenarios/consortium.js';
 import { type DecidedQuestion, decidedQuestion } from '../scenarios/decided-question.js';
-import { madeOrder, partials, providerChain } from './made-order.js';
+import { madeClaims, partials, providerChain } from './made-order.js';
 import { defaultLimits, mergeOrder, queryOrder } from './run-order.js';
 
 const maximum = { memoryMegabytes: 1_024, timeSeconds: 3_600 };
 const key = 'ab'.repeat(32);
 
 function queryOf(decided: DecidedQuestion, most = maximum) {
-  const order = madeOrder(decided, 'VU');
-  return queryOrder(order, providerChain(order), wageGap, '/data/wageGap.duckdb', key, most);
+  const claims = madeClaims(decided, 'VU');
+  return queryOrder(claims.question, providerChain(claims), wageGap, '/data/wageGap.duckdb', key, most);
+}
+
+function mergeChain(decided: DecidedQuestion): ComputeProviderChain {
+  const { chain } = madeClaims(decided, 'SURF');
+  if (chain.place === 'computeProvider') return chain;
+  throw new Error('SURF computes in this question.');
 }
 
 describe('the order for a query', () => {
@@ -75,10 +82,10 @@ describe('the order for a query', () => {
   });
 
   it('refuses a step that no program is known for', () => {
-    const order = madeOrder(decidedQuestion(), 'VU');
-    const chain = providerChain(order);
+    const { question, ...claims } = madeClaims(decidedQuestion(), 'VU');
+    const chain = providerChain(claims);
     const longer = { ...chain, steps: [...chain.steps, { step: 'translate', mode: 'whole' as const }] };
-    expect(() => queryOrder(order, longer, wageGap, 'x', key, maximum)).toThrow(
+    expect(() => queryOrder(question, longer, wageGap, 'x', key, maximum)).toThrow(
       'No program is known for translate. Use the built-in steps: sql-query, sql-anonymize, sql-algorithm.',
     );
   });
@@ -120,7 +127,7 @@ describe('the order for a merge', () => {
       { archetype: 'federatedAggregate' },
       { relation: { limits: { timeSeconds: 8 } } },
     );
-    expect(mergeOrder(madeOrder(decided, 'SURF'), maximum)).toEqual({
+    expect(mergeOrder(mergeChain(decided), [partials, partials], maximum)).toEqual({
       kind: 'merge',
       partials: [partials, partials],
       minimumGroupSize: 10,
@@ -129,8 +136,8 @@ describe('the order for a merge', () => {
   });
 
   it('refuses a step that no program is known for', () => {
-    const order = madeOrder(decidedQuestion({ archetype: 'federatedAggregate' }), 'SURF');
-    const chain = { ...order.chain, steps: [{ step: 'translate', mode: 'merge' as const }] };
-    expect(() => mergeOrder({ ...order, chain }, maximum)).toThrow(/No program is known for translate/);
+    const known = mergeChain(decidedQuestion({ archetype: 'federatedAggregate' }));
+    const chain = { ...known, steps: [{ step: 'translate', mode: 'merge' as const }] };
+    expect(() => mergeOrder(chain, [partials], maximum)).toThrow(/No program is known for translate/);
   });
 });

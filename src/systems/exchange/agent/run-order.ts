@@ -1,8 +1,8 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { ComposedStep, DataProviderChain } from '../compose/index.js';
+import type { ComposedStep, ComputeProviderChain, DataProviderChain } from '../compose/index.js';
 import type { DataSet, Limits, NormalRequest } from '../model/index.js';
 import type { MergeOrder, QueryOrder, RunLimits } from '../runs/index.js';
-import type { Order } from './agent.js';
+import type { Partials } from '../steps/index.js';
 
 /** Limits of a run where neither agreement nor request sets one. */
 export const defaultLimits = {
@@ -20,14 +20,13 @@ export const defaultLimits = {
  * @param maximum what the agent itself gives a run at most
  */
 export function queryOrder(
-  order: Order,
+  question: NormalRequest,
   chain: DataProviderChain,
   dataSet: DataSet,
   file: string,
   key: string,
   maximum: { readonly memoryMegabytes: number; readonly timeSeconds: number },
 ): QueryOrder {
-  const { question } = order;
   const has = (step: string) => chain.steps.some((one) => one.step === step);
   assertKnown(chain.steps);
   return {
@@ -58,14 +57,15 @@ export function queryOrder(
 
 /** What the run of a compute provider's chain is told. Pure. Throws `unknown-step`. */
 export function mergeOrder(
-  order: Order,
+  chain: ComputeProviderChain,
+  partials: readonly Partials[],
   maximum: { readonly memoryMegabytes: number; readonly timeSeconds: number },
 ): MergeOrder {
-  assertKnown(order.chain.steps);
-  const { limits, output } = order.chain;
+  assertKnown(chain.steps);
+  const { limits, output } = chain;
   return {
     kind: 'merge',
-    partials: order.inputs,
+    partials,
     minimumGroupSize: output.minimumGroupSize,
     limits: runLimits(limits, maximum),
   };

@@ -1,73 +1,90 @@
 import { describe, expect, it } from 'vitest';
-import { StarlingError } from '../../../kernel/errors/index.js';
 import { commonColumns } from '../approve/index.js';
 import type { DataProviderChain } from '../compose/index.js';
 import { recheckJob } from '../job/index.js';
-import type { Relation } from '../model/index.js';
-import { consortium, openRelation, toCatalogue } from '../scenarios/consortium.js';
+import {
+  type Agreement,
+  agreementHash,
+  builtInArchetypes,
+  type Catalogue,
+  type Relation,
+} from '../model/index.js';
+import type { OrderClaims } from '../order/index.js';
+import { consortium, openRelation, toCatalogue, wageGap } from '../scenarios/consortium.js';
 import { ada, askedAt, type DecidedQuestion, decidedQuestion } from '../scenarios/decided-question.js';
-import type { Order } from './agent.js';
-import { madeOrder, providerChain } from './made-order.js';
-import { type VerifyInput, verifyOrder } from './verify-order.js';
+import { madeClaims, providerChain } from './made-order.js';
+import { groundReasons, lostReasons, type OwnGround } from './verify-order.js';
 
-/** Why `party` refuses `order`; empty where it takes it. */
-function reasons(
-  decided: DecidedQuestion,
-  order: Order,
-  changes: Partial<VerifyInput> = {},
-): readonly unknown[] {
-  try {
-    verifyOrder({
-      party: order.party,
-      order,
-      catalogue: decided.catalogue,
-      now: askedAt,
-      seen: () => false,
-      ...changes,
-    });
-    return [];
-  } catch (thrown) {
-    if (!(thrown instanceof StarlingError)) throw thrown;
-    expect(thrown.code).toBe('order-refused');
-    const told: unknown = thrown.details?.reasons;
-    return Array.isArray(told) ? told : [told];
-  }
+/** What `party` has in force by a catalogue. */
+function groundOf(party: string, catalogue: Catalogue, now = askedAt): OwnGround {
+  const agreement = catalogue.agreements.get(party)?.value;
+  return {
+    party,
+    agreement: agreement === undefined ? undefined : { agreement, version: 1 },
+    declarations: catalogue,
+    now,
+  };
+}
+
+/** Why the party that an order is for refuses it, by `catalogue`; empty where it takes it. */
+function reasons(decided: DecidedQuestion, claims: OrderClaims, catalogue = decided.catalogue): string[] {
+  return groundReasons(claims, groundOf(claims.aud, catalogue));
+}
+
+/** Why it would stop it, if it ran when `catalogue` came in force. */
+function lost(claims: OrderClaims, catalogue: Catalogue): string[] {
+  return lostReasons(claims, groundOf(claims.aud, catalogue));
 }
 
 const own = decidedQuestion();
 const merged = decidedQuestion({ archetype: 'federatedAggregate' });
+const ownVU = madeClaims(own, 'VU');
 
 /** The order for VU with other things in its chain. */
-function changedChain(changes: Partial<DataProviderChain>, decided: DecidedQuestion = own): Order {
-  const order = madeOrder(decided, 'VU');
-  return { ...order, chain: { ...providerChain(order), ...changes } };
+function changedChain(changes: Partial<DataProviderChain>, decided: DecidedQuestion = own): OrderClaims {
+  const claims = madeClaims(decided, 'VU');
+  return { ...claims, chain: { ...providerChain(claims), ...changes } };
 }
 
-/** The consortium in which VU's agreement, of revision 1, allows Ada `relation`. */
-function catalogueWith(relation: Partial<Relation>) {
-  return toCatalogue(consortium({ VU: { relations: { [ada.id]: { ...openRelation, ...relation } } } }));
+/** The agreement of VU that allows Ada `relation`. */
+function agreementWith(relation: Partial<Relation>): Agreement {
+  return { relations: { [ada.id]: { ...openRelation, ...relation } } };
+}
+
+/** The consortium in which VU's agreement allows Ada `relation`. */
+function catalogueWith(relation: Partial<Relation>): Catalogue {
+  return toCatalogue(consortium({ VU: agreementWith(relation) }));
+}
+
+/** The order as a gateway signs it that knows the agreement in `catalogue`, and gives nothing for what it says. */
+function resting(claims: OrderClaims, catalogue: Catalogue): OrderClaims {
+  const agreement = catalogue.agreements.get('VU')?.value;
+  if (agreement === undefined) throw new Error('VU has an agreement here.');
+  const hash = agreementHash(agreement);
+  return { ...claims, agreement: hash, chain: { ...providerChain(claims), agreementHash: hash } };
+}
+
+/** Why VU refuses an order that a hostile gateway gives in full knowledge of the agreement in `catalogue`. */
+function knowingly(claims: OrderClaims, catalogue: Catalogue): string[] {
+  const told = groundReasons(resting(claims, catalogue), groundOf('VU', catalogue));
+  expect(lost(claims, catalogue)).toEqual(told);
+  return told;
 }
 
 describe('an order that keeps to the agreement', () => {
   it('is taken by each data provider and by the compute provider', () => {
-    expect(reasons(own, madeOrder(own, 'VU'))).toEqual([]);
-    expect(reasons(own, madeOrder(own, 'UVA'))).toEqual([]);
-    for (const party of ['VU', 'UVA', 'SURF']) expect(reasons(merged, madeOrder(merged, party))).toEqual([]);
-  });
-
-  it('is taken until the last moment of its time', () => {
-    const order = madeOrder(own, 'VU');
-    expect(reasons(own, order, { now: order.expiresAt - 1 })).toEqual([]);
-    expect(reasons(own, order, { now: order.expiresAt })).toEqual(['Its time is over.']);
+    expect(reasons(own, ownVU)).toEqual([]);
+    expect(reasons(own, madeClaims(own, 'UVA'))).toEqual([]);
+    for (const party of ['VU', 'UVA', 'SURF']) expect(reasons(merged, madeClaims(merged, party))).toEqual([]);
   });
 
   it('may be stricter than the agreement: larger groups, fewer columns, lower limits', () => {
-    const order = changedChain({
+    const claims = changedChain({
       output: { form: 'aggregates', minimumGroupSize: 25, extremes: false },
       columns: { Personen: ['Unieknr', 'Geslacht', 'Peildat'], Aanstellingen: '*' },
       limits: { timeSeconds: 1 },
     });
-    expect(reasons(own, order, { catalogue: catalogueWith({ limits: { timeSeconds: 5 } }) })).toEqual([]);
+    expect(knowingly(claims, catalogueWith({ limits: { timeSeconds: 5 } }))).toEqual([]);
   });
 
   it('is taken for a follow-up of a job whose provider allows more by now', () => {
@@ -88,65 +105,91 @@ describe('an order that keeps to the agreement', () => {
       request: question,
       catalogue,
     });
-    const order = madeOrder({ ...own, composition }, 'VU');
-    expect(providerChain(order).columns).toEqual(
-      commonColumns(providerChain(madeOrder(before, 'VU')).columns, { Personen: '*', Aanstellingen: '*' }),
+    const claims = madeClaims({ ...own, composition }, 'VU');
+    expect(providerChain(claims).columns).toEqual(
+      commonColumns(providerChain(madeClaims(before, 'VU')).columns, { Personen: '*', Aanstellingen: '*' }),
     );
-    expect(reasons(own, order)).toEqual([]);
+    expect(reasons(own, claims)).toEqual([]);
+  });
+
+  it('keeps its ground where the agreement changed in what does not touch it', () => {
+    const other = { ...agreementWith({}), denied: { 'mallory@university.example': 'No.' } };
+    const catalogue = toCatalogue(consortium({ VU: other }));
+    expect(lost(ownVU, catalogue)).toEqual([]);
+    expect(reasons(own, ownVU, catalogue)).toHaveLength(1);
   });
 });
 
 describe('an order is refused', () => {
-  it('where it is for another party, by its own word or that of its chain', () => {
-    expect(reasons(own, madeOrder(own, 'VU'), { party: 'UVA' })).toEqual(['It is for VU, and this is UVA.']);
-    const { chain } = madeOrder(own, 'UVA');
-    expect(reasons(own, madeOrder(own, 'VU', { chain }))).toEqual(['It is for UVA, and this is VU.']);
+  it('where it rests on another version of the agreement than is in force, by either of its words', () => {
+    const other =
+      'It rests on another version of the agreement than is in force at VU (version 1): ask again once the gateway has heard of it.';
+    expect(reasons(own, ownVU, catalogueWith({ limits: { rows: 5 } }))).toEqual([other]);
+    expect(reasons(own, { ...ownVU, agreement: 'another' })).toEqual([other]);
+    expect(reasons(own, changedChain({ agreementHash: 'another' }))).toEqual([other]);
+    const { agreement: _, ...without } = ownVU;
+    expect(reasons(own, without)).toEqual([other]);
   });
 
-  it('where it was given before', () => {
-    const order = madeOrder(own, 'VU');
-    expect(reasons(own, order, { seen: (id) => id === order.id })).toEqual(['It was given before.']);
+  it('where the agreement was removed, or there never was one', () => {
+    const none = 'It rests on an agreement, and VU has none in force.';
+    expect(reasons(own, ownVU, toCatalogue(consortium()))).toEqual([none]);
+    const removed = { ...groundOf('VU', own.catalogue), agreement: { agreement: null, version: 2 } };
+    expect(groundReasons(ownVU, removed)).toEqual([none]);
+    expect(lostReasons(ownVU, removed)[0]).toMatch(/^VU \(Vrije Universiteit\) has no agreement/);
   });
 
-  it('where it rests on another revision of the agreement than the one in force', () => {
-    const catalogue = toCatalogue(consortium({ VU: { relations: { [ada.id]: openRelation } } }), 7);
-    expect(reasons(own, madeOrder(own, 'VU'), { catalogue })).toEqual([
-      'It rests on revision 1 of the agreement, and 7 is in force.',
-    ]);
-  });
-
-  it('where the agreement was withdrawn', () => {
-    expect(reasons(own, madeOrder(own, 'VU'), { catalogue: toCatalogue(consortium()) })).toEqual([
-      'It rests on revision 1 of the agreement, and none is in force.',
-    ]);
-  });
-
-  it('where the agreement of that revision does not allow the question', () => {
-    const catalogue = toCatalogue(consortium({ VU: { relations: {} } }));
-    expect(reasons(own, madeOrder(own, 'VU'), { catalogue })).toEqual([
+  it('where the agreement does not allow the question', () => {
+    expect(knowingly(ownVU, toCatalogue(consortium({ VU: { relations: {} } })))).toEqual([
       'VU has no relation with ada@university.example in its agreement. Ask the data steward of VU to add one.',
     ]);
-    const expired = catalogueWith({ expires: '2026-03-01' });
-    expect(reasons(own, madeOrder(own, 'VU'), { catalogue: expired })).toEqual([
+    expect(knowingly(ownVU, catalogueWith({ expires: '2026-03-01' }))).toEqual([
       'The relation of VU with ada@university.example expired on 2026-03-01. Ask the data steward of VU to renew it.',
     ]);
   });
 
-  it('where the data set is not known any more', () => {
-    const catalogue = { ...own.catalogue, dataSets: new Map() };
-    expect(reasons(own, madeOrder(own, 'VU'), { catalogue })).toEqual(['VU does not know data set wageGap.']);
+  it('where the data set is not known any more, or declared otherwise; where its rows are does not matter', () => {
+    const without = { ...own.catalogue, dataSets: new Map() };
+    expect(reasons(own, ownVU, without)).toEqual(['VU does not know data set wageGap.']);
+    const declared = (change: object) => {
+      const dataSets = { wageGap: { ...wageGap, ...change } };
+      return toCatalogue({ ...consortium({ VU: agreementWith({}) }), dataSets });
+    };
+    const elsewhere = { sources: { VU: { sample: { seed: 9 } } } };
+    expect(reasons(own, ownVU, declared(elsewhere))).toEqual([]);
+    const otherwise = ['Data set wageGap is declared otherwise at VU than the gateway takes it to be.'];
+    const catalogue = declared({ measures: {} });
+    expect([reasons(own, ownVU, catalogue)[0], lost(ownVU, catalogue)[0]]).toEqual([
+      ...otherwise,
+      ...otherwise,
+    ]);
+    expect(reasons(own, { ...ownVU, dataSet: 'another' })).toEqual(otherwise);
+    expect(reasons(merged, { ...madeClaims(merged, 'SURF'), dataSet: 'another' })).toEqual([
+      'Data set wageGap is declared otherwise at SURF than the gateway takes it to be.',
+    ]);
   });
 
   it('where its archetype is not allowed', () => {
-    const catalogue = catalogueWith({ archetypes: ['federatedAggregate'] });
-    expect(reasons(own, madeOrder(own, 'VU'), { catalogue })).toEqual([
+    expect(knowingly(ownVU, catalogueWith({ archetypes: ['federatedAggregate'] }))).toEqual([
       'Archetype computeToData is not allowed.',
     ]);
   });
 
+  it('where it releases otherwise than its archetype, or to nobody that the archetype names', () => {
+    expect(reasons(own, changedChain({ releases: 'partials' }))).toEqual([
+      'Under archetype computeToData it may release answer, and not partials.',
+    ]);
+    expect(reasons(own, { ...ownVU, computeProvider: 'SURF' })).toEqual([
+      'Archetype computeToData has no compute provider.',
+    ]);
+    const { computeProvider: _, ...nobody } = madeClaims(merged, 'VU');
+    expect(reasons(merged, nobody)).toEqual([
+      'Archetype federatedAggregate needs a compute provider, and it names none.',
+    ]);
+  });
+
   it('where its compute provider is not allowed', () => {
-    const catalogue = catalogueWith({ computeProviders: ['OTHER'] });
-    expect(reasons(merged, madeOrder(merged, 'VU'), { catalogue })).toEqual([
+    expect(knowingly(madeClaims(merged, 'VU'), catalogueWith({ computeProviders: ['RUG'] }))).toEqual([
       'Compute provider SURF is not allowed.',
     ]);
   });
@@ -174,57 +217,49 @@ describe('an order is refused', () => {
     });
     const other = ['It names other columns than the agreement.'];
     const withColumns = (columns: DataProviderChain['columns']) =>
-      reasons(own, changedChain({ columns }), { catalogue });
+      knowingly(changedChain({ columns }), catalogue);
     expect(withColumns({ Personen: ['Unieknr', 'Gebdat'], Aanstellingen: '*' })).toEqual(other);
     expect(withColumns({ Personen: '*', Aanstellingen: '*' })).toEqual(other);
     expect(withColumns({ Aanstellingen: '*', Salarissen: '*' })).toEqual(other);
   });
 
   it('where it lacks a step that the agreement requires', () => {
-    const catalogue = catalogueWith({ requiredSteps: ['sql-anonymize'] });
-    expect(reasons(own, madeOrder(own, 'VU'), { catalogue })).toEqual([
+    expect(knowingly(ownVU, catalogueWith({ requiredSteps: ['sql-anonymize'] }))).toEqual([
       'The chain lacks the required step sql-anonymize.',
     ]);
   });
 
   it('where it sets limits higher than agreed, or leaves them out', () => {
     const catalogue = catalogueWith({ limits: { timeSeconds: 5, rows: 100, memoryMegabytes: 256 } });
-    const order = changedChain({ limits: { timeSeconds: 6, rows: 100 } });
-    expect(reasons(own, order, { catalogue })).toEqual([
+    const claims = changedChain({ limits: { timeSeconds: 6, rows: 100 } });
+    expect(knowingly(claims, catalogue)).toEqual([
       'It goes past the agreed limits: memoryMegabytes, timeSeconds.',
     ]);
   });
 
-  it('where the party that is to merge is not a compute provider', () => {
-    const order = madeOrder(merged, 'SURF');
-    const moved = { ...order, party: 'VU', chain: { ...order.chain, party: 'VU' } };
+  it('where the party that is to merge is no compute provider, or merges nothing', () => {
+    const claims = madeClaims(merged, 'SURF');
+    const moved = { ...claims, aud: 'VU', chain: { ...claims.chain, party: 'VU' } };
     expect(reasons(merged, moved)).toEqual(['VU is not a compute provider.']);
-  });
-
-  it('where it brings another number of inputs than providers take part, or none at all', () => {
-    const order = madeOrder(merged, 'SURF');
-    expect(reasons(merged, { ...order, inputs: order.inputs.slice(1) })).toEqual([
-      'It brings 1 inputs, and 2 are expected.',
+    const nobody = { ...claims, chain: { ...claims.chain, receivesFrom: [] } };
+    expect(reasons(merged, nobody)).toEqual(['It names nobody whose figures are to be merged.']);
+    expect(reasons(merged, { ...claims, archetype: 'computeToData' })).toEqual([
+      'SURF knows no archetype computeToData in which somebody computes for others.',
     ]);
-    const nobody = { ...order, inputs: [], chain: { ...order.chain, receivesFrom: [] } };
-    expect(reasons(merged, nobody)).toEqual(['It brings 0 inputs, and 0 are expected.']);
   });
 
   it('with every reason at once', () => {
-    const order = changedChain({ output: { form: 'rows', minimumGroupSize: 1, extremes: false } });
-    const now = order.expiresAt + 1;
-    const catalogue = catalogueWith({ requiredSteps: ['sql-anonymize'] });
-    const told = reasons(own, { ...order, party: 'UVA' }, { party: 'VU', now, seen: () => true, catalogue });
-    expect(told).toEqual([
-      'It is for UVA, and this is VU.',
-      'Its time is over.',
-      'It was given before.',
+    const claims = changedChain({ output: { form: 'rows', minimumGroupSize: 1, extremes: false } });
+    expect(knowingly(claims, catalogueWith({ requiredSteps: ['sql-anonymize'] }))).toEqual([
       'Groups of 1 are smaller than the agreed 10.',
       'Rows may not leave.',
       'The chain lacks the required step sql-anonymize.',
     ]);
-    expect(() =>
-      verifyOrder({ party: 'VU', order, catalogue: own.catalogue, now, seen: () => false }),
-    ).toThrow(/^VU refuses the order: Its time is over\. .*Rows may not leave\. Ask the question again\.$/);
+  });
+
+  it('where the archetype was removed', () => {
+    const { computeToData: _, ...archetypes } = builtInArchetypes;
+    const catalogue = toCatalogue({ ...consortium({ VU: agreementWith({}) }), archetypes });
+    expect(knowingly(ownVU, catalogue)).toEqual(['Archetype computeToData is not allowed.']);
   });
 });

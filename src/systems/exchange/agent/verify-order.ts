@@ -1,74 +1,115 @@
-import { StarlingError } from '../../../kernel/errors/index.js';
 import { type Approval, approveProvider, commonColumns } from '../approve/index.js';
 import { type DataProviderChain, strictestLimits } from '../compose/index.js';
-import { type Catalogue, extremeAlgorithms } from '../model/index.js';
-import type { Order } from './agent.js';
+import { agreementHash, type Catalogue, dataSetHash, extremeAlgorithms } from '../model/index.js';
+import type { OrderClaims } from '../order/index.js';
+import type { SignedAgreement } from './agent.js';
 
-/** What an agent knows by itself when it is given an order. */
-export interface VerifyInput {
+/** What a party holds an order against: its own agreement, and what it declares itself. */
+export interface OwnGround {
   readonly party: string;
-  readonly order: Order;
-  readonly catalogue: Catalogue;
+  /** The agreement in force; none where the party never had one. */
+  readonly agreement: Pick<SignedAgreement, 'agreement' | 'version'> | undefined;
+  /** Data sets, archetypes and parties, as the party knows them; agreements in it do not count. */
+  readonly declarations: Catalogue;
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly seen: (id: string) => boolean;
 }
 
 /**
- * Holds an order against the party's own agreement, as if nobody had decided before. Pure. Throws `order-refused` with
- * every reason in `details.reasons`.
+ * Why a party's own agreement and declarations do not bear an order, as if nobody had decided before; in whole sentences,
+ * and empty where they do. Pure.
  */
-export function verifyOrder(input: VerifyInput): void {
-  const { party, order, now } = input;
-  const reasons: string[] = [];
-  for (const meant of new Set([order.party, order.chain.party])) {
-    if (meant !== party) reasons.push(`It is for ${meant}, and this is ${party}.`);
+export function groundReasons(claims: OrderClaims, own: OwnGround): string[] {
+  if (claims.chain.place === 'dataProvider') {
+    const other = otherVersion(claims, claims.chain, own);
+    if (other !== undefined) return [...dataSetReasons(claims, own), other];
   }
-  if (now >= order.expiresAt) reasons.push('Its time is over.');
-  if (input.seen(order.id)) reasons.push('It was given before.');
-  reasons.push(
-    ...(order.chain.place === 'dataProvider' ? providerReasons(input, order.chain) : computeReasons(input)),
-  );
-  if (reasons.length === 0) return;
-  throw new StarlingError(
-    'order-refused',
-    `${party} refuses the order: ${reasons.join(' ')} Ask the question again.`,
-    {
-      details: { party, reasons },
-    },
-  );
+  return lostReasons(claims, own);
 }
 
-function providerReasons(input: VerifyInput, chain: DataProviderChain): string[] {
-  const { party, order, catalogue, now } = input;
-  const own = catalogue.parties.get(party);
-  const agreement = catalogue.agreements.get(party);
-  const dataSet = catalogue.dataSets.get(order.question.dataSet);
-  if (own === undefined || dataSet === undefined)
-    return [`${party} does not know data set ${order.question.dataSet}.`];
-  if (agreement?.revision !== chain.agreementRevision) {
-    return [
-      `It rests on revision ${chain.agreementRevision} of the agreement, and ${agreement?.revision ?? 'none'} is in force.`,
-    ];
-  }
+/**
+ * Why an order that was taken would not be allowed any more. Other than `groundReasons`, another version of the agreement
+ * is well where it still allows the same. Pure.
+ */
+export function lostReasons(claims: OrderClaims, own: OwnGround): string[] {
+  const rules =
+    claims.chain.place === 'dataProvider'
+      ? providerReasons(claims, claims.chain, own)
+      : computeReasons(claims, own);
+  return [...dataSetReasons(claims, own), ...rules];
+}
+
+function otherVersion(
+  { agreement: rests }: OrderClaims,
+  chain: DataProviderChain,
+  { party, agreement }: OwnGround,
+): string | undefined {
+  const own = agreement?.agreement ?? undefined;
+  if (agreement === undefined || own === undefined)
+    return `It rests on an agreement, and ${party} has none in force.`;
+  const hash = agreementHash(own);
+  if (rests === hash && chain.agreementHash === hash) return undefined;
+  return `It rests on another version of the agreement than is in force at ${party} (version ${agreement.version}): ask again once the gateway has heard of it.`;
+}
+
+function dataSetReasons({ dataSet, question }: OrderClaims, { party, declarations }: OwnGround): string[] {
+  const known = declarations.dataSets.get(question.dataSet);
+  if (known === undefined) return [`${party} does not know data set ${question.dataSet}.`];
+  if (dataSetHash(known.value) === dataSet) return [];
+  return [`Data set ${question.dataSet} is declared otherwise at ${party} than the gateway takes it to be.`];
+}
+
+function providerReasons(claims: OrderClaims, chain: DataProviderChain, own: OwnGround): string[] {
+  const { party, agreement, declarations, now } = own;
+  const provider = declarations.parties.get(party)?.value;
+  const dataSet = declarations.dataSets.get(claims.question.dataSet)?.value;
+  if (provider === undefined) return [`${party} does not know itself as a party.`];
+  if (dataSet === undefined) return [];
+  const inForce = agreement?.agreement ?? undefined;
   const decision = approveProvider({
     provider: party,
-    party: own.value,
-    agreement,
-    request: order.question,
-    dataSet: dataSet.value,
-    archetypes: catalogue.archetypes.keys(),
+    party: provider,
+    agreement:
+      agreement === undefined || inForce === undefined
+        ? undefined
+        : { value: inForce, revision: agreement.version },
+    request: claims.question,
+    dataSet,
+    archetypes: declarations.archetypes.keys(),
     now,
   });
   if (!decision.approved) return decision.reasons.map((reason) => reason.message);
-  return chainReasons(order, chain, decision);
+  return [...archetypeReasons(claims, chain, own), ...chainReasons(claims, chain, decision)];
 }
 
-function chainReasons(order: Order, chain: DataProviderChain, approval: Approval): string[] {
+/** What a chain lets out, and who gets it, is as the archetype has it that the agreement names. */
+function archetypeReasons(
+  { archetype: name, computeProvider }: OrderClaims,
+  chain: DataProviderChain,
+  { declarations }: OwnGround,
+): string[] {
+  const archetype = declarations.archetypes.get(name)?.value;
+  if (archetype === undefined) return [];
   const reasons: string[] = [];
-  if (!approval.archetypes.includes(order.archetype))
-    reasons.push(`Archetype ${order.archetype} is not allowed.`);
-  const { computeProvider } = order;
+  const { releases } = archetype.dataProvider;
+  if (chain.releases !== releases)
+    reasons.push(`Under archetype ${name} it may release ${releases}, and not ${chain.releases}.`);
+  if ((archetype.computeProvider === undefined) !== (computeProvider === undefined))
+    reasons.push(
+      archetype.computeProvider === undefined
+        ? `Archetype ${name} has no compute provider.`
+        : `Archetype ${name} needs a compute provider, and it names none.`,
+    );
+  return reasons;
+}
+
+function chainReasons(
+  { archetype, computeProvider, question }: OrderClaims,
+  chain: DataProviderChain,
+  approval: Approval,
+): string[] {
+  const reasons: string[] = [];
+  if (!approval.archetypes.includes(archetype)) reasons.push(`Archetype ${archetype} is not allowed.`);
   if (computeProvider !== undefined && !approval.computeProviders.includes(computeProvider)) {
     reasons.push(`Compute provider ${computeProvider} is not allowed.`);
   }
@@ -84,7 +125,7 @@ function chainReasons(order: Order, chain: DataProviderChain, approval: Approval
   if (chain.output.extremes && !approval.output.extremes) reasons.push('Extremes may not leave.');
   if (chain.output.smallGroupsAtComputeProvider && !approval.output.smallGroupsAtComputeProvider)
     reasons.push('Small groups may not go to a compute provider.');
-  const algorithm = order.question.algorithm?.name;
+  const algorithm = question.algorithm?.name;
   if (algorithm !== undefined && extremeAlgorithms.has(algorithm) && !chain.output.extremes)
     reasons.push(`It asks for ${algorithm}, and its chain lets no extremes out.`);
   if (namesOtherColumns(chain, approval)) reasons.push('It names other columns than the agreement.');
@@ -114,15 +155,14 @@ function looserLimits({ limits }: DataProviderChain, approval: Approval): string
     .sort();
 }
 
-function computeReasons({ party, order, catalogue }: VerifyInput): string[] {
+function computeReasons({ archetype, chain }: OrderClaims, { party, declarations }: OwnGround): string[] {
   const reasons: string[] = [];
-  if (catalogue.parties.get(party)?.value.roles.includes('computeProvider') !== true) {
+  if (declarations.parties.get(party)?.value.roles.includes('computeProvider') !== true) {
     reasons.push(`${party} is not a compute provider.`);
   }
-  if (order.inputs.length !== order.chain.receivesFrom.length || order.inputs.length === 0) {
-    reasons.push(
-      `It brings ${order.inputs.length} inputs, and ${order.chain.receivesFrom.length} are expected.`,
-    );
+  if (declarations.archetypes.get(archetype)?.value.computeProvider === undefined) {
+    reasons.push(`${party} knows no archetype ${archetype} in which somebody computes for others.`);
   }
+  if (chain.receivesFrom.length === 0) reasons.push('It names nobody whose figures are to be merged.');
   return reasons;
 }

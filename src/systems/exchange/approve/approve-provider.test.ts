@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Agreement, normaliseRequest, type Relation, type RequestBody } from '../model/index.js';
+import {
+  type Agreement,
+  agreementHash,
+  normaliseRequest,
+  type Relation,
+  type RequestBody,
+} from '../model/index.js';
 import { consortium, openRelation, toCatalogue, wageGap } from '../scenarios/consortium.js';
 import { type ApprovalInput, approveProvider } from './approve-provider.js';
 import { allowsColumn, commonColumns } from './columns.js';
@@ -35,11 +41,13 @@ describe('approveProvider', () => {
       requiredSteps: ['sql-query', 'sql-anonymize'],
       limits: { timeSeconds: 5 },
     };
-    expect(approveProvider(input(relation))).toEqual({
+    const given = input(relation);
+    expect(approveProvider(given)).toEqual({
       provider: 'VU',
       approved: true,
       user: ada,
       agreementRevision: 7,
+      agreementHash: given.agreement && agreementHash(given.agreement.value),
       archetypes: ['computeToData', 'federatedAggregate'],
       computeProviders: ['SURF', 'TNO'],
       output: { form: 'aggregates', minimumGroupSize: 10, extremes: false },

@@ -1,5 +1,6 @@
 import {
   type Agreement,
+  agreementHash,
   type DataSet,
   endOf,
   extremeAlgorithms,
@@ -160,6 +161,7 @@ export function approveProvider(input: ApprovalInput): ProviderDecision {
     approved: true,
     user: request.user.id,
     agreementRevision: agreement.revision,
+    agreementHash: agreementHash(agreement.value),
     archetypes: relation.archetypes.filter((name) => known.has(name)).sort(),
     computeProviders: [...(relation.computeProviders ?? [])].sort(),
     output: outputRule(relation),

@@ -44,6 +44,8 @@ export interface Approval {
   readonly user: string;
   /** The revision of the agreement that this rests on. */
   readonly agreementRevision: number;
+  /** `agreementHash` of it, by which its provider's agent knows it. */
+  readonly agreementHash: string;
   /** Sorted; only archetypes that are known. */
   readonly archetypes: readonly string[];
   /** Sorted. */

@@ -7,6 +7,7 @@ import type { AnswerFiles } from '../answers/index.js';
 import type { Composition } from '../compose/index.js';
 import { type Job, lostGround, type Situation } from '../job/index.js';
 import type { Catalogue } from '../model/index.js';
+import type { OrderSigner } from '../order/index.js';
 import { dispatch } from './dispatch.js';
 import type { LiveRequest } from './live-request.js';
 import type { RequestRecord, Result } from './request-record.js';
@@ -27,6 +28,7 @@ export interface CarryOutContext {
   readonly store: RequestStore;
   readonly files: AnswerFiles;
   readonly directory: AgentDirectory;
+  readonly signer: OrderSigner;
   readonly catalogue: () => Catalogue;
   /** What is in force once every acknowledged change counts. */
   readonly inForce: () => Promise<InForce>;
@@ -71,7 +73,7 @@ export async function carryOut(
 async function run(
   live: LiveRequest,
   composition: Composition,
-  { directory, files, catalogue, clock }: CarryOutContext,
+  { directory, files, signer, catalogue, clock }: CarryOutContext,
 ): Promise<readonly Result[]> {
   const dataSet = catalogue().dataSets.get(composition.dataSet)?.value;
   if (dataSet === undefined)
@@ -79,6 +81,7 @@ async function run(
   const results = await dispatch(live, composition, {
     directory,
     files,
+    signer,
     dataSet,
     wallTime: () => clock.wallTime(),
   });

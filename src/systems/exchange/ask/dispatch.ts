@@ -1,16 +1,22 @@
 import { type ErrorRecord, StarlingError } from '../../../kernel/errors/index.js';
+import { contentHash } from '../../../kernel/identity/index.js';
 import { traceparent } from '../../../kernel/telemetry/index.js';
-import type { AgentDirectory, ChainOutcome, Order } from '../agent/index.js';
+import type { Agent, AgentDirectory, ChainOutcome, ExecuteOptions } from '../agent/index.js';
 import type { AnswerFiles } from '../answers/index.js';
 import type { Chain, Composition } from '../compose/index.js';
 import type { DataSet } from '../model/index.js';
+import {
+  type OrderClaims,
+  type OrderSigner,
+  openReceipt,
+  type ReceiptClaims,
+  signOrder,
+} from '../order/index.js';
 import type { Partials } from '../steps/index.js';
 import type { LiveRequest } from './live-request.js';
 import { namedResults } from './named-results.js';
+import { orderClaims } from './order-for.js';
 import type { Result, RunRecord } from './request-record.js';
-
-/** How long an order may wait for a free run and for a first import, beside its own time. */
-const patienceMs = 300_000;
 
 /** How much of a statement a record shows, in characters: the question itself is kept whole beside it. */
 const shownStatement = 4_000;
@@ -20,6 +26,7 @@ export interface DispatchContext {
   readonly directory: AgentDirectory;
   readonly files: AnswerFiles;
   readonly dataSet: DataSet;
+  readonly signer: OrderSigner;
   /** Milliseconds since 1970. */
   readonly wallTime: () => number;
 }
@@ -91,7 +98,8 @@ async function runChain(
     const agent = directory.get(party);
     if (agent === undefined)
       throw new StarlingError('provider-unavailable', `${party} is not there any more. Ask again later.`);
-    const outcome = await agent.execute(orderFor(live, composition, chain, inputs, startedAt), {
+    const claims = await orderClaims({ live, composition, chain, inputs, now: startedAt, ...context });
+    const outcome = await executed(agent, claims, inputs, live, context, {
       signal,
       onProgress: ({ phase }) => live.event('run-progress', phase, party),
       onRows: async (rows) => {
@@ -126,26 +134,47 @@ function presentable(error: StarlingError, party: string): StarlingError {
   return new StarlingError('internal', message, { cause: error });
 }
 
-function orderFor(
-  live: LiveRequest,
-  composition: Composition,
-  chain: Chain,
+/** Signs an order, has it executed, and holds what comes back against the receipt for it. */
+async function executed(
+  agent: Agent,
+  claims: OrderClaims,
   inputs: readonly Partials[],
-  now: number,
-): Order {
+  live: LiveRequest,
+  { signer }: DispatchContext,
+  options: ExecuteOptions,
+): Promise<ChainOutcome> {
+  const signed = await signOrder(claims, signer.key);
   const trace = traceparent();
-  return {
-    id: `${live.id}/${chain.party}/${chain.place}`,
-    request: live.id,
-    party: chain.party,
-    question: live.record.question,
-    archetype: composition.archetype,
-    ...(composition.computeProvider === undefined ? {} : { computeProvider: composition.computeProvider }),
-    chain,
-    inputs,
-    expiresAt: now + patienceMs + (chain.limits.timeSeconds ?? 0) * 1000,
-    ...(trace === undefined ? {} : { traceparent: trace }),
-  };
+  const order = { signed, inputs, ...(trace === undefined ? {} : { traceparent: trace }) };
+  let outcome: ChainOutcome;
+  try {
+    outcome = await agent.execute(order, options);
+  } catch (thrown) {
+    const error = StarlingError.from(thrown);
+    const { receipt, ...details } = error.details ?? {};
+    if (typeof receipt !== 'string') throw error;
+    await takeReceipt(receipt, claims, live, signer);
+    throw new StarlingError(error.code, error.message, { details, cause: error.cause });
+  }
+  const { released } = await takeReceipt(outcome.receipt, claims, live, signer);
+  if (released === contentHash(outcome.report.result)) return outcome;
+  throw new StarlingError(
+    'signature-invalid',
+    `What came from ${claims.aud} is not what its agent signed a receipt for. It is not taken; ask again, and tell the operator of ${claims.aud}.`,
+    { details: { party: claims.aud, order: claims.jti } },
+  );
+}
+
+async function takeReceipt(
+  receipt: string,
+  order: OrderClaims,
+  live: LiveRequest,
+  signer: OrderSigner,
+): Promise<ReceiptClaims> {
+  const { claims, head } = await openReceipt(receipt, order, signer.keysOf(order.aud));
+  await signer.audit.keep(head, claims.auditHead);
+  live.receipts.push({ order: order.jti, party: order.aud, outcome: claims.outcome, receipt });
+  return claims;
 }
 
 function ownAnswers(live: LiveRequest, ended: readonly Ended[], context: DispatchContext): readonly Result[] {

@@ -1,8 +1,18 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
+import type { ReceiptClaims } from '../order/index.js';
 import type { RequestEvent, RequestRecord, RunRecord } from './request-record.js';
 
 /** From so many events on, the progress of runs is left out: what is decided and how it ends is always told. */
 const manyEvents = 1_000;
+
+/** The receipt for one order of a request. */
+export interface OrderReceipt {
+  readonly order: string;
+  readonly party: string;
+  readonly outcome: ReceiptClaims['outcome'];
+  /** A compact JWS, verified. */
+  readonly receipt: string;
+}
 
 /** A request while it is worked on: its record grows, and whoever follows it is told. */
 export class LiveRequest {
@@ -14,10 +24,16 @@ export class LiveRequest {
   #finished = false;
   #resolve: (record: RequestRecord) => void = () => {};
 
+  /** What the agents signed for the orders that have ended. */
+  readonly receipts: OrderReceipt[] = [];
+  /** The requester's own token, which goes on to the agents and is never stored; absent in open mode. */
+  readonly token: string | undefined;
+
   /** @param wallTime milliseconds since 1970 */
-  constructor(record: RequestRecord, wallTime: () => number) {
+  constructor(record: RequestRecord, wallTime: () => number, token?: string) {
     this.#record = record;
     this.#wallTime = wallTime;
+    this.token = token;
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });

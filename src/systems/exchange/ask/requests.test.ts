@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAuditLog } from '../../../kernel/audit/index.js';
 import { ManualClock } from '../../../kernel/clock/index.js';
+import { madeKey } from '../../../kernel/identity/made-key.js';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
 import { createTelemetry, type Telemetry } from '../../../kernel/telemetry/index.js';
 import { LocalDirectory } from '../agent/index.js';
@@ -17,6 +19,7 @@ import { RequestStore } from './request-store.js';
 import { Requests } from './requests.js';
 
 const hour = 3_600_000;
+const key = madeKey();
 
 let folder: string;
 let log: string[];
@@ -50,7 +53,7 @@ afterEach(async () => {
 
 /** Opens requests over VU alone, which has 200 people and allows Ada the open relation with `relation`. */
 async function open(relation: Partial<Relation> = {}): Promise<void> {
-  const agreement = { relations: { [ada.id]: { ...openRelation, ...relation } } };
+  const agreement = { relations: { [ada.id]: { ...openRelation, computeProviders: [], ...relation } } };
   const sources = { VU: { sample: { seed: 1, people: 200, appointments: 300 } } };
   const { parties, ...rest } = consortium({ VU: agreement });
   const { VU = { name: 'VU', roles: ['dataProvider' as const] } } = parties;
@@ -61,7 +64,11 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
   const support = await probeCaps();
   const shared = { clock, telemetry, catalogue };
   directory = new LocalDirectory({
-    ...shared,
+    clock,
+    telemetry,
+    declarations: catalogue,
+    agreements: { VU: agreement },
+    trust: { gateway: () => ({ id: 'gateway', keys: [key.publicKey] }), people: 'open' },
     folder: join(folder, 'agents'),
     sourceFolder: folder,
     sizes,
@@ -75,6 +82,12 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
     store,
     files: new AnswerFiles(join(folder, 'answers')),
     directory,
+    signer: {
+      id: 'gateway',
+      key,
+      audit: await openAuditLog({ state, owner: 'gateway', key, clock }),
+      keysOf: (party) => directory.keysOf(party),
+    },
     keepAnswersMs: hour,
     inForce: async () => ({
       situation: { catalogue: configured, online: { VU: true }, now: clock.wallTime() },

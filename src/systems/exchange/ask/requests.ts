@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import type { Caller } from '../../../kernel/identity/index.js';
 import { approveRequest } from '../approve/index.js';
 import type { Composition } from '../compose/index.js';
 import type { AskedRequest } from '../exchange-api.js';
@@ -55,10 +56,10 @@ export class Requests {
   }
 
   /** Throws where the request cannot be understood; resolves when its decision is recorded. */
-  async ask(body: RequestBody): Promise<AskedRequest> {
+  async ask(body: RequestBody, caller?: Caller): Promise<AskedRequest> {
     const catalogue = this.#options.catalogue();
     const question = normaliseRequest(body, catalogue);
-    const live = this.#begin(question, false);
+    const live = this.#begin(question, false, caller);
     const decided = this.#decide(question, catalogue);
     this.#tellDecisions(live, decided);
     const { composition } = decided;
@@ -71,7 +72,7 @@ export class Requests {
   }
 
   /** Asks a job again, as it is composed by now; the question is checked by the agreements of now. */
-  async followUp(id: string, body: RequestBody): Promise<AskedRequest> {
+  async followUp(id: string, body: RequestBody, caller?: Caller): Promise<AskedRequest> {
     await this.#options.upToDate(id);
     const { job, revision } = await this.#options.store.job(id);
     if (body.user.id !== job.user.id) {
@@ -87,7 +88,7 @@ export class Requests {
       { dataSet: composition.dataSet, ...body, dataProviders, user: job.user },
       catalogue,
     );
-    const live = this.#begin(question, true);
+    const live = this.#begin(question, true, caller);
     const asked = this.#attempt(live, () => applyJob(job, { type: 'ask', at, question: live.id }).job);
     const decisions = approveRequest(question, catalogue, at);
     live.change({ job: id, decisions });
@@ -137,7 +138,7 @@ export class Requests {
   }
 
   /** Throws `shutting-down`; from here on the request is known as running. */
-  #begin(question: NormalRequest, followUp: boolean): LiveRequest {
+  #begin(question: NormalRequest, followUp: boolean, caller: Caller | undefined): LiveRequest {
     this.#assertOpen();
     const receivedAt = this.#now();
     const record: RequestRecord = {
@@ -153,7 +154,7 @@ export class Requests {
       results: [],
       events: [],
     };
-    const live = new LiveRequest(record, () => this.#now());
+    const live = new LiveRequest(record, () => this.#now(), caller?.token);
     live.event('received', `${question.user.id} asks ${question.dataProviders.join(', ')}.`);
     this.#live.set(live.id, live);
     return live;

@@ -80,6 +80,7 @@ function providerChain(part: Part, archetype: Archetype, request: NormalRequest)
     limits: strictestLimits([approval.limits, request.limits]),
     columns: approval.columns,
     agreementRevision: approval.agreementRevision,
+    agreementHash: approval.agreementHash,
   };
 }
 

@@ -27,6 +27,8 @@ export interface DataProviderChain extends AnyChain {
   /** The columns that its statement may read. */
   readonly columns: Readonly<ColumnsByTable>;
   readonly agreementRevision: number;
+  /** What its agreement was when it was composed, or checked again. */
+  readonly agreementHash: string;
 }
 
 /** What runs at the third party. */

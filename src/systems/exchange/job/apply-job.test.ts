@@ -27,6 +27,7 @@ function composition(...hours: (number | undefined)[]): Composition {
       limits: jobHours === undefined ? {} : { jobHours },
       columns: {},
       agreementRevision: 1,
+      agreementHash: 'h',
     })),
   };
 }

@@ -16,6 +16,7 @@ const arbitraryApproval = (provider: string): fc.Arbitrary<Approval> =>
     approved: fc.constant(true as const),
     user: fc.constant('ada'),
     agreementRevision: fc.nat(),
+    agreementHash: fc.string(),
     archetypes: fc.constant(['computeToData', 'federatedAggregate']),
     computeProviders: fc.constant(['SURF']),
     output: fc.record({
@@ -59,6 +60,7 @@ describe('recheckJob', () => {
           }
           if (chain.place !== 'dataProvider' || composed?.place !== 'dataProvider') continue;
           expect(chain.agreementRevision).toBe(fresh?.agreementRevision);
+          expect(chain.agreementHash).toBe(fresh?.agreementHash);
           for (const name of ['A.x', 'A.y', 'A.z', 'B.x', 'B.y', 'B.z']) {
             const expected = allowsColumn(composed.columns, name) && allowsColumn(fresh?.columns ?? {}, name);
             expect(allowsColumn(chain.columns, name)).toBe(expected);

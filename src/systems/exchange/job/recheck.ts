@@ -115,6 +115,7 @@ function tightenProvider(
     limits: strictestLimits([chain.limits, approval.limits, request.limits]),
     columns: commonColumns(chain.columns, approval.columns),
     agreementRevision: approval.agreementRevision,
+    agreementHash: approval.agreementHash,
   };
 }
 

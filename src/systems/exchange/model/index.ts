@@ -7,6 +7,7 @@ export { algorithmOption, askedSteps, knownOptions } from './asked-steps.js';
 export * from './built-in.js';
 export * from './catalogue.js';
 export * from './data-set.js';
+export { dataSetHash } from './data-set-hash.js';
 export { defaultQuery, neededColumns, resultColumnNames } from './default-query.js';
 export type { Issue } from './issue.js';
 export { known, unknownName } from './known-name.js';

@@ -13,6 +13,7 @@ const approval = (provider: string, changes: Partial<Approval> = {}): Approval =
   approved: true,
   user: 'ada',
   agreementRevision: 1,
+  agreementHash: 'h',
   archetypes: ['computeToData', 'federatedAggregate'],
   computeProviders: ['SURF'],
   output: { form: 'aggregates', minimumGroupSize: 10, extremes: false },

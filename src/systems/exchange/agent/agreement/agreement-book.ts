@@ -1,0 +1,190 @@
+import type { AuditLog } from '../../../../kernel/audit/index.js';
+import type { Clock } from '../../../../kernel/clock/index.js';
+import { StarlingError } from '../../../../kernel/errors/index.js';
+import type { SigningKey } from '../../../../kernel/identity/index.js';
+import type { State } from '../../../../kernel/state/index.js';
+import {
+  type Agreement,
+  agreementHash,
+  agreement as agreementSchema,
+  assertValid,
+  type Catalogue,
+} from '../../model/index.js';
+import type { SignedAgreement } from '../agent.js';
+import { assertFits } from './fitting.js';
+import { signAgreement, storedAgreement } from './signed-agreement.js';
+
+/** The version in force. */
+const currentKey = '/agreement/current';
+/** There while a change is stored and not yet in the audit log. */
+const unauditedKey = '/agreement/unaudited';
+const versionKey = (version: number) => `/agreement/versions/${String(version).padStart(10, '0')}`;
+
+export interface AgreementBookOptions {
+  readonly party: string;
+  /** The agent's own; its owner closes it after the book. */
+  readonly state: State;
+  readonly key: SigningKey;
+  readonly audit: AuditLog;
+  /** What the party declares itself: an agreement has to fit it. */
+  readonly declarations: () => Catalogue;
+  readonly clock: Pick<Clock, 'wallTime'>;
+}
+
+/** A change of the agreement by a person whose right to it was verified. */
+export interface BookChange {
+  readonly agreement: Agreement | null;
+  readonly ifVersion?: number | undefined;
+  /** The person's id. */
+  readonly changedBy: string;
+}
+
+/** What reading the agreement of a configuration file did; `kept` says why the one in force stays. */
+export type FileReading =
+  | { readonly change: 'none' | 'added' | 'changed' | 'removed' }
+  | { readonly change: 'kept'; readonly why: string };
+
+/**
+ * A party's own agreement, every version of it signed. A change counts when it is stored and in the audit log; one that a
+ * crash kept out of the log is entered when the book is opened again, so that nothing is in force unseen.
+ */
+export class AgreementBook {
+  readonly #options: AgreementBookOptions;
+  readonly #listeners = new Set<(inForce: SignedAgreement) => void>();
+  #current: SignedAgreement | undefined;
+  /** In force, and not yet in the audit log. */
+  #unentered: SignedAgreement | undefined;
+  #changing: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: AgreementBookOptions, current: SignedAgreement | undefined) {
+    this.#options = options;
+    this.#current = current;
+  }
+
+  /** Throws `storage-failed` where the stored agreement cannot be read. */
+  static async open(options: AgreementBookOptions): Promise<AgreementBook> {
+    const { state, party } = options;
+    const version = (await state.get(currentKey))?.value;
+    if (version === undefined) return new AgreementBook(options, undefined);
+    const signed = (await state.get(versionKey(Number(version))))?.value;
+    const current = storedAgreement(String(signed), party);
+    const book = new AgreementBook(options, current);
+    if ((await state.get(unauditedKey)) !== undefined) book.#unentered = current;
+    await book.#enter();
+    return book;
+  }
+
+  current(): SignedAgreement | undefined {
+    return this.#current;
+  }
+
+  /** Every version there was, newest first. */
+  async history(): Promise<readonly SignedAgreement[]> {
+    const versions: SignedAgreement[] = [];
+    for (let version = this.#current?.version ?? 0; version > 0; version -= 1) {
+      const stored = await this.#options.state.get(versionKey(version));
+      versions.push(storedAgreement(String(stored?.value), this.#options.party));
+    }
+    return versions;
+  }
+
+  /**
+   * Resolves when the change counts. Throws `input-invalid`, `configuration-invalid` where it does not fit what the party
+   * declares, `revision-conflict`, and what the state and the audit log throw.
+   */
+  change({ agreement, ifVersion, changedBy }: BookChange): Promise<SignedAgreement> {
+    return this.#inTurn(async () => {
+      const version = this.#current?.version ?? 0;
+      if (ifVersion !== undefined && ifVersion !== version) throw this.#conflict(ifVersion, version);
+      if (agreement === null && (this.#current?.agreement ?? null) === null) {
+        const message = `${this.#options.party} has no agreement that could be removed.`;
+        throw new StarlingError('not-found', message);
+      }
+      return this.#store(agreement, changedBy);
+    });
+  }
+
+  /**
+   * Brings in the agreement of a configuration file, or that there is none. One that a person changed or removed is kept.
+   * Throws as `change` does.
+   */
+  applyFile(given: Agreement | undefined): Promise<FileReading> {
+    return this.#inTurn(async () => {
+      const current = this.#current;
+      const before = current?.agreement ?? undefined;
+      if (same(before, given)) return { change: 'none' };
+      if (current?.changedBy !== undefined) return { change: 'kept', why: keptWhy(current) };
+      await this.#store(given ?? null);
+      if (given === undefined) return { change: 'removed' };
+      return { change: before === undefined ? 'added' : 'changed' };
+    });
+  }
+
+  /** Calls back with every agreement that comes in force; returns what ends that. */
+  onChange(listener: (inForce: SignedAgreement) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #store(given: Agreement | null, changedBy?: string): Promise<SignedAgreement> {
+    const { party, state, key, declarations, clock } = this.#options;
+    const agreement =
+      given === null ? null : assertValid(agreementSchema, given, `the agreement of ${party}`);
+    if (agreement !== null) assertFits(agreement, party, declarations());
+    await this.#enter();
+    const signedAt = new Date(clock.wallTime()).toISOString();
+    const version = (this.#current?.version ?? 0) + 1;
+    const by = changedBy === undefined ? {} : { changedBy };
+    const next = await signAgreement({ party, version, agreement, signedAt, ...by }, key);
+    await state.transaction({
+      compare: [],
+      success: [
+        { put: versionKey(version), value: next.signed },
+        { put: currentKey, value: version },
+        { put: unauditedKey, value: version },
+      ],
+    });
+    // in force as soon as it is stored: after a restart it would be, whether or not the log takes the entry now
+    this.#current = next;
+    this.#unentered = next;
+    for (const listener of this.#listeners) listener(next);
+    await this.#enter();
+    return next;
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#unentered === undefined) return;
+    const { version, agreement, changedBy } = this.#unentered;
+    const { audit, state } = this.#options;
+    await audit.append('agreement-changed', {
+      version,
+      agreement: agreement === null ? null : agreementHash(agreement),
+      ...(changedBy === undefined ? { from: 'file' } : { by: changedBy }),
+    });
+    await state.delete(unauditedKey);
+    this.#unentered = undefined;
+  }
+
+  #conflict(expected: number, version: number): StarlingError {
+    const { party } = this.#options;
+    const message = `The agreement of ${party} has version ${version}, not ${expected}: it was changed meanwhile. Read it again and repeat the change.`;
+    return new StarlingError('revision-conflict', message, { details: { party, version } });
+  }
+
+  /** Changes are made one after the other, each by what the one before left. */
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const done = this.#changing.then(change, change);
+    this.#changing = done;
+    return done;
+  }
+}
+
+function same(one: Agreement | undefined, other: Agreement | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return agreementHash(one) === agreementHash(other);
+}
+
+function keptWhy({ agreement, changedBy, signedAt }: SignedAgreement): string {
+  const how = agreement === null ? 'removed' : 'changed';
+  return `It was ${how} at its agent by ${changedBy} at ${signedAt}; change it there.`;
+}

@@ -1,0 +1,7 @@
+export {
+  AgreementBook,
+  type AgreementBookOptions,
+  type BookChange,
+  type FileReading,
+} from './agreement-book.js';
+export { signAgreement, verifySignedAgreement } from './signed-agreement.js';

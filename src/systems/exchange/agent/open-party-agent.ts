@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { type AuditLog, openAuditLog } from '../../../kernel/audit/index.js';
+import { openDataFolder } from '../../../kernel/data-folder/index.js';
+import { openSigningKey, type SigningKey } from '../../../kernel/identity/index.js';
+import { openLocalState, type State } from '../../../kernel/state/index.js';
+import { AgreementBook } from './agreement/index.js';
+import { LocalAgent, type LocalAgentOptions } from './local-agent.js';
+import { pseudonymKey } from './pseudonym-key.js';
+import { openReleaseLedger } from './releases/index.js';
+import { SeenOrders } from './seen-orders.js';
+
+/** What a party's agent needs besides what is in its folder. */
+export type PartyAgentOptions = Omit<
+  LocalAgentOptions,
+  'key' | 'pseudonymKey' | 'audit' | 'book' | 'seen' | 'releases'
+>;
+
+/** A party's agent with all that is its own. */
+export interface PartyAgent {
+  readonly agent: LocalAgent;
+  /** The party's key: in `keys/party.key` of its folder. */
+  readonly key: SigningKey;
+  readonly audit: AuditLog;
+  readonly book: AgreementBook;
+  readonly state: State;
+  /** Stops what runs, and releases the folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens everything that is in an agent's folder: `keys/party.key`, `pseudonym.key`, `state/` with the agreement, the audit log,
+ * the orders that were seen and what was released, and `data/` with what was imported. Nothing runs before `agent.start()`.
+ */
+export async function openPartyAgent(options: PartyAgentOptions): Promise<PartyAgent> {
+  const { party, folder, declarations, clock, telemetry } = options;
+  const { logger } = telemetry;
+  await openDataFolder({ folder, kind: 'agent', party });
+  const state = await openLocalState({ folder: join(folder, 'state'), clock, logger });
+  try {
+    const [key, secret, seen] = await Promise.all([
+      openSigningKey(join(folder, 'keys', 'party.key')),
+      pseudonymKey(folder),
+      SeenOrders.open(state),
+    ]);
+    const releases = await openReleaseLedger({ state, clock, key: secret });
+    const audit = await openAuditLog({ state, owner: party, key, clock });
+    const book = await AgreementBook.open({ party, state, key, audit, declarations, clock });
+    const agent = new LocalAgent({ ...options, key, pseudonymKey: secret, audit, book, seen, releases });
+    const close = async () => {
+      await agent.close();
+      await state.close();
+    };
+    return { agent, key, audit, book, state, close };
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
+}
