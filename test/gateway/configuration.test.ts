@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRelation } from '../../src/systems/exchange/scenarios/consortium.js';
 import { ada } from '../exchange/test-consortium.js';
 import { openRealGateway, type RealGateway } from './real-gateway.js';
 
@@ -71,7 +72,10 @@ describe('configuration objects', () => {
       expect.arrayContaining(['/name', '/title', '/weight', '/wieght', '/dataProvider']),
     );
     const { body: agreement } = await read('agreements/VU');
-    const unfit = await write('agreements/NOBODY', agreement.value);
+    const nobody = await write('agreements/NOBODY', agreement.value);
+    expect([nobody.status, nobody.body.code]).toEqual([422, 'unknown-party']);
+    const relations = { 'ada@u.example': { ...openRelation, archetypes: ['noSuch'] } };
+    const unfit = await write('agreements/VU', { relations });
     expect([unfit.status, unfit.body.code]).toEqual([422, 'configuration-invalid']);
     expect((unfit.body.errors as object[]).length).toBeGreaterThan(0);
   });
