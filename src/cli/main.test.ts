@@ -58,6 +58,7 @@ describe('starling', () => {
       'parties',
       'agreements',
       'status',
+      'serve',
       'enroll',
       'audit',
       'token',

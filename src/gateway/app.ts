@@ -14,6 +14,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Caller } from '../kernel/identity/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
+import type { Enrolment } from '../systems/exchange/link/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
 import type { EventStreams } from './event-streams.js';
 import type { CertificateExpiry } from './listener/served-certificate.js';
@@ -59,6 +60,8 @@ export interface AgentLink {
     ): Promise<{ readonly token: string; readonly expiresAt: string }>;
     /** Throws `enrolment-refused`, `signature-invalid`, `input-invalid`. */
     redeem(body: unknown): Promise<{ readonly enrolled: string }>;
+    /** Parties that are enrolled or invited, by name. */
+    list(): Promise<readonly Enrolment[]>;
     /** Throws `not-found`. */
     revoke(party: string, by: string): Promise<void>;
   };

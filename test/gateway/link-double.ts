@@ -23,6 +23,7 @@ export function linkDouble(): LinkDouble {
         return { token: 'one-time', expiresAt: '2030-01-31T12:00:00.000Z' };
       },
       redeem: async () => ({ enrolled: 'a.b.c' }),
+      list: async () => [{ party: 'VU', key: 'abc', since: '2030-01-31T12:00:00.000Z' }],
       revoke: async () => {},
     },
   };

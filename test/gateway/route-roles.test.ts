@@ -35,6 +35,7 @@ GET /api/v1/parties/{id}                    401    401     200 200 200 200 200  
 GET /api/v1/parties/{id}/audit              401    401     403 403 200 403 403      403
 POST /api/v1/parties/{id}/enrolment         401    401     403 403 403 403 201      403
 DELETE /api/v1/parties/{id}/enrolment       401    401     403 403 403 403 204      403
+GET /api/v1/enrolments                      401    401     403 403 403 403 200      403
 POST /api/v1/enrolments                     201    201     201 201 201 201 201      201
 GET /api/v1/agents/link                     400    400     400 400 400 400 400      400
 GET /api/v1/audit                           401    401     403 403 403 403 200      403
@@ -139,7 +140,8 @@ function call(method: string, template: string, caller: string): Promise<Answer<
     .replace('/parties/{id}', '/parties/VU')
     .replace('{id}', template.includes('jobs') ? 'ada-00000001' : 'r-1')
     .replace('{name}', namesByPath[template.split('/')[3] ?? ''] ?? '');
-  if (path.endsWith('/enrolments')) return test.call(method, path, { body: redemption, headers: as(caller) });
+  if (method === 'POST' && path.endsWith('/enrolments'))
+    return test.call(method, path, { body: redemption, headers: as(caller) });
   const examples = Object.values(operation?.requestBody?.content['application/json']?.examples ?? {});
   const { user: _user, ...body } = (examples[0]?.value ?? {}) as { readonly user?: object };
   return test.call(method, path, {

@@ -5,6 +5,7 @@ import type { FolderRecord } from '../../kernel/data-folder/index.js';
 import { type PinnedKeys, rotateSigningKey } from '../../kernel/identity/index.js';
 import { openLocalState, openStateReader } from '../../kernel/state/index.js';
 import { readPinnedKeys } from '../../systems/exchange/link/index.js';
+import { gatewayOwner } from '../../systems/exchange/order/index.js';
 import { type KeysView, keysPage } from '../output/keys-page.js';
 import { readEnrolment } from '../serve/enrolment-file.js';
 import { openKeyHistory } from '../serve/key-history.js';
@@ -12,7 +13,7 @@ import type { Session } from '../session.js';
 import { ownedFolder } from './data-folder.js';
 
 const nameOf = ({ kind }: FolderRecord) => (kind === 'gateway' ? 'gateway' : 'party');
-const ownerOf = ({ party }: FolderRecord): string => party ?? 'gateway';
+const ownerOf = ({ party }: FolderRecord): string => party ?? gatewayOwner;
 
 /** `starling keys show`: whether the process runs or not. */
 export async function showKeys(session: Session, data: string): Promise<void> {

@@ -11,6 +11,7 @@ import { everyKey, openSigningKey, type PublicKey } from '../../kernel/identity/
 import { openStateReader, type StateReader } from '../../kernel/state/index.js';
 import type { AgentAudit } from '../../systems/exchange/agent/agent.js';
 import { readPinnedKeys } from '../../systems/exchange/link/index.js';
+import { gatewayOwner } from '../../systems/exchange/order/index.js';
 import { ownedFolder } from '../actions/data-folder.js';
 import { type ApiClient, apiPath } from '../client/api-client.js';
 import { readEnrolment } from '../serve/enrolment-file.js';
@@ -36,7 +37,7 @@ const pageSize = 200;
 /** The log in the folder of a gateway or an agent, whether it runs or not. Throws `input-invalid` where it is none. */
 export async function folderSource(data: string): Promise<AuditSource> {
   const { folder, record } = await ownedFolder(data);
-  const owner = record.kind === 'agent' ? String(record.party) : 'gateway';
+  const owner = record.kind === 'agent' ? String(record.party) : gatewayOwner;
   const state = await openStateReader(join(folder, 'state'));
   return {
     page: async (options) => ({ owner, ...(await readAuditPage(state, options)) }),
@@ -67,7 +68,7 @@ export async function folderSource(data: string): Promise<AuditSource> {
 /** The log of a party, or without one the gateway's own, as the gateway hands it on. */
 export function gatewaySource(client: ApiClient, party: string | undefined): AuditSource {
   const path = party === undefined ? '/audit' : `${apiPath('parties', party)}/audit`;
-  const owner = party ?? 'gateway';
+  const owner = party ?? gatewayOwner;
   const read = (limit: number, after: number) =>
     client.json<AgentAudit>(path, { query: { limit, after: after === 0 ? undefined : after } });
   return {

@@ -14,6 +14,7 @@ import { registerJobs } from './jobs.js';
 import { registerKeys } from './keys.js';
 import { registerParties } from './parties.js';
 import { registerRequests } from './requests.js';
+import { registerServe } from './serve.js';
 import { registerStatus } from './status.js';
 import { registerToken } from './token.js';
 import { registerUp } from './up.js';
@@ -29,6 +30,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerParties,
   registerAgreements,
   registerStatus,
+  registerServe,
   registerEnroll,
   registerAudit,
   registerToken,

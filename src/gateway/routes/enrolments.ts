@@ -3,7 +3,7 @@ import { StarlingError } from '../../kernel/errors/index.js';
 import { type AgentLink, apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { linkPath } from '../listener/link-upgrades.js';
 import { json, operation } from '../operation.js';
-import { invitationSchema, redemptionSchema, welcomeSchema } from '../schemas/enrolment.js';
+import { enrolmentsSchema, invitationSchema, redemptionSchema, welcomeSchema } from '../schemas/enrolment.js';
 import { byId, noSuch } from './path-names.js';
 
 const dayMs = 86_400_000;
@@ -44,6 +44,21 @@ export function enrolmentRoutes(app: GatewayApp, services: Services, link: Agent
       },
     },
     async (request, reply) => reply.status(201).send(await enrolments.redeem(request.body)),
+  );
+
+  app.get(
+    `${apiPrefix}/enrolments`,
+    {
+      schema: operation({
+        id: 'listEnrolments',
+        tag: 'Parties',
+        summary: 'List the parties that are enrolled or invited',
+        access: ['operator'],
+        answers: { 200: json('Who is enrolled with which key, and who is invited.', enrolmentsSchema) },
+        problems: ['storage-failed'],
+      }),
+    },
+    async () => ({ items: await enrolments.list() }),
   );
 
   app.post(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { publicKeySchema } from '../../kernel/identity/index.js';
+import type { Enrolment } from '../../systems/exchange/link/index.js';
 import { partyId } from '../../systems/exchange/model/index.js';
 import { isoTime } from './shared-parts.js';
 
@@ -24,3 +25,17 @@ export const welcomeSchema = z
 export const invitationSchema = z
   .strictObject({ token: z.string().describe('Counts once: hand it on secretly.'), expiresAt: isoTime })
   .meta({ id: 'Invitation' });
+
+/** Who is enrolled at the gateway, and who is invited. */
+export const enrolmentsSchema = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        party: z.string(),
+        key: z.string().exactOptional().describe('The thumbprint of its key, where it is enrolled.'),
+        since: isoTime.exactOptional().describe('When it enrolled.'),
+        invitedUntil: isoTime.exactOptional().describe('Until when its open invitation counts.'),
+      }) satisfies z.ZodType<Enrolment>,
+    ),
+  })
+  .meta({ id: 'Enrolments' });

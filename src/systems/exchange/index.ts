@@ -1,4 +1,11 @@
-export { type Agent, type AgentDirectory, type AgentStatus, LocalDirectory } from './agent/index.js';
+export {
+  type Agent,
+  type AgentDirectory,
+  type AgentStatus,
+  LocalDirectory,
+  openPartyAgent,
+  type PartyAgent,
+} from './agent/index.js';
 export type { DryRun, RequestEvent, RequestRecord, Result, RunRecord } from './ask/index.js';
 export { type CatalogueStore, openCatalogue } from './catalogue/index.js';
 export {

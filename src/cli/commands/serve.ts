@@ -1,0 +1,66 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** `starling serve`: one role alone, on a machine of its own. */
+export function registerServe(program: Command): void {
+  const serve = program
+    .command('serve')
+    .description('run a gateway, or the agent of one party, alone on this machine')
+    .addHelpText('after', examples);
+  serve
+    .command('gateway')
+    .description(
+      'Run the gateway of a consortium. People show tokens: those of the issuers in the section access of the configuration,\n' +
+        'or those that `starling token` makes. Agents dial in; agreements come from them alone.',
+    )
+    .requiredOption('-c, --config <file>', 'parties, data sets, archetypes')
+    .requiredOption('-d, --data <folder>', "the gateway's own folder")
+    .option('--host <address>', 'the address to listen on; others than loopback need TLS', '127.0.0.1')
+    .option('-p, --port <number>', 'the port', port, 8080)
+    .option('--tls-cert <file>', 'its certificate with what signed it, PEM; read again on SIGHUP')
+    .option('--tls-key <file>', 'the key of the certificate, PEM')
+    .option('--public-url <url>', 'where people and agents reach it, where that is another address')
+    .option('--allow-host <host...>', 'further names that it is called by')
+    .option('--keep-answers <minutes>', 'how long answers are kept', minutes, 60)
+    .addOption(logLevel())
+    .action(async (options) => {
+      const { runGateway } = await import('../actions/serve-gateway.js');
+      await runGateway(options);
+    });
+  serve
+    .command('agent')
+    .description(
+      'Run the agent of one party, next to its data. It dials out to the gateway that it is enrolled at, and needs no open port.\n' +
+        'Its configuration has its data sets, where their rows are, and its agreement; a change of the file is taken over at once.',
+    )
+    .requiredOption('--party <id>', 'whose agent it is')
+    .requiredOption('-c, --config <file>', "the agent's own configuration")
+    .requiredOption('-d, --data <folder>', "the agent's own folder")
+    .addOption(logLevel())
+    .action(async (options) => {
+      const { runAgent } = await import('../actions/serve-agent.js');
+      await runAgent(options);
+    });
+}
+
+const logLevel = (): Option =>
+  new Option('--log-level <level>', 'what is logged')
+    .choices(['debug', 'info', 'warn', 'error'])
+    .default('info');
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError('Give a number from 0 to 65535; 0 takes any free port.');
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0 && value <= 525_600) return value;
+  throw new InvalidArgumentError('Give a number of minutes from 0 to 525600.');
+}
+
+const examples = `
+Examples:
+  $ starling serve gateway --config starling.yaml --data /var/lib/starling/gateway --host 0.0.0.0 --port 8443 \\
+      --tls-cert tls/gateway.example.org.crt --tls-key tls/gateway.example.org.key --public-url https://gateway.example.org:8443
+  $ starling serve agent --party VU --config vu.yaml --data /var/lib/starling/vu`;

@@ -1,0 +1,157 @@
+import { dirname, resolve } from 'node:path';
+import { systemClock } from '../../kernel/clock/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
+import { createTokenVerifier, keysInForce, type TrustedIssuer } from '../../kernel/identity/index.js';
+import { createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
+import {
+  type AgentConnection,
+  type Configuration,
+  connectAgent,
+  defaultPoolSizes,
+  openPartyAgent,
+  probeCaps,
+  readConfigurationFile,
+  watchSources,
+} from '../../systems/exchange/index.js';
+import { packageVersion } from '../consortium/version.js';
+import { configuredCatalogue } from './configured-catalogue.js';
+import { readEnrolment, writeEnrolment } from './enrolment-file.js';
+import { openKeyHistory } from './key-history.js';
+
+export interface ServeAgentOptions {
+  readonly party: string;
+  readonly folder: string;
+  /** The agent's own configuration, with its data sets and its agreement. */
+  readonly configurationFile: string;
+  readonly logLevel: LogLevel;
+}
+
+/** A party's agent that serves alone; its owner calls `close`. */
+export interface ServedAgent {
+  readonly gateway: string;
+  /** Whose tokens it believes. */
+  readonly issuers: readonly TrustedIssuer[];
+  readonly key: string;
+  readonly connection: AgentConnection;
+  /** Why the file's agreement is not the one in force, where it is not. */
+  readonly kept?: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the agent of a party in its own folder and keeps it connected to its gateway. It follows its configuration file.
+ * Throws `not-found` where it is not enrolled, `configuration-invalid`, and what opening the folder throws.
+ */
+export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgent> {
+  const { party, folder, configurationFile } = options;
+  const clock = systemClock;
+  const version = packageVersion();
+  const telemetry = await createTelemetry({ service: 'starling-agent', version, logLevel: options.logLevel });
+  const { logger } = telemetry;
+  const closers: (() => Promise<void>)[] = [() => telemetry.shutdown()];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    let enrolment = await readEnrolment(folder);
+    if (enrolment.party !== party) {
+      const message = `The agent in ${folder} is enrolled as ${enrolment.party}, not as ${party}. Name its folder with --data, or its party with --party.`;
+      throw new StarlingError('configuration-invalid', message);
+    }
+    const configuration = await readOwn(configurationFile, party);
+    const now = () => new Date(clock.wallTime()).toISOString();
+    let declared = configuredCatalogue(configuration, now());
+    const issuers = configuration.access?.issuers ?? enrolment.issuers;
+    const { gateway: id } = enrolment;
+    const opened = await openPartyAgent({
+      party,
+      folder,
+      sourceFolder: dirname(resolve(configurationFile)),
+      declarations: () => declared,
+      trust: {
+        gateway: () => ({ id, keys: keysInForce(enrolment.gatewayKeys, clock.wallTime()) }),
+        people: peopleOf(issuers, folder),
+      },
+      sizes: defaultPoolSizes,
+      support: await probeCaps(),
+      clock,
+      telemetry,
+    });
+    closers.push(() => opened.close());
+    const reading = await opened.book.applyFile(configuration.agreements[party]);
+    const history = await openKeyHistory(folder, 'party');
+    const starting = opened.agent.start().catch((error: unknown) => {
+      // closed before it was warm: somebody was quick to stop, and nothing is wrong
+      if (error instanceof StarlingError && error.code === 'shutting-down') return;
+      logger.error({ err: error, party }, 'the agent could not start its runs');
+    });
+    closers.push(() => starting);
+    const connection = connectAgent({
+      agent: opened.agent,
+      key: () => history,
+      url: enrolment.url,
+      gatewayKeys: () => enrolment.gatewayKeys,
+      onGatewayKeys: async (gatewayKeys) => {
+        await writeEnrolment(folder, { ...enrolment, gatewayKeys });
+        enrolment = { ...enrolment, gatewayKeys };
+      },
+      ...(enrolment.authorities === undefined ? {} : { tls: { ca: enrolment.authorities } }),
+      clock,
+      logger,
+    });
+    closers.push(() => connection.close());
+    const follow = async () => {
+      const changed = await readOwn(configurationFile, party);
+      declared = configuredCatalogue(changed, now());
+      opened.agent.refresh();
+      const { change } = await opened.book.applyFile(changed.agreements[party]);
+      logger.info({ party, file: configurationFile, agreement: change }, 'the configuration was read again');
+    };
+    let following: Promise<void> = Promise.resolve();
+    const watcher = watchSources(
+      [resolve(configurationFile)],
+      () => {
+        following = following.then(follow).catch((error: unknown) => {
+          logger.error(
+            { err: error, party },
+            'the changed configuration is not in force; what was before stays',
+          );
+        });
+      },
+      {
+        clock,
+        onError: (error) => logger.error({ err: error }, 'the configuration file is not watched any more'),
+      },
+    );
+    closers.push(async () => {
+      watcher.close();
+      await following;
+    });
+    return {
+      gateway: enrolment.url,
+      issuers,
+      key: opened.key.publicKey.kid,
+      connection,
+      ...(reading.change === 'kept' ? { kept: reading.why } : {}),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The configuration of an agent. Throws `configuration-invalid` where the party is not in it. */
+async function readOwn(file: string, party: string): Promise<Configuration> {
+  const configuration = await readConfigurationFile(file);
+  if (Object.hasOwn(configuration.parties, party)) return configuration;
+  const there = Object.keys(configuration.parties).join(', ');
+  const message = `${file} has no party ${party}; it has ${there}. Name the agent's own configuration with --config.`;
+  throw new StarlingError('configuration-invalid', message, { details: { file, party } });
+}
+
+function peopleOf(issuers: readonly TrustedIssuer[], folder: string): ReturnType<typeof createTokenVerifier> {
+  if (issuers.length > 0) return createTokenVerifier({ issuers, clock: systemClock });
+  const message = `The agent in ${folder} knows nobody whose tokens it could believe: its gateway has no issuer of its own. Name issuers in the section access of its configuration.`;
+  throw new StarlingError('configuration-invalid', message, { details: { folder } });
+}

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openAuditLog } from '../../kernel/audit/index.js';
+import { systemClock } from '../../kernel/clock/index.js';
+import { openDataFolder } from '../../kernel/data-folder/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
+import { everyKey } from '../../kernel/identity/index.js';
+import { openLocalState } from '../../kernel/state/index.js';
+import { createHealth, createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
+import {
+  type Configuration,
+  gatewayOwner,
+  openCatalogue,
+  openExchange,
+} from '../../systems/exchange/index.js';
+import { openLinkServer } from '../../systems/exchange/link/index.js';
+import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
+import { packageVersion } from '../consortium/version.js';
+import { openKeyHistory } from './key-history.js';
+
+/** The files of a certificate and its key, PEM. */
+export interface CertificateFiles {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface ServeGatewayOptions {
+  readonly folder: string;
+  readonly configuration: Configuration;
+  readonly configurationFile: string;
+  readonly host: string;
+  readonly port: number;
+  /** Where people and agents reach it, where that is not the address that it listens on. */
+  readonly publicUrl: string | undefined;
+  readonly tls: CertificateFiles | undefined;
+  readonly allowedHosts: readonly string[];
+  readonly logLevel: LogLevel;
+  readonly keepAnswersMs: number;
+}
+
+/** A gateway that serves alone; its owner calls `close`. */
+export interface ServedGateway {
+  readonly url: string;
+  readonly signedIn: SignedIn;
+  /** Thumbprint of the key that agents pin. */
+  readonly key: string;
+  /** What the configuration file has and the API changed since. */
+  readonly kept: readonly { readonly kind: string; readonly name: string; readonly why: string }[];
+  /** Reads the certificate again; the old one stays where the new one cannot be used, which is logged. */
+  reloadCertificate(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a gateway in a folder of its own: agents of other machines connect to it. Agreements of the configuration are not taken:
+ * those come from the agents. What was opened is closed in reverse.
+ */
+export async function serveGateway(options: ServeGatewayOptions): Promise<ServedGateway> {
+  const { folder, configuration, host, port, publicUrl, tls, keepAnswersMs } = options;
+  const clock = systemClock;
+  const version = packageVersion();
+  const telemetry = await createTelemetry({
+    service: 'starling-gateway',
+    version,
+    logLevel: options.logLevel,
+  });
+  const { logger } = telemetry;
+  const closers: (() => Promise<void>)[] = [() => telemetry.shutdown()];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    await openDataFolder({ folder, kind: 'gateway' });
+    const state = await openLocalState({ folder: join(folder, 'state'), clock, logger });
+    closers.push(() => state.close());
+    const { key, changes, first } = await openKeyHistory(folder, 'gateway');
+    const audit = await openAuditLog({ state, owner: gatewayOwner, key, clock });
+    const catalogue = await openCatalogue(state, { clock, logger });
+    closers.push(() => catalogue.close());
+    const own = { ...configuration, agreements: {} };
+    const { kept } = await catalogue.applyConfiguration(own, options.configurationFile);
+    const link = await openLinkServer({ state, key: () => ({ key, changes }), clock, logger, audit });
+    closers.push(() => link.close());
+    const keysOf = (party: string) => {
+      const pinned = link.enrolments.pinned(party);
+      return pinned === undefined ? [] : everyKey(pinned);
+    };
+    const signer = { id: first, key, audit, keysOf };
+    const { directory } = link;
+    const exchange = await openExchange({
+      ...{ state, catalogue, directory, folder, clock, telemetry, keepAnswersMs },
+      signer,
+    });
+    closers.push(() => exchange.close());
+    const health = createHealth({ clock });
+    health.ready('state', async () => {
+      await state.status();
+    });
+    const url = publicUrl ?? `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;
+    const signedIn = await openSignedIn({ folder, settings: configuration.access, url, clock, logger });
+    const { createGateway } = await import('../../gateway/index.js');
+    const gateway = await createGateway({
+      ...{ exchange, telemetry, health, host, port, clock, version, audit, link },
+      access: signedIn,
+      allowedHosts: options.allowedHosts,
+      storage: folder,
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+      ...(tls === undefined ? {} : { tls: await readCertificate(tls) }),
+    });
+    closers.push(() => gateway.close());
+    const reloadCertificate = async () => {
+      if (tls === undefined) return;
+      try {
+        gateway.useCertificate(await readCertificate(tls));
+        logger.info({ certificate: tls.certificate }, 'the certificate was read again');
+      } catch (error) {
+        logger.error({ err: error }, 'the new certificate cannot be used; the old one stays');
+      }
+    };
+    return { url: gateway.url, signedIn, key: key.publicKey.kid, kept, reloadCertificate, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function readCertificate(files: CertificateFiles): Promise<{ certificate: string; key: string }> {
+  try {
+    const [certificate, key] = await Promise.all([
+      readFile(files.certificate, 'utf8'),
+      readFile(files.key, 'utf8'),
+    ]);
+    return { certificate, key };
+  } catch (cause) {
+    const message = `The files ${files.certificate} and ${files.key} cannot be read. Name a certificate and its key with --tls-cert and --tls-key.`;
+    throw new StarlingError('certificate-invalid', message, { cause });
+  }
+}
