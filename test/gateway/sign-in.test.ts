@@ -170,6 +170,42 @@ describe('a data set', () => {
   });
 });
 
+describe('a party’s own affairs', () => {
+  const agent = {
+    party: 'VU',
+    online: true,
+    dataSets: [{ name: 'wageGap', state: 'failed', error: { code: 'storage-failed', message: 'No disk.' } }],
+    runs: { warm: 1, working: 0, waiting: 0, max: 2, queue: 8, finished: 0, refused: 0, residentBytes: 1 },
+    weaknesses: ['Runs have no network namespace of their own.'],
+    agreement: {
+      party: 'VU',
+      version: 3,
+      agreement: { relations: {} },
+      signedAt: '2030-01-31T12:00:00.000Z',
+      signed: 'a.b.c',
+    },
+  } as const;
+
+  it.each([
+    ['VU', true],
+    ['operator', true],
+    ['UVA', false],
+    ['ada', false],
+  ])('are told to %s: %s', async (token, told) => {
+    test = await openSignedInGateway({ ...smallExchange(), agents: () => [agent] });
+    const { body } = await test.call('GET', '/api/v1/parties/VU', { headers: as(token) });
+    expect(body.agent).toMatchObject({ online: true, agreementVersion: 3 });
+    const text = JSON.stringify(body);
+    expect([text.includes('namespace'), text.includes('No disk'), text.includes('warm')]).toEqual([
+      told,
+      told,
+      told,
+    ]);
+    // the signed agreement has its own route
+    expect(text).not.toMatch(/relations|a\.b\.c/);
+  });
+});
+
 describe('too many requests', () => {
   const limits = { asksPerMinute: 2, requestsPerMinute: 3, failedSignInsPerMinute: 2 };
   const statuses = async (count: number, call: () => Promise<{ readonly status: number }>) => {
