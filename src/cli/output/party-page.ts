@@ -8,10 +8,14 @@ import { type TableCell, table } from './table.js';
 /** A party with what its agent tells of itself, as `/api/v1/parties` shows it. */
 export interface PartyView extends Party {
   readonly id: string;
-  readonly agent?: AgentStatus;
+  readonly agent?: AgentView;
 }
 
-function onlineText(agent: AgentStatus | undefined, paint: Paint): string {
+/** What the gateway tells of an agent; its runs and what is weak there only to its stewards and operators. */
+type AgentView = Pick<AgentStatus, 'party' | 'online' | 'dataSets'> &
+  Partial<Pick<AgentStatus, 'runs' | 'weaknesses'>>;
+
+function onlineText(agent: AgentView | undefined, paint: Paint): string {
   if (agent === undefined) return '-';
   return agent.online ? paint('good', 'online') : paint('bad', 'offline');
 }
@@ -37,7 +41,7 @@ export function partiesPage(parties: readonly PartyView[], options: PageOptions 
     roles.join(', '),
     onlineText(agent, paint),
     agent?.dataSets.map((one) => `${one.name} (${one.state})`).join(', ') || '-',
-    agent === undefined ? '-' : runsText(agent.runs),
+    agent?.runs === undefined ? '-' : runsText(agent.runs),
   ]);
   return table(['party', 'name', 'roles', 'agent', 'data sets', 'runs'], rows, { paint, width });
 }
@@ -55,17 +59,21 @@ export function partyPage(party: PartyView, options: PageOptions = {}): string {
   return `${paint('heading', id)}: ${name}\n${table(['', ''], rows, { indent: 2, width })}`;
 }
 
-function agentRows({ dataSets, runs, weaknesses }: AgentStatus, paint: Paint): TableCell[][] {
+function agentRows({ dataSets, runs, weaknesses = [] }: AgentView, paint: Paint): TableCell[][] {
   const offered = dataSets.map(({ name, state, imported, error }) => {
     const tables = Object.entries(imported?.tables ?? {});
     const rows = tables.map(([table, { rows: count }]) => `${table} ${amountText(count, 'row')}`).join(', ');
     const why = error === undefined ? '' : `: ${paint('bad', error.message)}`;
     return `${name} (${state})${rows === '' ? '' : `: ${rows}`}${why}`;
   });
-  const size = runs.residentBytes === 0 ? '' : `, ${bytesText(runs.residentBytes)} each`;
   return [
     ['data sets', offered.join('\n') || '-'],
-    ['runs', `${runsText(runs)}${size}, ${runs.finished} finished`],
+    ...(runs === undefined ? [] : [['runs', poolText(runs)]]),
     ...(weaknesses.length === 0 ? [] : [['weaker', paint('doubtful', weaknesses.join('\n'))]]),
   ];
+}
+
+function poolText(runs: AgentStatus['runs']): string {
+  const size = runs.residentBytes === 0 ? '' : `, ${bytesText(runs.residentBytes)} each`;
+  return `${runsText(runs)}${size}, ${runs.finished} finished`;
 }
