@@ -14,7 +14,16 @@ const run = z.strictObject({
   waitedMs: z.number().exactOptional().describe('How long it waited for a free process.'),
   phases: z.array(
     z.strictObject({
-      name: z.enum(['open', 'parse', 'bind', 'authorise', 'execute', 'count persons', 'merge']),
+      name: z.enum([
+        'open',
+        'parse',
+        'bind',
+        'authorise',
+        'execute',
+        'count persons',
+        'fingerprint',
+        'merge',
+      ]),
       ms: z.number(),
     }),
   ),
