@@ -40,6 +40,8 @@ export interface RequestView {
   /** Providers that allow it, and whose agents are offline. */
   readonly absent: readonly string[];
   readonly keptUntil?: string;
+  /** When the answer was erased before that. */
+  readonly erasedAt?: string;
   /** Why it was refused or failed as a whole. */
   readonly error?: ErrorRecord;
   readonly links: {
@@ -85,6 +87,7 @@ export function requestView(record: RequestRecord): RequestView {
     ),
     absent: record.placement?.absent ?? [],
     ...(keptUntil === undefined ? {} : { keptUntil: isoTime(keptUntil) }),
+    ...(record.erased === undefined ? {} : { erasedAt: isoTime(record.erased.at) }),
     ...(error === undefined ? {} : { error: publicError(error) }),
     links: {
       self,

@@ -11,6 +11,7 @@ export function exchangeDouble(able: Partial<Exchange> = {}): Exchange {
     followUp: unexpected('followUp'),
     dryRun: unexpected('dryRun'),
     cancel: unexpected('cancel'),
+    eraseAnswer: unexpected('eraseAnswer'),
     request: unexpected('request'),
     requests: unexpected('requests'),
     events: unexpected('events'),

@@ -76,6 +76,7 @@ describe('/openapi.json', () => {
         'GET /api/v1/requests',
         'GET /api/v1/requests/{id}',
         'DELETE /api/v1/requests/{id}',
+        'DELETE /api/v1/requests/{id}/answer',
         ...outcomes('requests'),
         'GET /api/v1/jobs',
         'GET /api/v1/jobs/{id}',

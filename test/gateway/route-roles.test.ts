@@ -48,6 +48,7 @@ POST /api/v1/requests                       401    401     200 200 403 403 403  
 GET /api/v1/requests                        401    401     200 200 200 200 200      403
 GET /api/v1/requests/{id}                   401    401     200 403 200 403 200      403
 DELETE /api/v1/requests/{id}                401    401     200 403 403 403 200      403
+DELETE /api/v1/requests/{id}/answer         401    401     200 403 403 403 200      403
 GET /api/v1/requests/{id}/result            401    401     200 403 403 403 403      403
 GET /api/v1/requests/{id}/explanation       401    401     200 403 200 403 200      403
 GET /api/v1/requests/{id}/events            401    401     200 403 403 403 200      403

@@ -137,6 +137,7 @@ export function smallExchange(): Partial<Exchange> {
     followUp: async () => ({ id: 'r-1', ended }),
     dryRun: async ({ user }) => ({ question: { ...adasRequest.question, user }, decisions: [] }),
     cancel: async () => adasRequest,
+    eraseAnswer: async () => adasRequest,
     request: async () => adasRequest,
     requests: async () => ({
       items: [adasRequest, recordOf('r-2', { user: { id: 'bob@university.example' } })],

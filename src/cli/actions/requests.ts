@@ -27,6 +27,17 @@ export async function showRequest(session: Session, id: string): Promise<void> {
   if (view.error !== undefined && !session.json) throw StarlingError.fromRecord(view.error);
 }
 
+/** `starling requests erase`: the answer goes at once, and the record stays. */
+export async function eraseAnswer(session: Session, id: string): Promise<void> {
+  const path = `${apiPath('requests', id)}/answer`;
+  const view = await session.client().json<RequestView>(path, { method: 'DELETE' });
+  session.show(view, (shown) =>
+    shown.erasedAt === undefined
+      ? `Request ${shown.id} has no answer that is kept.`
+      : `The answer of request ${shown.id} is erased.`,
+  );
+}
+
 /** `starling requests cancel`. */
 export async function cancelRequest(session: Session, id: string): Promise<void> {
   const path = apiPath('requests', id);

@@ -7,7 +7,7 @@ import { refuseUnknownVerb } from './unknown-verb.js';
 export function registerRequests(program: Command): void {
   const requests = program
     .command('requests')
-    .description('list, show, save or cancel requests')
+    .description('list, show, save, erase or cancel requests')
     .addHelpText('after', examples);
   const list = requests.command('list', { isDefault: true }).description('list requests, newest first');
   withPageOptions(list)
@@ -34,6 +34,14 @@ export function registerRequests(program: Command): void {
     .action(async (id: string, file: string, options: { result?: string }, command: Command) => {
       const { saveAnswer } = await import('../actions/save-answer.js');
       await saveAnswer(sessionOf(command), id, file, options.result);
+    });
+  requests
+    .command('erase')
+    .description('erase the answer of a request at once; its record stays')
+    .argument('<id>', 'the request')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { eraseAnswer } = await import('../actions/requests.js');
+      await eraseAnswer(sessionOf(command), id);
     });
   requests
     .command('cancel')

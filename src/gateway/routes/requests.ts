@@ -140,6 +140,30 @@ export function requestRoutes(app: GatewayApp, services: Services): void {
     },
   );
 
+  app.delete(
+    `${path}/:id/answer`,
+    {
+      schema: {
+        ...operation({
+          id: 'eraseAnswer',
+          tag: 'Requests',
+          summary: 'Erase the answer of a request',
+          access: ['requester', 'operator'],
+          description:
+            'Erases what was answered at once, before its time is over; the record stays and says so. Without effect where ' +
+            'there is no answer, or none any more.',
+          answers: { 200: json('The request without its answer.', requestSchema) },
+          problems: ['not-found', 'not-yours'],
+        }),
+        params: byId,
+      },
+    },
+    async ({ params, caller }) => {
+      if (caller !== undefined) seenBy(caller, await exchange.request(params.id));
+      return seenBy(caller, await exchange.eraseAnswer(params.id, caller));
+    },
+  );
+
   outcomeRoutes(app, services, {
     tag: 'Requests',
     path: `${path}/:id`,

@@ -90,6 +90,7 @@ export const requestSchema = z
     refused: z.array(z.strictObject({ provider: z.string(), reasons: z.array(reason) })),
     absent: z.array(z.string()).describe('Providers that allow it, and whose agents are offline.'),
     keptUntil: isoTime.exactOptional().describe('Until when the answer is kept.'),
+    erasedAt: isoTime.exactOptional().describe('When the answer was erased before that.'),
     error: errorSchema.exactOptional().describe('Why it was refused or failed as a whole.'),
     links: z.strictObject({
       self: z.string(),

@@ -113,6 +113,9 @@ export interface Exchange {
   /** Stops a running request; without effect on one that has ended. Throws `not-found`. */
   cancel(requestId: string): Promise<RequestRecord>;
 
+  /** Erases the answer of a request at once, where there is one still; its record stays, and says so. Throws `not-found`. */
+  eraseAnswer(requestId: string, caller?: Caller): Promise<RequestRecord>;
+
   request(id: string): Promise<RequestRecord>;
   /** Newest first. */
   requests(page: {

@@ -30,6 +30,8 @@ export interface ExchangeOptions {
   readonly telemetry: Telemetry;
   /** How long answers are kept; an hour if not given. */
   readonly keepAnswersMs?: number;
+  /** How many days records of requests are kept; 365 if not given. */
+  readonly keepRecordsDays?: number;
 }
 
 const hourMs = 3_600_000;
@@ -39,10 +41,25 @@ const hourMs = 3_600_000;
  * that a killed process left unfinished are closed first.
  */
 export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
-  const { state, catalogue, directory, signer, clock, telemetry, keepAnswersMs = hourMs } = options;
+  const {
+    state,
+    catalogue,
+    directory,
+    signer,
+    clock,
+    telemetry,
+    keepAnswersMs = hourMs,
+    keepRecordsDays = 365,
+  } = options;
   const store = new RequestStore(state);
   const files = new AnswerFiles(join(options.folder, 'answers'));
-  const keepers = new Keepers({ store, files, clock, logger: telemetry.logger });
+  const keepers = new Keepers({
+    store,
+    files,
+    clock,
+    logger: telemetry.logger,
+    keepRecordsMs: keepRecordsDays * 24 * hourMs,
+  });
   const situation = () => ({
     catalogue: catalogue.current(),
     online: Object.fromEntries(directory.all().map((agent) => [agent.party, agent.status().online])),
@@ -148,6 +165,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       live.stop(new StarlingError('request-cancelled', 'The request was cancelled.'));
       return live.ended;
     },
+    eraseAnswer: (id, caller) => keepers.erase(id, caller?.person.id),
     async *events(id, afterSequence, signal) {
       const live = requests.live(id);
       if (live !== undefined) {

@@ -9,6 +9,7 @@ import { AnswerFiles } from '../answers/index.js';
 import { askedAt, decidedQuestion } from '../scenarios/decided-question.js';
 import { Keepers } from './keepers.js';
 import { madeJob, madeRecord } from './made-record.js';
+import { requestId } from './request-id.js';
 import type { Result } from './request-record.js';
 import { RequestStore } from './request-store.js';
 
@@ -55,7 +56,7 @@ async function open(): Promise<void> {
   store = new RequestStore(state);
   files = new AnswerFiles(join(folder, 'answers'));
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  keepers = new Keepers({ store, files, clock, logger });
+  keepers = new Keepers({ store, files, clock, logger, keepRecordsMs: 365 * 24 * hour });
 }
 
 async function close(): Promise<void> {
@@ -72,6 +73,13 @@ async function written(prefix: string, text: string): Promise<Json> {
     }
   }
   throw new Error('The watch ended.');
+}
+
+/** Resolves when a key was deleted. */
+async function gone(key: string): Promise<void> {
+  for await (const { changes } of state.watch(key, { fromRevision: 1 })) {
+    if (changes.some(({ type }) => type === 'delete')) return;
+  }
 }
 
 /** A job that lives so many hours, of a request that is begun. */
@@ -168,8 +176,8 @@ const results: readonly Result[] = [
 ];
 
 /** A request that was answered, and whose answer is kept for an hour. */
-async function answered(): Promise<string> {
-  const running = madeRecord();
+async function answered(id = requestId(askedAt, '0000')): Promise<string> {
+  const running = madeRecord(undefined, { id });
   await store.begun(running, madeJob(running), 0);
   await files.write(running.id, 'RUG', Readable.from([Buffer.from('the rows')]));
   const record = { ...running, state: 'answered' as const, results, keptUntil: askedAt + hour };
@@ -210,6 +218,38 @@ describe('an answer', () => {
     await keepers.start();
     await written(`/exchange/requests/${id}`, '"answerGone":true');
     expect(folderOf(id)).toBe(false);
+  });
+});
+
+describe('an answer that is erased', () => {
+  it('is gone at once, and the record says when and for whom', async () => {
+    const id = await answered();
+    clock.advance(minute);
+    const record = await keepers.erase(id, 'ada@university.example');
+    expect(record).toMatchObject({
+      answerGone: true,
+      erased: { at: askedAt + minute, by: 'ada@university.example' },
+    });
+    expect(await store.request(id)).toEqual(JSON.parse(JSON.stringify(record)));
+    expect(JSON.stringify(record)).not.toContain('4321');
+    expect([folderOf(id), await store.keptRequests()]).toEqual([false, []]);
+    expect((await keepers.erase(id, 'somebody else')).erased?.by).toBe('ada@university.example');
+  });
+});
+
+describe('a record', () => {
+  it('goes after its time, with its answer and with the job that has no other', async () => {
+    const id = await answered();
+    const { job = '' } = await store.request(id);
+    const later = requestId(askedAt + hour, '0000');
+    await store.refused(madeRecord(undefined, { id: later, receivedAt: askedAt + hour, state: 'refused' }));
+    await store.changeJob(job, { type: 'revoke', at: askedAt, cause: 'over' });
+    clock.advance(365 * 24 * hour);
+    await keepers.start();
+    await gone(`/exchange/jobs/${job}`);
+    await expect(store.request(id)).rejects.toMatchObject({ code: 'not-found' });
+    expect([folderOf(id), await store.requestsOfJob(job)]).toEqual([false, []]);
+    expect((await store.listRequests(10)).items.map((record) => record.id)).toEqual([later]);
   });
 });
 

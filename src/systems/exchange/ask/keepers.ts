@@ -2,6 +2,7 @@ import type { Clock } from '../../../kernel/clock/index.js';
 import { type Controller, createController } from '../../../kernel/control/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { AnswerFiles } from '../answers/index.js';
+import type { RequestRecord } from './request-record.js';
 import type { RequestStore } from './request-store.js';
 
 /** The longest time that one timer is set for: clocks jump, and a timer of weeks would not notice. */
@@ -12,13 +13,19 @@ export interface KeepersOptions {
   readonly files: AnswerFiles;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** How long records of requests are kept, in milliseconds. */
+  readonly keepRecordsMs: number;
 }
 
-/** Ends jobs when their time is over, and removes answers that are no longer kept. */
+/** How often old records are looked for. */
+const sweepMs = 3_600_000;
+
+/** Ends jobs when their time is over, and removes answers and records that are no longer kept. */
 export class Keepers {
   readonly #options: KeepersOptions;
   readonly #jobs: Controller;
   readonly #answers: Controller;
+  readonly #records: Controller;
 
   constructor(options: KeepersOptions) {
     this.#options = options;
@@ -30,6 +37,11 @@ export class Keepers {
       name: 'answer-expiry',
       reconcile: (id) => this.#removeAnswer(id),
     });
+    this.#records = createController({
+      ...shared,
+      name: 'record-expiry',
+      reconcile: () => this.#removeRecords(),
+    });
   }
 
   /** Takes up what was live and kept when the process last stopped. */
@@ -38,7 +50,9 @@ export class Keepers {
     for (const job of await store.liveJobs()) this.#jobs.enqueue(job.id);
     for (const id of await store.keptRequests()) this.#answers.enqueue(id);
     this.#jobs.start();
+    this.#records.enqueue('records');
     this.#answers.start();
+    this.#records.start();
   }
 
   job(id: string): void {
@@ -49,8 +63,17 @@ export class Keepers {
     this.#answers.enqueue(id);
   }
 
+  /** Erases an answer at once, where there is one; the record keeps that it was, when, and for whom. */
+  async erase(id: string, by: string | undefined): Promise<RequestRecord> {
+    const { store, clock } = this.#options;
+    const record = await store.request(id);
+    if (record.state !== 'answered' || record.answerGone === true) return record;
+    const erased = { at: clock.wallTime(), ...(by === undefined ? {} : { by }) };
+    return this.#withoutAnswer({ ...record, erased });
+  }
+
   async close(): Promise<void> {
-    await Promise.all([this.#jobs.stop(), this.#answers.stop()]);
+    await Promise.all([this.#jobs.stop(), this.#answers.stop(), this.#records.stop()]);
   }
 
   async #expireJob(id: string) {
@@ -64,19 +87,37 @@ export class Keepers {
   }
 
   async #removeAnswer(id: string) {
-    const { store, files, clock } = this.#options;
-    const record = await store.request(id);
-    if (record.answerGone === true) return undefined;
+    const { store, clock } = this.#options;
+    const record = await store.find(id);
+    if (record === undefined || record.answerGone === true) return undefined;
     const left = (record.keptUntil ?? 0) - clock.wallTime();
     if (left > 0) return { requeueAfterMs: Math.min(left, longestWaitMs) };
-    await files.remove(id);
+    await this.#withoutAnswer(record);
+    return undefined;
+  }
+
+  async #withoutAnswer(record: RequestRecord): Promise<RequestRecord> {
+    const { store, files } = this.#options;
+    await files.remove(record.id);
     // who answered, who could not and when stays in the record; what was answered does not
     const results = record.results.map(({ providers, computedAt, error }) => ({
       providers,
       computedAt,
       ...(error === undefined ? {} : { error }),
     }));
-    await store.answerRemoved({ ...record, results, answerGone: true });
-    return undefined;
+    const removed = { ...record, results, answerGone: true };
+    await store.answerRemoved(removed);
+    return removed;
+  }
+
+  /** Records go with all that is kept of their request; a job goes with the last of them. */
+  async #removeRecords() {
+    const { store, files, clock, keepRecordsMs } = this.#options;
+    for await (const record of store.requestsUpTo(clock.wallTime() - keepRecordsMs)) {
+      if (record.state === 'running') continue;
+      await files.remove(record.id);
+      await store.forget(record);
+    }
+    return { requeueAfterMs: sweepMs };
   }
 }

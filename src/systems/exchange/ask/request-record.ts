@@ -99,6 +99,8 @@ export interface RequestRecord {
   readonly keptUntil?: number;
   /** True once the answer was removed. */
   readonly answerGone?: boolean;
+  /** When the answer was erased before its time, and who asked for it; the person is absent in open mode. */
+  readonly erased?: { readonly at: number; readonly by?: string };
   /** Why it was refused or failed as a whole. */
   readonly error?: ErrorRecord;
   readonly events: readonly RequestEvent[];

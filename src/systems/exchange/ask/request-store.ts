@@ -1,6 +1,7 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Comparison, Json, State } from '../../../kernel/state/index.js';
 import { applyJob, type Job, type JobCommand } from '../job/index.js';
+import { requestId } from './request-id.js';
 import type { RequestRecord } from './request-record.js';
 
 const requests = '/exchange/requests/';
@@ -121,15 +122,21 @@ export class RequestStore {
     }
   }
 
-  async request(id: string): Promise<RequestRecord> {
+  /** A request; `undefined` where there is none, or none any more. */
+  async find(id: string): Promise<RequestRecord | undefined> {
     const entry = await this.#state.get(requests + id);
-    if (entry === undefined) {
+    return entry === undefined ? undefined : (entry.value as unknown as RequestRecord);
+  }
+
+  async request(id: string): Promise<RequestRecord> {
+    const record = await this.find(id);
+    if (record === undefined) {
       throw new StarlingError(
         'not-found',
         `There is no request ${id}. "starling requests" lists those there are.`,
       );
     }
-    return entry.value as unknown as RequestRecord;
+    return record;
   }
 
   async job(id: string): Promise<{ job: Job; revision: number }> {
@@ -159,11 +166,41 @@ export class RequestStore {
     }
   }
 
-  /** The answer of a request is no longer kept. */
+  /** The answer of a request is no longer kept; without effect where the record itself is gone by then. */
   async answerRemoved(record: RequestRecord): Promise<void> {
     await this.#state.transaction({
-      compare: [],
+      compare: [{ key: requests + record.id, exists: true }],
       success: [{ put: requests + record.id, value: json(record) }, { delete: kept + record.id }],
+    });
+  }
+
+  /** Requests that were received until a time, in milliseconds since 1970; newest first. */
+  async *requestsUpTo(time: number): AsyncGenerator<RequestRecord> {
+    // ids of later requests sort before those of earlier ones
+    for (let after: string | undefined = requestId(time + 1, 'ffff'); after !== undefined; ) {
+      const page: { items: RequestRecord[]; next?: string } = await this.listRequests(200, after);
+      yield* page.items;
+      after = page.next;
+    }
+  }
+
+  /** Removes all that is kept of a request that has ended; its job too, where that has ended and has no other. */
+  async forget(record: RequestRecord): Promise<void> {
+    const { id, job: jobId } = record;
+    await this.#state.transaction({
+      compare: [],
+      success: [
+        { delete: requests + id },
+        { delete: kept + id },
+        ...(jobId === undefined ? [] : [{ delete: `${ofJob}${jobId}/${id}` }]),
+      ],
+    });
+    if (jobId === undefined || (await this.requestsOfJob(jobId)).length > 0) return;
+    const entry = await this.#state.get(jobs + jobId);
+    if (entry === undefined || storedJob(entry.value).state === 'live') return;
+    await this.#state.transaction({
+      compare: [{ key: entry.key, modRevision: entry.modRevision }],
+      success: [{ delete: entry.key }],
     });
   }
 
