@@ -70,7 +70,9 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     const gateway: KnownGateway = { id: key.publicKey.kid, keys: [key.publicKey] };
     const catalogue = await openCatalogue(state, { clock, logger: telemetry.logger });
     closers.push(() => catalogue.close());
-    const { kept } = await catalogue.applyConfiguration(configuration, configurationFile);
+    // agreements go to their agents, and come from them
+    const withoutAgreements = { ...configuration, agreements: {} };
+    const { kept } = await catalogue.applyConfiguration(withoutAgreements, configurationFile);
     const directory = new LocalDirectory({
       folder: join(folder, 'agents'),
       sourceFolder: dirname(resolve(configurationFile)),
@@ -102,7 +104,8 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       ...(keepAnswersMs === undefined ? {} : { keepAnswersMs }),
     });
     closers.push(() => exchange.close());
-    return { exchange, state, catalogue, directory, kept, close };
+    const keptByAgents = directory.kept.map(({ party, why }) => ({ kind: 'agreements', name: party, why }));
+    return { exchange, state, catalogue, directory, kept: [...kept, ...keptByAgents], close };
   } catch (error) {
     await close();
     throw error;

@@ -4,14 +4,14 @@ import { StarlingError } from '../../kernel/errors/index.js';
 import type { Caller } from '../../kernel/identity/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
-import type { Agent, AgentDirectory } from './agent/index.js';
+import { type Agent, type AgentDirectory, verifySignedAgreement } from './agent/index.js';
 import { agreementDryRun } from './agreement-dry-run.js';
 import { AnswerFiles, readAnswer } from './answers/index.js';
 import { isRequestId, type RequestRecord, RequestStore, Requests } from './ask/index.js';
 import { Keepers } from './ask/keepers.js';
 import { Recomposition } from './ask/recomposition.js';
 import { recoverRequests } from './ask/recover.js';
-import type { CatalogueStore } from './catalogue/index.js';
+import { AgreementCopies, type CatalogueStore } from './catalogue/index.js';
 import { dataSetOffers } from './data-set-offers.js';
 import type { Exchange } from './exchange-api.js';
 import { explain } from './explain/index.js';
@@ -93,7 +93,16 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     clock,
     telemetry,
   });
+  const copies = new AgreementCopies({
+    catalogue,
+    directory,
+    verify: (agreement) => verifySignedAgreement(agreement, signer.keysOf(agreement.party)),
+    clock,
+    logger: telemetry.logger,
+  });
   await recoverRequests(store, files, clock.wallTime());
+  // what the agents have in force comes first: jobs are held against it
+  await copies.start();
   await keepers.start();
   await recomposition.start();
 
@@ -124,14 +133,21 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     agreement: Agreement | null,
     ifRevision: number | undefined,
     caller: Caller | undefined,
-  ): Promise<void> => {
-    const revision = catalogue.current().agreements.get(party)?.revision ?? 0;
+  ): Promise<number> => {
+    const current = catalogue.current().agreements.get(party);
+    const revision = current?.revision ?? 0;
     if (ifRevision !== undefined && ifRevision !== revision) {
       const message = `The agreement of ${party} has revision ${revision}, not ${ifRevision}. Read it again and repeat the change.`;
       throw new StarlingError('revision-conflict', message, { details: { party, revision } });
     }
     const nobody: Caller = { person: { id: 'anybody', roles: [] } };
-    await agentOf(party).changeAgreement({ agreement, caller: caller ?? nobody });
+    const version = ifRevision === undefined ? undefined : current?.version;
+    const signed = await agentOf(party).changeAgreement({
+      agreement,
+      caller: caller ?? nobody,
+      ...(version === undefined ? {} : { ifVersion: version }),
+    });
+    return (await copies.take(signed)).revision;
   };
 
   /** A request, or the newest of a job's requests that was answered; the newest of all where none was. */
@@ -201,13 +217,13 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     },
     catalogue: () => catalogue.current(),
     async putObject(kind, name, value, { ifRevision, caller }) {
-      if (kind === 'agreements') await changeAgreement(name, value as Agreement, ifRevision, caller);
+      if (kind === 'agreements') return changeAgreement(name, value as Agreement, ifRevision, caller);
       return (await catalogue.put(kind, name, value, ifRevision === undefined ? {} : { ifRevision }))
         .revision;
     },
     async removeObject(kind, name, { ifRevision, caller }) {
       if (kind === 'agreements') await changeAgreement(name, null, ifRevision, caller);
-      return catalogue.remove(kind, name, ifRevision === undefined ? {} : { ifRevision });
+      else await catalogue.remove(kind, name, ifRevision === undefined ? {} : { ifRevision });
     },
     agreementDryRun: async (party, agreement) =>
       agreementDryRun({ party, agreement, jobs: await store.liveJobs(), situation: situation() }),
@@ -215,6 +231,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     dataSets: () => dataSetOffers(catalogue.current(), directory),
     agents: () => directory.all().map((agent) => agent.status()),
     async close() {
+      await copies.close();
       await recomposition.close();
       await requests.close();
       await keepers.close();

@@ -41,8 +41,9 @@ beforeEach(async () => {
         return () => undefined;
       },
     },
-    verify: async ({ signed }) => {
-      if (signed === 'forged') throw new StarlingError('signature-invalid', 'It is of somebody else.');
+    verify: async (given) => {
+      if (given.signed !== 'forged') return given;
+      throw new StarlingError('signature-invalid', 'It is of somebody else.');
     },
     clock: new ManualClock(askedAt),
     logger: {

@@ -9,8 +9,8 @@ export interface AgreementCopiesOptions {
   readonly directory: Pick<AgentDirectory, 'onChange'> & {
     all(): readonly Pick<Agent, 'party' | 'status'>[];
   };
-  /** Throws where the agent of the party did not sign it. */
-  readonly verify: (agreement: SignedAgreement) => Promise<unknown>;
+  /** What the agent of the party signed, and nothing told beside it. Throws where it did not sign it. */
+  readonly verify: (agreement: SignedAgreement) => Promise<SignedAgreement>;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
@@ -63,9 +63,9 @@ export class AgreementCopies {
   }
 
   /** Takes one at once, as its agent has acknowledged it. Throws what `verify` and the catalogue throw. */
-  async take(agreement: SignedAgreement): Promise<TakenAgreement> {
+  async take(given: SignedAgreement): Promise<TakenAgreement> {
+    const agreement = await this.#options.verify(given);
     const { party, version, signed } = agreement;
-    await this.#options.verify(agreement);
     const taken = await this.#options.catalogue.takeAgreement(agreement);
     this.#taken.set(party, signed);
     if (taken.unfit !== undefined) {
