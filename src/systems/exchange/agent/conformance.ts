@@ -164,6 +164,18 @@ export function describeAgent(name: string, harness: AgentHarness): void {
         expect(phases.indexOf('execute')).toBeGreaterThan(phases.indexOf('waiting for a run'));
       });
 
+      it('lets nothing out that differs from an earlier release by few persons, and keeps what it knows of that', async () => {
+        const { report } = await vu.execute(await orderFor('VU', decidedQuestion(counted)), options());
+        expect(report.fingerprints).toBeUndefined();
+        const few = decidedQuestion({ ...counted, query: `${query} WHERE Nationaliteit <> '0400'` });
+        await expect(vu.execute(await orderFor('VU', few), options())).rejects.toMatchObject({
+          code: 'release-refused',
+          details: { dataSet: 'wageGap', minimumGroupSize: 10 },
+        });
+        const again = await vu.execute(await orderFor('VU', decidedQuestion(counted)), options());
+        expect(again.report.result).toEqual(report.result);
+      });
+
       it('hands over rows as an Arrow stream where the agreement lets rows out', async () => {
         const decided = decidedQuestion(
           { query: 'SELECT Geslacht FROM Personen' },

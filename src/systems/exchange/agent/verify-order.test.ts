@@ -209,6 +209,35 @@ describe('an order is refused', () => {
     expect(reasons(own, changedChain({ output }))).toEqual(['Extremes may not leave.']);
   });
 
+  it('where it asks for an extreme that its chain, or the agreement, does not let out', () => {
+    const extremes = { relation: { output: { form: 'aggregates', extremes: true } } } as const;
+    const decided = decidedQuestion({ algorithm: { name: 'max' } }, extremes);
+    expect(reasons(decided, madeClaims(decided, 'VU'))).toEqual([]);
+    const output = { form: 'aggregates', minimumGroupSize: 10, extremes: false } as const;
+    expect(reasons(decided, changedChain({ output }, decided))).toEqual([
+      'It asks for max, and its chain lets no extremes out.',
+    ]);
+    expect(knowingly(madeClaims(decided, 'VU'), catalogueWith({}))[0]).toMatch(/^VU releases no extremes/);
+  });
+
+  it('where it sends small groups to a compute provider that may not have them', () => {
+    const output = {
+      form: 'aggregates',
+      minimumGroupSize: 10,
+      extremes: false,
+      smallGroupsAtComputeProvider: true,
+    } as const;
+    expect(reasons(merged, changedChain({ output }, merged))).toEqual([
+      'Small groups may not go to a compute provider.',
+    ]);
+    const allowed = decidedQuestion(
+      { archetype: 'federatedAggregate' },
+      { relation: { output: { form: 'aggregates', smallGroupsAtComputeProvider: true } } },
+    );
+    expect(providerChain(madeClaims(allowed, 'VU')).output).toEqual(output);
+    expect(reasons(allowed, madeClaims(allowed, 'VU'))).toEqual([]);
+  });
+
   it('where it names a column, a whole table or a table that the agreement does not allow', () => {
     const catalogue = catalogueWith({
       dataSets: {
