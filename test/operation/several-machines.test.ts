@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exampleConfiguration } from '../../src/systems/exchange/index.js';
+import { type Serving, serve, starling } from './starling-process.js';
+
+let folder: string;
+let url = '';
+const running: Serving[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'starling-machines-'));
+  const example = exampleConfiguration();
+  await writeFile(join(folder, 'vu.yaml'), example);
+  await writeFile(
+    join(folder, 'gateway.yaml'),
+    example.replaceAll(/\{ sample: \{.*\} \}/g, '{ atAgent: true }'),
+  );
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+const here = () => ({ STARLING_URL: url, STARLING_CA: 'ca/ca.crt' });
+
+/** Runs a command, signed in with these roles, that has to succeed; gives its output. */
+async function done(words: readonly string[], ...roles: readonly string[]): Promise<string> {
+  const signedIn = roles.length === 0 ? {} : { STARLING_TOKEN: await token(...roles) };
+  const { status, out, err } = await starling(folder, words, { ...here(), ...signedIn });
+  expect({ status, err: status === 0 ? '' : err }).toEqual({ status: 0, err: '' });
+  return out;
+}
+
+async function token(...roles: readonly string[]): Promise<string> {
+  const words = ['token', '--user', 'ada@university.example', '--role', ...roles, '--data', 'gateway'];
+  return (await starling(folder, words)).out.trim();
+}
+
+/** A gateway over TLS on a port of its own. */
+async function gateway(port: number): Promise<void> {
+  const words = ['serve', 'gateway', '--config', 'gateway.yaml', '--data', 'gateway', '--port', String(port)];
+  const tls = ['--tls-cert', 'tls/localhost.crt', '--tls-key', 'tls/localhost.key'];
+  running.push(await serve(folder, [...words, ...tls, '--public-url', url], /API +(\S+)/));
+}
+
+async function agent(): Promise<Serving> {
+  const words = ['serve', 'agent', '--party', 'VU', '--config', 'vu.yaml', '--data', 'vu'];
+  const serving = await serve(folder, words, /Connection +(connected)/);
+  running.push(serving);
+  return serving;
+}
+
+/** A port that was just given free. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+describe('a gateway and an agent, each on its own', { timeout: 90_000 }, () => {
+  it('enrol, connect over TLS, keep audit logs that agree, and go on with another key', async () => {
+    const port = await freePort();
+    url = `https://localhost:${port}`;
+    await done(['certificates', 'ca', '--out', 'ca']);
+    const issue = ['certificates', 'issue', 'localhost', '127.0.0.1', '--ca', 'ca', '--out', 'tls'];
+    expect(await starling(folder, issue)).toMatchObject({ status: 0 });
+    await gateway(port);
+
+    await writeFile(join(folder, 'vu.token'), await done(['enroll', 'invite', 'VU'], 'operator'));
+    const accept = ['enroll', 'accept', '@vu.token', '--data', 'vu'];
+    expect(await starling(folder, accept, here())).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('add --yes'),
+    });
+    await done([...accept, '--yes']);
+    expect((await stat(join(folder, 'vu', 'enrolment.json'))).mode & 0o777).toBe(0o600);
+    expect(await starling(folder, [...accept, '--yes'], here())).toMatchObject({
+      status: 3,
+      err: expect.stringContaining('enrolment-refused'),
+    });
+
+    const first = await agent();
+    expect(JSON.parse(await done(['status', '--json'], 'operator'))).toMatchObject({
+      access: 'signed-in',
+      parties: expect.arrayContaining([
+        expect.objectContaining({ id: 'VU', online: true, agreementVersion: 1 }),
+      ]),
+    });
+    const { items } = JSON.parse(await done(['enroll', '--json'], 'operator'));
+    expect(items).toMatchObject([{ party: 'VU' }]);
+
+    const asSteward = await done(['audit', 'show', 'VU'], 'steward:VU');
+    expect(asSteward).toContain('agreement version 1, by its file');
+    expect(await done(['audit', 'show', '--data', 'vu'])).toBe(asSteward);
+    await done(['backup', '--data', 'vu', '--to', 'kept']);
+
+    expect(await starling(folder, ['keys', 'rotate', '--data', 'vu'])).toMatchObject({
+      status: 5,
+      err: expect.stringContaining('folder-in-use'),
+    });
+    expect(await first.stop()).toBe(0);
+    const { to } = JSON.parse(await done(['keys', 'rotate', '--data', 'vu', '--json']));
+    await agent();
+    expect(JSON.parse(await done(['enroll', '--json'], 'operator')).items).toMatchObject([
+      { party: 'VU', key: to },
+    ]);
+
+    await done(['audit', 'export', '--data', 'gateway', '--output', 'gateway.jsonl']);
+    expect(await done(['audit', 'verify', 'gateway.jsonl'])).toContain('The audit log of gateway is whole');
+    const log = await readFile(join(folder, 'gateway.jsonl'), 'utf8');
+    await writeFile(join(folder, 'altered.jsonl'), log.replace('party-enrolled', 'party-revoked'));
+    expect(await starling(folder, ['audit', 'verify', 'altered.jsonl'])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('audit-broken'),
+    });
+  });
+
+  it('follow the file of the agent, and keep what was in force where it is wrong', async () => {
+    const port = await freePort();
+    url = `https://localhost:${port}`;
+    await done(['certificates', 'ca', '--out', 'ca']);
+    await done(['certificates', 'issue', 'localhost', '--ca', 'ca', '--out', 'tls']);
+    await gateway(port);
+    await writeFile(join(folder, 'vu.token'), await done(['enroll', 'invite', 'VU'], 'operator'));
+    await done(['enroll', 'accept', '@vu.token', '--data', 'vu', '--yes']);
+    const { child } = await agent();
+    const said = (text: string) =>
+      new Promise<void>((resolve) => {
+        child.stderr?.on('data', (bytes: Buffer) => {
+          if (bytes.toString().includes(text)) resolve();
+        });
+      });
+    const refused = said('the changed configuration is not in force');
+    await appendFile(join(folder, 'vu.yaml'), '\nsurprise: 1\n');
+    await refused;
+    const taken = said('the configuration was read again');
+    await writeFile(
+      join(folder, 'vu.yaml'),
+      exampleConfiguration().replace('minimumGroupSize: 10', 'minimumGroupSize: 11'),
+    );
+    await taken;
+    expect(await done(['audit', 'show', '--data', 'vu'])).toContain('agreement version 2, by its file');
+  });
+});
