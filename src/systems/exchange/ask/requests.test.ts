@@ -129,9 +129,10 @@ describe('a request that is refused', () => {
 
 describe('a request whose job ends during its run', () => {
   it('has failed, keeps no rows, and leaves no open question', async () => {
-    await open({ output: { form: 'rows' }, limits: { jobHours: 0.5 } });
+    // shorter than the run and its order may take, so that only the job ends
+    await open({ output: { form: 'rows' }, limits: { jobHours: 0.01 } });
     const { id, ended } = await requests.ask(rowsQuestion);
-    clock.advance(hour);
+    clock.advance(0.01 * hour);
     const record = await ended;
     expect([record.state, record.error]).toEqual([
       'failed',
