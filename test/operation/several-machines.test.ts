@@ -97,8 +97,15 @@ describe('a gateway and an agent, each on its own', { timeout: 90_000 }, () => {
     const { items } = JSON.parse(await done(['enroll', '--json'], 'operator'));
     expect(items).toMatchObject([{ party: 'VU' }]);
 
+    const asked = ['ask', '--providers', 'VU', '--json'];
+    expect(JSON.parse(await done(asked, 'requester'))).toMatchObject({
+      state: 'answered',
+      results: [{ providers: ['VU'] }],
+    });
+
     const asSteward = await done(['audit', 'show', 'VU'], 'steward:VU');
     expect(asSteward).toContain('agreement version 1, by its file');
+    expect(asSteward).toContain('left the house, to');
     expect(await done(['audit', 'show', '--data', 'vu'])).toBe(asSteward);
     await done(['backup', '--data', 'vu', '--to', 'kept']);
 
@@ -115,6 +122,12 @@ describe('a gateway and an agent, each on its own', { timeout: 90_000 }, () => {
 
     await done(['audit', 'export', '--data', 'gateway', '--output', 'gateway.jsonl']);
     expect(await done(['audit', 'verify', 'gateway.jsonl'])).toContain('The audit log of gateway is whole');
+    const verdict = ['audit', 'verify', '--data', 'vu', '--heads', 'gateway.jsonl', '--json'];
+    expect(JSON.parse(await done(verdict))).toMatchObject({
+      isSound: true,
+      confirmedTo: 3,
+      heads: { ofCounterparties: 1 },
+    });
     const log = await readFile(join(folder, 'gateway.jsonl'), 'utf8');
     await writeFile(join(folder, 'altered.jsonl'), log.replace('party-enrolled', 'party-revoked'));
     expect(await starling(folder, ['audit', 'verify', 'altered.jsonl'])).toMatchObject({

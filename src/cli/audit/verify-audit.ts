@@ -7,7 +7,10 @@ import {
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { AuditLine } from './audit-file.js';
 
-/** What came of a verification: what is wrong with the log, and how many heads it was held against. */
+/**
+ * What came of a verification: what is wrong with the log, and how many heads it was held against. `confirmedTo` counts heads of
+ * counterparties alone: the log's owner can sign a head of anything.
+ */
 export interface AuditVerdict extends AuditReport {
   readonly heads: { readonly checked: number; readonly ofCounterparties: number };
 }
@@ -30,10 +33,15 @@ export async function verifyAudit(log: Lines, counterparties: readonly Lines[]):
   }
   if (owner === undefined)
     throw new StarlingError('input-invalid', 'The exported log does not say whose it is.');
-  const own = heads.length;
-  for (const lines of counterparties) heads.push(...(await headsOf(owner, lines())));
-  const report = await verifyAuditLog(entriesOf(log()), { owner, heads });
-  return { ...report, heads: { checked: heads.length, ofCounterparties: heads.length - own } };
+  const kept: AuditHead[] = [];
+  for (const lines of counterparties) kept.push(...(await headsOf(owner, lines())));
+  const report = await verifyAuditLog(entriesOf(log()), { owner, heads: [...heads, ...kept] });
+  const reach = kept.reduce((most, { sequence }) => Math.max(most, sequence), 0);
+  return {
+    ...report,
+    confirmedTo: Math.min(report.confirmedTo, reach),
+    heads: { checked: heads.length + kept.length, ofCounterparties: kept.length },
+  };
 }
 
 /** The heads of `owner`'s log that somebody kept, by the keys that they know the owner by. */
