@@ -4,7 +4,7 @@ import { openAuditLog } from '../../kernel/audit/index.js';
 import { type Clock, systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import { openSigningKey } from '../../kernel/identity/index.js';
+import { everyKey, openSigningKey, readKeyChanges, type TokenVerifier } from '../../kernel/identity/index.js';
 import { openLocalState, type State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
 import {
@@ -14,13 +14,13 @@ import {
   defaultPoolSizes,
   type Exchange,
   gatewayOwner,
-  type KnownGateway,
   LocalDirectory,
   openCatalogue,
   openExchange,
   type PoolSizes,
   probeCaps,
 } from '../../systems/exchange/index.js';
+import { openLoopbackLink } from './loopback-link.js';
 
 export interface ConsortiumOptions {
   /** Everything that is stored is in here. */
@@ -32,6 +32,8 @@ export interface ConsortiumOptions {
   readonly clock?: Clock;
   readonly sizes?: PoolSizes;
   readonly keepAnswersMs?: number;
+  /** Who vouches for people, at the agents; if not given, the gateway's word is taken. */
+  readonly people?: TokenVerifier;
 }
 
 /** A running consortium; its owner calls `close`. */
@@ -60,51 +62,62 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     await makeFolder(folder);
     const own = join(folder, 'gateway');
     await openDataFolder({ folder: own, kind: 'gateway' });
+    const keyFile = join(own, 'keys', 'gateway.key');
     const [state, support, key] = await Promise.all([
       openLocalState({ folder: join(own, 'state'), clock, logger: telemetry.logger }),
       probeCaps(),
-      openSigningKey(join(own, 'keys', 'gateway.key')),
+      openSigningKey(keyFile),
     ]);
     closers.push(() => state.close());
     const audit = await openAuditLog({ state, owner: gatewayOwner, key, clock });
-    const gateway: KnownGateway = { id: key.publicKey.kid, keys: [key.publicKey] };
+    const changes = await readKeyChanges(keyFile);
+    const { logger } = telemetry;
+    const link = await openLoopbackLink({ state, key: { key, changes }, audit, clock, logger });
+    closers.push(() => link.close());
     const catalogue = await openCatalogue(state, { clock, logger: telemetry.logger });
     closers.push(() => catalogue.close());
     // agreements go to their agents, and come from them
     const withoutAgreements = { ...configuration, agreements: {} };
     const { kept } = await catalogue.applyConfiguration(withoutAgreements, configurationFile);
-    const directory = new LocalDirectory({
+    const agents = new LocalDirectory({
       folder: join(folder, 'agents'),
       sourceFolder: dirname(resolve(configurationFile)),
       declarations: () => catalogue.current(),
       agreements: configuration.agreements,
-      trust: { gateway: () => gateway, people: 'open' },
+      trust: { gatewayKeys: () => link.gatewayKeys(), people: options.people ?? 'open' },
+      onOpened: (opened) => link.connect(opened),
+      onRemoved: (party) => link.remove(party),
       sizes: options.sizes ?? defaultPoolSizes,
       support,
       clock,
       telemetry,
     });
-    closers.push(() => directory.close());
-    await directory.refresh();
+    closers.push(() => agents.close());
+    await agents.refresh();
     const stopListening = catalogue.onChange(() => {
-      directory.refresh().catch((error: unknown) => {
+      agents.refresh().catch((error: unknown) => {
         telemetry.logger.error({ err: error }, 'agents could not follow a change of the configuration');
       });
     });
     closers.push(async () => stopListening());
     const { keepAnswersMs } = options;
+    const { directory, enrolments } = link.server;
+    const keysOf = (party: string) => {
+      const pinned = enrolments.pinned(party);
+      return pinned === undefined ? [] : everyKey(pinned);
+    };
     const exchange = await openExchange({
       state,
       catalogue,
       directory,
-      signer: { id: gateway.id, key, audit, keysOf: (party) => directory.keysOf(party) },
+      signer: { key, audit, keysOf },
       folder: own,
       clock,
       telemetry,
       ...(keepAnswersMs === undefined ? {} : { keepAnswersMs }),
     });
     closers.push(() => exchange.close());
-    const keptByAgents = directory.kept.map(({ party, why }) => ({ kind: 'agreements', name: party, why }));
+    const keptByAgents = agents.kept.map(({ party, why }) => ({ kind: 'agreements', name: party, why }));
     return { exchange, state, catalogue, directory, kept: [...kept, ...keptByAgents], close };
   } catch (error) {
     await close();

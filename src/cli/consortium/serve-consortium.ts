@@ -58,6 +58,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       configurationFile,
       telemetry,
       keepAnswersMs,
+      ...(signedIn === undefined ? {} : { people: signedIn.verifier }),
     });
     closers.push(() => consortium.close());
     const health = createHealth({ clock: systemClock });

@@ -21,5 +21,5 @@ export type { Explanation, ProviderExplanation } from './explain/index.js';
 export type { Job } from './job/index.js';
 export { type AgentConnection, connectAgent } from './link/index.js';
 export { type ExchangeOptions, openExchange } from './open-exchange.js';
-export { gatewayOwner, type KnownGateway, type OrderSigner } from './order/index.js';
+export { gatewayOwner, type OrderSigner } from './order/index.js';
 export { defaultPoolSizes, missingCaps, type PoolSizes, probeCaps } from './runs/index.js';

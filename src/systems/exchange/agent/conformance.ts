@@ -124,7 +124,7 @@ export function describeAgent(name: string, harness: AgentHarness): void {
       declare(decidedQuestion(counted));
       const sizes = { warm: 1, max: 1, queue: 4, memoryMegabytes: 512, timeSeconds: 60 };
       const trust = {
-        gateway: () => ({ id: 'gateway', keys: [gateway.publicKey] }),
+        gatewayKeys: () => [gateway.publicKey],
         people: 'open',
       } as const;
       const declarations = () => catalogue;

@@ -189,7 +189,7 @@ export class LocalAgent implements Agent {
     const { party, trust, clock } = this.#options;
     try {
       const now = clock.wallTime();
-      return await openOrder(order, { party, gateway: trust.gateway(), people: trust.people, now });
+      return await openOrder(order, { party, gatewayKeys: trust.gatewayKeys(), people: trust.people, now });
     } catch (thrown) {
       const refusal = StarlingError.from(thrown);
       await this.#entries.unsigned(order.signed, refusal);

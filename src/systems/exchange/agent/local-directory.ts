@@ -12,6 +12,9 @@ export interface LocalDirectoryOptions extends Omit<PartyAgentOptions, 'party' |
   readonly folder: string;
   /** The agreements of the configuration file, by party: each goes to the agent's own book. */
   readonly agreements: Readonly<Record<string, Agreement>>;
+  /** Called with each agent that was opened, while it begins to import; and with the party of each that is configured no more. */
+  readonly onOpened?: (opened: PartyAgent) => Promise<void>;
+  readonly onRemoved?: (party: string) => Promise<void>;
 }
 
 /** An agreement of the file that was not taken, since a person changed the one in force. */
@@ -80,6 +83,7 @@ export class LocalDirectory implements AgentDirectory {
       } else {
         this.#agents.delete(party);
         this.#tell();
+        await this.#options.onRemoved?.(party);
         await one.close();
       }
     }
@@ -93,6 +97,7 @@ export class LocalDirectory implements AgentDirectory {
       this.#tell();
       this.#start(agent);
     }
+    await Promise.all(opened.map((one) => this.#options.onOpened?.(one)));
   }
 
   async #open(party: string): Promise<PartyAgent> {

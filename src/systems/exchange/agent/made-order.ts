@@ -6,7 +6,7 @@ import { type Order, type OrderClaims, signOrder } from '../order/index.js';
 import { askedAt, type DecidedQuestion } from '../scenarios/decided-question.js';
 import type { Partials } from '../steps/index.js';
 
-/** What a gateway named `gateway` signs for one party of a decided question, for tests. Throws `internal` where it has none. */
+/** What a gateway signs for one party of a decided question, for tests. Throws `internal` where it has none. */
 export function madeClaims(
   { question, composition, catalogue }: DecidedQuestion,
   party: string,
@@ -20,7 +20,7 @@ export function madeClaims(
   const iat = Math.floor(askedAt / 1000);
   return {
     jti: `r-1/${party}/${chain.place}`,
-    iss: 'gateway',
+    iss: 'the key that signs',
     aud: party,
     iat,
     nbf: iat,
@@ -42,7 +42,8 @@ export function madeClaims(
 
 /** The order that `key` signs over claims, with the inputs that `madeClaims` are about. */
 export async function madeOrder(claims: OrderClaims, key: SigningKey): Promise<Order> {
-  return { signed: await signOrder(claims, key), inputs: madeInputs(claims.chain) };
+  const signed = await signOrder({ ...claims, iss: key.publicKey.kid }, key);
+  return { signed, inputs: madeInputs(claims.chain) };
 }
 
 /** Inputs for a chain: the same from each provider. */

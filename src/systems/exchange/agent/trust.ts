@@ -1,11 +1,10 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Caller, Person, TokenVerifier } from '../../../kernel/identity/index.js';
-import type { KnownGateway } from '../order/index.js';
+import type { Caller, Person, PublicKey, TokenVerifier } from '../../../kernel/identity/index.js';
 
 /** Whom an agent believes, and in what. */
 export interface AgentTrust {
-  /** The gateway whose orders it takes, with its keys of now. */
-  readonly gateway: () => KnownGateway;
+  /** The keys that orders of its gateway may be signed with now. */
+  readonly gatewayKeys: () => readonly PublicKey[];
   /** Who vouches for people; `open` where nobody does, and the gateway's word is taken. */
   readonly people: TokenVerifier | 'open';
 }

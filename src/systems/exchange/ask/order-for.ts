@@ -28,7 +28,7 @@ export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
   const iat = Math.floor(now / 1000);
   return {
     jti: `${id}/${chain.party}/${chain.place}`,
-    iss: signer.id,
+    iss: signer.key.publicKey.kid,
     aud: chain.party,
     iat,
     nbf: iat,

@@ -68,7 +68,7 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
     telemetry,
     declarations: catalogue,
     agreements: { VU: agreement },
-    trust: { gateway: () => ({ id: 'gateway', keys: [key.publicKey] }), people: 'open' },
+    trust: { gatewayKeys: () => [key.publicKey], people: 'open' },
     folder: join(folder, 'agents'),
     sourceFolder: folder,
     sizes,
@@ -83,7 +83,6 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
     files: new AnswerFiles(join(folder, 'answers')),
     directory,
     signer: {
-      id: 'gateway',
       key,
       audit: await openAuditLog({ state, owner: 'gateway', key, clock }),
       keysOf: (party) => directory.keysOf(party),

@@ -8,6 +8,7 @@ export { type Enrolled, type EnrolOptions, enrol, enrolmentPath } from './enrolm
 export { type EnrolmentToken, parseEnrolmentToken } from './enrolment/enrolment-token.js';
 export type { Enrolment, Enrolments } from './enrolment/enrolments.js';
 export { readPinnedKeys } from './enrolment/pins.js';
+export { signRedemption } from './enrolment/redemption.js';
 export { type LinkServer, type LinkServerOptions, openLinkServer } from './gateway-end/link-server.js';
 export type { LinkKey } from './handshake/link-key.js';
 export { linkPath } from './wire/limits.js';

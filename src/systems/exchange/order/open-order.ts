@@ -1,9 +1,14 @@
 import type { AuditHead } from '../../../kernel/audit/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { contentHash, type TokenVerifier, verifySigned } from '../../../kernel/identity/index.js';
+import {
+  claimedSigner,
+  contentHash,
+  type PublicKey,
+  type TokenVerifier,
+  verifySigned,
+} from '../../../kernel/identity/index.js';
 import { issueText, validate } from '../model/index.js';
 import { gatewayOwner, openHead } from './audit-head.js';
-import type { KnownGateway } from './known-gateway.js';
 import type { Order, OrderClaims } from './order-claims.js';
 import { orderSchema } from './order-schema.js';
 import { orderRefused } from './refused.js';
@@ -14,7 +19,8 @@ import { timeReasons } from './time-reasons.js';
 export interface OrderGround {
   /** The party that was given the order. */
   readonly party: string;
-  readonly gateway: KnownGateway;
+  /** The keys that orders of its gateway may be signed with now. */
+  readonly gatewayKeys: readonly PublicKey[];
   /** Who vouches for requesters; `open` where nobody does, and the gateway's word is taken. */
   readonly people: TokenVerifier | 'open';
   /** Milliseconds since 1970, by the party's own clock. */
@@ -44,11 +50,11 @@ const signatureReasons: Readonly<Record<string, string>> = {
  * `order-refused` where the gateway did not sign it, or signed something of another form: nothing in it is believed then.
  */
 export async function openOrder(order: Order, ground: OrderGround): Promise<OpenedOrder> {
-  const { party, gateway } = ground;
+  const { party, gatewayKeys } = ground;
   const claims = await signedClaims(order, ground);
   const reasons: string[] = [];
-  if (claims.iss !== gateway.id)
-    reasons.push(`It is of gateway ${claims.iss}, and ${party} takes orders of ${gateway.id}.`);
+  if (claims.iss !== claimedSigner(order.signed, 'starling-order+jwt'))
+    reasons.push(`It says that it is of gateway ${claims.iss}, which did not sign it.`);
   for (const meant of new Set([claims.aud, claims.chain.party])) {
     if (meant !== party) reasons.push(`It is for ${meant}, and this is ${party}.`);
   }
@@ -60,15 +66,15 @@ export async function openOrder(order: Order, ground: OrderGround): Promise<Open
     reasons.push('Its inputs are not those that the gateway signed.');
   reasons.push(...(await requesterReasons(claims, ground)));
   if (claims.auditHead === undefined) return { claims, reasons };
-  const head = await openHead(claims.auditHead, gateway.keys, gatewayOwner);
+  const head = await openHead(claims.auditHead, gatewayKeys, gatewayOwner);
   if (head !== undefined) return { claims, head, reasons };
   return { claims, reasons: [...reasons, 'It brings a head of an audit log that its gateway did not sign.'] };
 }
 
-async function signedClaims({ signed }: Order, { party, gateway }: OrderGround): Promise<OrderClaims> {
+async function signedClaims({ signed }: Order, { party, gatewayKeys }: OrderGround): Promise<OrderClaims> {
   let payload: unknown;
   try {
-    payload = await verifySigned(signed, 'starling-order+jwt', gateway.keys);
+    payload = await verifySigned(signed, 'starling-order+jwt', gatewayKeys);
   } catch (thrown) {
     const error = StarlingError.from(thrown);
     if (error.code !== 'signature-invalid') throw error;

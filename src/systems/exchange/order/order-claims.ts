@@ -10,7 +10,7 @@ import type { Partials } from '../steps/index.js';
 export interface OrderClaims {
   /** Unique; an id that was seen before is refused. */
   readonly jti: string;
-  /** The gateway that signs, by the thumbprint of its first key. */
+  /** The gateway that signs, by the thumbprint of the key that it signs with. */
   readonly iss: string;
   /** The party that is meant. */
   readonly aud: string;
