@@ -62,14 +62,13 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
     const now = () => new Date(clock.wallTime()).toISOString();
     let declared = configuredCatalogue(configuration, now());
     const issuers = configuration.access?.issuers ?? enrolment.issuers;
-    const { gateway: id } = enrolment;
     const opened = await openPartyAgent({
       party,
       folder,
       sourceFolder: dirname(resolve(configurationFile)),
       declarations: () => declared,
       trust: {
-        gateway: () => ({ id, keys: keysInForce(enrolment.gatewayKeys, clock.wallTime()) }),
+        gatewayKeys: () => keysInForce(enrolment.gatewayKeys, clock.wallTime()),
         people: peopleOf(issuers, folder),
       },
       sizes: defaultPoolSizes,

@@ -73,7 +73,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     await openDataFolder({ folder, kind: 'gateway' });
     const state = await openLocalState({ folder: join(folder, 'state'), clock, logger });
     closers.push(() => state.close());
-    const { key, changes, first } = await openKeyHistory(folder, 'gateway');
+    const { key, changes } = await openKeyHistory(folder, 'gateway');
     const audit = await openAuditLog({ state, owner: gatewayOwner, key, clock });
     const catalogue = await openCatalogue(state, { clock, logger });
     closers.push(() => catalogue.close());
@@ -85,7 +85,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       const pinned = link.enrolments.pinned(party);
       return pinned === undefined ? [] : everyKey(pinned);
     };
-    const signer = { id: first, key, audit, keysOf };
+    const signer = { key, audit, keysOf };
     const { directory } = link;
     const exchange = await openExchange({
       ...{ state, catalogue, directory, folder, clock, telemetry, keepAnswersMs },
