@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Consortium, parties } from './consortium.js';
+import { missingForNetwork } from './network.js';
+import type { Ended } from './process.js';
+
+const missing = await missingForNetwork();
+if (missing !== undefined) console.log(`Faults of machines are not tested: ${missing}.`);
+
+/** What one provider, or all together, released: figures by group, without what changes from request to request. */
+interface Figures {
+  readonly providers: readonly string[];
+  readonly table?: { readonly rows: readonly unknown[] };
+  readonly error?: { readonly code: string };
+}
+
+const questions = {
+  own: ['ask', '--json', '--providers', 'VU,UVA', '--archetype', 'computeToData'],
+  merged: ['ask', '--json', '--providers', 'VU,UVA', '--archetype', 'federatedAggregate'],
+};
+
+/** Codes that say that a machine or process was not there. Anything else would be a fault of its own. */
+const absences = [
+  'provider-unavailable',
+  'run-died',
+  'gateway-unreachable',
+  'shutting-down',
+  'request-refused',
+];
+
+function results({ output }: Ended): readonly Figures[] {
+  return (JSON.parse(output) as { results: readonly Figures[] }).results;
+}
+
+function codeOf({ errors, output }: Ended): string {
+  const text = errors.includes('"code"') ? errors : output;
+  return /"code":\s*"([a-z-]+)"/.exec(text)?.[1] ?? `none in: ${errors} ${output}`;
+}
+
+describe.skipIf(missing !== undefined)('a consortium on five machines', () => {
+  let consortium: Consortium;
+  /** What is right, by the providers that it comes from. */
+  const right = new Map<string, readonly unknown[]>();
+
+  /** Holds an ending to its promise: every figure is right, and what is not there says why. */
+  function holds(ended: Ended): void {
+    if (ended.status !== 0) {
+      expect(absences).toContain(codeOf(ended));
+      return;
+    }
+    for (const { providers, table, error } of results(ended)) {
+      if (error === undefined) expect(table?.rows).toEqual(right.get(providers.join()));
+      else expect(absences).toContain(error.code);
+    }
+  }
+
+  async function answersAll(): Promise<void> {
+    for (const words of Object.values(questions)) {
+      const ended = await consortium.at(words);
+      expect([ended.status, ended.errors]).toEqual([0, expect.any(String)]);
+      for (const { providers, table } of results(ended)) {
+        expect(table?.rows).toEqual(right.get(providers.join()));
+      }
+    }
+  }
+
+  /** Asks both questions, and does `fault` as soon as the first was taken. */
+  async function during(fault: () => Promise<void>): Promise<void> {
+    let done: Promise<void> | undefined;
+    const asked = Object.values(questions).map((words) =>
+      consortium.at(words, undefined, () => {
+        done ??= fault();
+      }),
+    );
+    for (const ended of await Promise.all(asked)) holds(ended);
+    await done;
+  }
+
+  beforeAll(async () => {
+    consortium = await Consortium.open();
+    for (const words of Object.values(questions)) {
+      const ended = await consortium.at(words);
+      expect([ended.status, ended.errors]).toEqual([0, expect.any(String)]);
+      for (const { providers, table } of results(ended)) right.set(providers.join(), table?.rows ?? []);
+    }
+    expect([...right.keys()].sort()).toEqual(['UVA', 'UVA,VU', 'VU']);
+  }, 120_000);
+
+  afterAll(() => consortium?.close(), 30_000);
+
+  for (const party of parties) {
+    it(`answers rightly or says what is missing when ${party} is killed, and answers all when it is back`, async () => {
+      await during(() => consortium.kill(party));
+      holds(await consortium.at(questions.own));
+      holds(await consortium.at(questions.merged));
+      await consortium.start(party);
+      await answersAll();
+    }, 120_000);
+  }
+
+  it('answers rightly or says what is missing when the gateway is killed, and agents find it again', async () => {
+    await during(() => consortium.kill('gateway'));
+    const back = parties.map((party) => consortium.connected(party));
+    await consortium.start('gateway');
+    await Promise.all(back);
+    await answersAll();
+  }, 120_000);
+
+  it('answers rightly or says what is missing when an agent is cut off, and answers all when it is back', async () => {
+    await during(() => consortium.machine('VU').cut());
+    holds(await consortium.at(questions.own));
+    const back = consortium.connected('VU');
+    await consortium.machine('VU').heal();
+    await back;
+    await answersAll();
+  }, 120_000);
+
+  it('waits through a short cut, and answers', async () => {
+    await during(async () => {
+      await consortium.machine('UVA').cut();
+      await consortium.machine('UVA').heal();
+    });
+    await answersAll();
+  }, 120_000);
+
+  it('leaves audit logs that agree with one another', async () => {
+    const all = ['gateway', ...parties] as const;
+    for (const name of all) await consortium.stop(name);
+    const exported = (name: string) => consortium.path(`${name}.jsonl`);
+    for (const name of all) {
+      const words = ['audit', 'export', '--data', consortium.path(name), '--output', exported(name)];
+      expect(await consortium.at(words)).toMatchObject({ status: 0 });
+    }
+    for (const name of all) {
+      const heads = all.filter((other) => other !== name).map(exported);
+      const words = ['audit', 'verify', '--data', consortium.path(name), '--heads', ...heads];
+      const { status, output, errors } = await consortium.at(words);
+      expect([name, status, output + errors]).toEqual([name, 0, expect.stringContaining('')]);
+    }
+  }, 120_000);
+});

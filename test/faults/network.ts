@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const ip = (...args: string[]) => run('ip', args);
+
+/** One machine of a test: a network namespace with one address. */
+export interface Machine {
+  readonly name: string;
+  readonly address: string;
+  /** The command that runs `command` on this machine. */
+  command(command: string, ...args: string[]): readonly [string, ...string[]];
+  /** Takes its link off the switch: what it sends and what is sent to it is lost, and nobody is told. */
+  cut(): Promise<void>;
+  heal(): Promise<void>;
+}
+
+/** Machines on one switch, in namespaces of their own: nothing of the host is reached or changed. */
+export interface Network {
+  readonly machines: Readonly<Record<string, Machine>>;
+  remove(): Promise<void>;
+}
+
+/** Why there can be no such network here; `undefined` where there can. */
+export async function missingForNetwork(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return 'network namespaces are of Linux';
+  if (process.getuid?.() !== 0) return 'network namespaces need root';
+  const name = `starling-${process.pid}-probe`;
+  try {
+    await ip('netns', 'add', name);
+    await ip('-n', name, 'link', 'add', 'probe', 'type', 'bridge');
+    return undefined;
+  } catch (error) {
+    return `network namespaces cannot be made: ${error instanceof Error ? error.message.trim() : String(error)}`;
+  } finally {
+    await ip('netns', 'del', name).catch((error: unknown) => ignoreAbsent(error));
+  }
+}
+
+/** Makes a switch with one machine for each name. The caller removes it; half a network is removed at once. */
+export async function openNetwork(names: readonly string[]): Promise<Network> {
+  const prefix = `starling-${process.pid}`;
+  const hub = `${prefix}-hub`;
+  const made: string[] = [];
+  const remove = async () => {
+    for (const namespace of made.splice(0).reverse()) await ip('netns', 'del', namespace);
+  };
+  const add = async (namespace: string) => {
+    await ip('netns', 'add', namespace);
+    made.push(namespace);
+    await ip('-n', namespace, 'link', 'set', 'lo', 'up');
+  };
+  try {
+    await add(hub);
+    await ip('-n', hub, 'link', 'add', 'br0', 'type', 'bridge');
+    await ip('-n', hub, 'link', 'set', 'br0', 'up');
+    const machines: Record<string, Machine> = {};
+    for (const [index, name] of names.entries()) {
+      const namespace = `${prefix}-${name}`;
+      const address = `10.55.0.${index + 1}`;
+      const port = `port${index}`;
+      await add(namespace);
+      await ip('-n', hub, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
+      await ip('-n', hub, 'link', 'set', port, 'master', 'br0');
+      await ip('-n', hub, 'link', 'set', port, 'up');
+      await ip('-n', namespace, 'addr', 'add', `${address}/24`, 'dev', 'eth0');
+      await ip('-n', namespace, 'link', 'set', 'eth0', 'up');
+      machines[name] = {
+        name,
+        address,
+        command: (command, ...args) => ['nsenter', `--net=/run/netns/${namespace}`, command, ...args],
+        // the far end of the link: the machine itself sees its link as it was, as behind a switch that fails
+        cut: async () => {
+          await ip('-n', hub, 'link', 'set', port, 'nomaster');
+        },
+        heal: async () => {
+          await ip('-n', hub, 'link', 'set', port, 'master', 'br0');
+        },
+      };
+    }
+    return { machines, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The probe's namespace may not have come to be, which is what is told then. */
+function ignoreAbsent(error: unknown): void {
+  if (error instanceof Error && /No such file/.test(error.message)) return;
+  throw error;
+}

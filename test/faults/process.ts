@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Machine } from './network.js';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** How a command ended. */
+export interface Ended {
+  readonly status: number | string;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs `starling` on a machine until it ends; `onFirstWord` is called when it first writes to its standard error. */
+export async function starling(
+  machine: Machine,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  onFirstWord: () => void = () => undefined,
+): Promise<Ended> {
+  const child = start(machine, words, environment);
+  child.stderr?.once('data', onFirstWord);
+  let output = '';
+  let errors = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const [status, signal] = await once(child, 'close');
+  return { status: signal ?? status, output, errors };
+}
+
+/** A daemon on a machine, and what it said so far. */
+export class Daemon {
+  readonly #child: ChildProcess;
+  readonly #gone: Promise<unknown>;
+  readonly #listeners = new Set<(line: string) => void>();
+  readonly lines: string[] = [];
+
+  /** Starts it; resolves when a line of its output has `until` in it. */
+  static async start(
+    machine: Machine,
+    words: readonly string[],
+    until: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Daemon> {
+    const daemon = new Daemon(start(machine, words, environment));
+    await daemon.says(until);
+    return daemon;
+  }
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#gone = once(child, 'exit');
+    for (const input of [child.stdout, child.stderr]) {
+      if (input === null) throw new Error('What a daemon writes is read through pipes.');
+      createInterface({ input }).on('line', (line) => {
+        this.lines.push(line);
+        for (const listener of [...this.#listeners]) listener(line);
+      });
+    }
+  }
+
+  /** Resolves with the next line that has `text` in it. */
+  says(text: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = (line: string) => {
+        if (!line.includes(text)) return;
+        this.#listeners.delete(look);
+        resolve(line);
+      };
+      this.#listeners.add(look);
+      this.#gone.then(
+        () => reject(new Error(`The daemon ended and did not say "${text}":\n${this.lines.join('\n')}`)),
+        reject,
+      );
+    });
+  }
+
+  /** Kills it as a power cut would; its runs go with it. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#gone;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill('SIGTERM');
+    await this.#gone;
+  }
+}
+
+function start(
+  machine: Machine,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): ChildProcess {
+  // nsenter becomes the program itself, so that a signal to it is one to the program
+  const [command, ...rest] = machine.command(process.execPath, main, ...words);
+  return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+}
