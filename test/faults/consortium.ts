@@ -51,14 +51,14 @@ export class Consortium {
   }
 
   /** `starling` at the desk, as Ada unless it is said otherwise. */
-  at(words: readonly string[], user = ada, onFirstWord?: () => void): Promise<Ended> {
+  at(words: readonly string[], user = ada): Promise<Ended> {
     const { address } = this.machine('gateway');
     const environment = {
       STARLING_URL: `https://${address}:${port}`,
       STARLING_CA: this.path('tls/ca.crt'),
       STARLING_TOKEN: this.#tokens.get(user) ?? '',
     };
-    return starling(this.machine('desk'), words, environment, onFirstWord);
+    return starling(this.machine('desk'), words, environment);
   }
 
   machine(name: MachineName): Machine {
@@ -83,6 +83,11 @@ export class Consortium {
     await this.#daemons.get(party)?.says(connected);
   }
 
+  /** Resolves when the gateway has taken the next request. */
+  async asked(): Promise<void> {
+    await this.#daemons.get('gateway')?.says('"route":"/api/v1/requests"');
+  }
+
   /** `kill -9`. */
   async kill(name: Served): Promise<void> {
     await this.#daemons.get(name)?.kill();
@@ -105,7 +110,7 @@ export class Consortium {
     const { address } = this.machine('gateway');
     return [
       ...['serve', 'gateway', '--config', this.path('gateway.yaml'), '--data', this.path('gateway')],
-      ...['--host', address, '--port', String(port)],
+      ...['--host', address, '--port', String(port), '--log-level', 'debug'],
       ...['--tls-cert', this.path(`tls/${address}.crt`), '--tls-key', this.path(`tls/${address}.key`)],
     ];
   }

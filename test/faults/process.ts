@@ -13,15 +13,13 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** Runs `starling` on a machine until it ends; `onFirstWord` is called when it first writes to its standard error. */
+/** Runs `starling` on a machine until it ends. */
 export async function starling(
   machine: Machine,
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  onFirstWord: () => void = () => undefined,
 ): Promise<Ended> {
   const child = start(machine, words, environment);
-  child.stderr?.once('data', onFirstWord);
   let output = '';
   let errors = '';
   child.stdout?.on('data', (chunk: Buffer) => {
