@@ -12,7 +12,8 @@ export type {
   SignedAgreement,
 } from './agent.js';
 export { AgreementBook, type FileReading, signAgreement, verifySignedAgreement } from './agreement/index.js';
-export { LocalAgent, type LocalAgentOptions } from './local-agent.js';
+export { LocalAgent } from './local-agent.js';
+export type { LocalAgentOptions } from './local-agent-options.js';
 export { type KeptAgreement, LocalDirectory, type LocalDirectoryOptions } from './local-directory.js';
 export { openPartyAgent, type PartyAgent, type PartyAgentOptions } from './open-party-agent.js';
 export type { AgentTrust } from './trust.js';

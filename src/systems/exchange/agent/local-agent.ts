@@ -1,12 +1,8 @@
 import type { Readable } from 'node:stream';
-import type { AuditLog } from '../../../kernel/audit/index.js';
-import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { SigningKey } from '../../../kernel/identity/index.js';
-import { extractContext, type Telemetry } from '../../../kernel/telemetry/index.js';
-import type { Catalogue } from '../model/index.js';
+import { extractContext } from '../../../kernel/telemetry/index.js';
 import { type OpenedOrder, type Order, type OrderClaims, openOrder, orderRefused } from '../order/index.js';
-import { type CapSupport, missingCaps, type PoolSizes, type RunOrder, RunPool } from '../runs/index.js';
+import { missingCaps, type RunOrder, RunPool } from '../runs/index.js';
 import type {
   Agent,
   AgentAudit,
@@ -17,43 +13,16 @@ import type {
   ExecuteOptions,
   SignedAgreement,
 } from './agent.js';
-import type { AgreementBook } from './agreement/index.js';
 import { DataSets } from './data-sets.js';
+import type { LocalAgentOptions } from './local-agent-options.js';
 import { measuredRows } from './measured-rows.js';
 import { OrderEntries, type RowsThatLeft } from './order-entries.js';
-import type { ReleaseLedger } from './releases/index.js';
 import { defaultLimits, mergeOrder, queryOrder } from './run-order.js';
 import { registerPoolMetrics, tracePhases } from './run-telemetry.js';
 import { type RunningOrder, RunningOrders } from './running-orders.js';
-import type { SeenOrders } from './seen-orders.js';
-import { type AgentTrust, assertSteward } from './trust.js';
+import { assertSteward } from './trust.js';
 import { createTurns, type Turns } from './turns.js';
 import { groundReasons, lostReasons, type OwnGround } from './verify-order.js';
-
-export interface LocalAgentOptions {
-  readonly party: string;
-  /** The agent's own folder; nobody else reads it. */
-  readonly folder: string;
-  /** Relative paths of the configuration start here. */
-  readonly sourceFolder: string;
-  /** What the party declares: data sets, archetypes, steps and parties. Agreements in it do not count. */
-  readonly declarations: () => Catalogue;
-  readonly trust: AgentTrust;
-  /** The party's key, which signs receipts. */
-  readonly key: SigningKey;
-  /** The key that pseudonyms are made with. */
-  readonly pseudonymKey: string;
-  readonly audit: AuditLog;
-  readonly book: AgreementBook;
-  readonly seen: SeenOrders;
-  readonly releases: ReleaseLedger;
-  readonly sizes: PoolSizes;
-  readonly support: CapSupport;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  /** Shared by agents of one machine; one of its own if not given. */
-  readonly turns?: Turns;
-}
 
 /** A party's agent itself; its runs are processes of their own. */
 export class LocalAgent implements Agent {

@@ -1,0 +1,37 @@
+import type { AuditLog } from '../../../kernel/audit/index.js';
+import type { Clock } from '../../../kernel/clock/index.js';
+import type { SigningKey } from '../../../kernel/identity/index.js';
+import type { Telemetry } from '../../../kernel/telemetry/index.js';
+import type { Catalogue } from '../model/index.js';
+import type { CapSupport, PoolSizes } from '../runs/index.js';
+import type { AgreementBook } from './agreement/index.js';
+import type { ReleaseLedger } from './releases/index.js';
+import type { SeenOrders } from './seen-orders.js';
+import type { AgentTrust } from './trust.js';
+import type { Turns } from './turns.js';
+
+/** What a party's agent works with. */
+export interface LocalAgentOptions {
+  readonly party: string;
+  /** The agent's own folder; nobody else reads it. */
+  readonly folder: string;
+  /** Relative paths of the configuration start here. */
+  readonly sourceFolder: string;
+  /** What the party declares: data sets, archetypes, steps and parties. Agreements in it do not count. */
+  readonly declarations: () => Catalogue;
+  readonly trust: AgentTrust;
+  /** The party's key, which signs receipts. */
+  readonly key: SigningKey;
+  /** The key that pseudonyms are made with. */
+  readonly pseudonymKey: string;
+  readonly audit: AuditLog;
+  readonly book: AgreementBook;
+  readonly seen: SeenOrders;
+  readonly releases: ReleaseLedger;
+  readonly sizes: PoolSizes;
+  readonly support: CapSupport;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Shared by agents of one machine; one of its own if not given. */
+  readonly turns?: Turns;
+}
