@@ -99,6 +99,16 @@ describe('a line to an agent', () => {
     expect(page.items.map(({ sequence }) => sequence)).toEqual([5]);
   });
 
+  it('sends nothing that the agent would not understand, and keeps its stream', async () => {
+    const { remote } = await connected();
+    const nobody = { person: { id: 'no such id', roles: [] } };
+    await expect(remote.audit({ limit: 1, caller: nobody })).rejects.toMatchObject({
+      code: 'input-invalid',
+      message: expect.stringContaining('query.caller.person.id'),
+    });
+    expect((await remote.audit({ limit: 1, caller })).items).toHaveLength(1);
+  });
+
   it('tells the status when the agent changes it', async () => {
     const { agent, remote } = await connected();
     expect(remote.status()).toMatchObject({ party: 'VU', online: true, weaknesses: [] });
@@ -138,8 +148,7 @@ describe('a line to an agent', () => {
     const gone = link.seen('VU', false);
     const executing = remote.execute(order, options());
     await gone;
-    await remote.close();
-    await expect(executing).rejects.toMatchObject({ code: 'shutting-down' });
+    await expect(executing).rejects.toMatchObject({ code: 'input-invalid' });
   });
 });
 

@@ -2,7 +2,7 @@ import { StarlingError } from '../../../../kernel/errors/index.js';
 import type { ChainOutcome, ExecuteOptions } from '../../agent/agent.js';
 import type { RowsFrame } from '../wire/frame.js';
 import { linkLimits } from '../wire/limits.js';
-import type { Outcome, Question, ToGateway } from '../wire/messages.js';
+import { type Outcome, type Question, question, type ToGateway } from '../wire/messages.js';
 import { violation } from '../wire/parsed.js';
 import { IncomingRows } from './incoming-rows.js';
 
@@ -92,4 +92,17 @@ export class Call {
     });
     return rows;
   }
+}
+
+/**
+ * What the agent would not understand is told to whoever asks, and not sent: it would cost the agent its stream. Throws
+ * `input-invalid`.
+ */
+export function assertSendable(asked: Question, party: string): void {
+  const [issue] = question.safeParse(asked).error?.issues ?? [];
+  if (issue === undefined) return;
+  throw new StarlingError(
+    'input-invalid',
+    `What is asked of the agent of ${party} has not the form that agents take: ${issue.path.join('.')}: ${issue.message}.`,
+  );
 }

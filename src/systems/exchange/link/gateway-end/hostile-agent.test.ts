@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { StarlingError } from '../../../../kernel/errors/index.js';
 import type { SigningKey } from '../../../../kernel/identity/index.js';
 import { MadeAgent, madeOutcome } from '../made-agent.js';
 import { madeLink } from '../made-link.js';
@@ -121,8 +123,22 @@ describe('an agent that is enrolled and hostile', () => {
     const { error } = await stream.ended;
     expect(['input-invalid', 'run-died']).toContain(error.code);
     link.clock.advance(10_000);
-    await expect(executing).rejects.toMatchObject({ code: 'provider-unavailable' });
+    // a false outcome ends the order at once; without one, the order waits for another stream in vain
+    await expect(executing).rejects.toSatisfy(({ code }: StarlingError) =>
+      ['input-invalid', 'run-died', 'provider-unavailable'].includes(code),
+    );
     expect(rows.every((one) => one.destroyed && !one.readableEnded)).toBe(true);
+  });
+
+  it('is not asked again for an outcome that is none, which would cost every stream to come', async () => {
+    const { stream, executing } = await ordered();
+    stream.send(outcome({ report: 'none' }));
+    await expect(executing).rejects.toMatchObject({ code: 'input-invalid' });
+    await stream.ended;
+    const next = await welcomed(link, 'VU', vu);
+    next.send({ type: 'ready', held: [1], status: new MadeAgent().status() });
+    const told = await next.next(z.looseObject({ type: z.string(), call: z.int() }), 'a message');
+    expect(told).toEqual({ type: 'cancel', call: 1 });
   });
 
   it('cannot answer an order of another process of it', async () => {

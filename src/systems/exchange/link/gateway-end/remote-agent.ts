@@ -13,10 +13,10 @@ import type {
 import type { Order } from '../../order/index.js';
 import type { RowsFrame } from '../wire/frame.js';
 import { linkLimits } from '../wire/limits.js';
-import { type Question, type ToAgent, toGateway } from '../wire/messages.js';
+import { namedCall, type Question, type ToAgent, type ToGateway, toGateway } from '../wire/messages.js';
 import { parsed, violation } from '../wire/parsed.js';
 import type { Stream } from '../wire/stream.js';
-import { Call } from './call.js';
+import { assertSendable, Call } from './call.js';
 
 export interface RemoteAgentOptions {
   readonly party: string;
@@ -135,9 +135,25 @@ export class RemoteAgent implements Agent {
     this.#changed(status);
   }
 
-  /** Takes a message of the stream that was attached. Throws `input-invalid` where it is none. */
+  /**
+   * Takes a message of the stream that was attached. Throws `input-invalid` where it is none; an outcome that is none ends its
+   * call besides, since the agent would tell it again over each new stream.
+   */
   take(value: unknown): void {
-    const message = parsed(toGateway, value, 'a message to a gateway');
+    try {
+      this.#take(parsed(toGateway, value, 'a message to a gateway'));
+    } catch (thrown) {
+      const named = namedCall.safeParse(value);
+      if (named.success) this.#calls.get(named.data.call)?.fail(StarlingError.from(thrown));
+      throw thrown;
+    }
+  }
+
+  takeRows(rows: RowsFrame): void {
+    this.#calls.get(rows.call)?.takeRows(rows);
+  }
+
+  #take(message: ToGateway): void {
     if (message.type === 'status') {
       this.#changed(message.status);
       return;
@@ -147,10 +163,6 @@ export class RemoteAgent implements Agent {
     if (call !== undefined && call.sentTo !== this.#boot) throw violation('an answer to what was not asked');
     if (message.type === 'progress') call?.progress(message.phase);
     else call?.finish(message.outcome);
-  }
-
-  takeRows(rows: RowsFrame): void {
-    this.#calls.get(rows.call)?.takeRows(rows);
   }
 
   async #ask(question: Question, patienceMs: number, options?: ExecuteOptions) {
@@ -163,6 +175,7 @@ export class RemoteAgent implements Agent {
         `${this.party} has ${linkLimits.calls} questions in hand, which is the most that its line takes. Ask again later.`,
       );
     }
+    assertSendable(question, this.party);
     this.#lastCall += 1;
     const id = this.#lastCall;
     const call = new Call(question, (bytes) => this.#tell({ type: 'read', call: id, bytes }), options);

@@ -94,6 +94,9 @@ export const toAgent = z.discriminatedUnion('type', [
 ]);
 export type ToAgent = z.infer<typeof toAgent>;
 
+/** The call that a message is about, whatever else is in it. */
+export const namedCall = z.looseObject({ type: z.literal('outcome'), call });
+
 /** Messages of an agent to its gateway once it is ready; rows come in frames of their own. */
 export const toGateway = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('status'), status: agentStatus }),
