@@ -29,20 +29,30 @@ export async function startDaemon(folder, options = []) {
 
 /** Waits until a party's pool has as many warm processes as it keeps, and nothing works: then a request is a warm one. */
 export async function untilWarm(url, parties, warm = 1) {
-  for (;;) {
-    const states = await Promise.all(
-      parties.map(async (party) => (await (await fetch(`${url}/api/v1/parties/${party}`)).json()).agent),
-    );
-    const ready = states.every(
-      (agent) => agent?.runs.warm >= warm && agent.runs.working === 0 && settled(agent),
-    );
-    if (ready) return;
+  const text = async () => (await fetch(`${url}/metrics`)).text();
+  const states = await Promise.all(
+    parties.map(async (party) => (await (await fetch(`${url}/api/v1/parties/${party}`)).json()).agent),
+  );
+  if (!states.every(settled)) {
     await new Promise((resolve) => setTimeout(resolve, 20));
+    return untilWarm(url, parties, warm);
+  }
+  await untilRuns(text, parties, warm);
+}
+
+/** Waits until the metrics say so; what an agent tells its gateway of its runs is some seconds old. */
+export async function untilRuns(metrics, parties, warm = 1) {
+  for (;;) {
+    const text = await metrics();
+    const runs = (party, state) =>
+      Number(new RegExp(`starling_runs\\{party="${party}",state="${state}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
+    if (parties.every((party) => runs(party, 'warm') >= warm && runs(party, 'working') === 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
 function settled(agent) {
-  return agent.dataSets.every((dataSet) => dataSet.state !== 'importing');
+  return agent?.dataSets.every((dataSet) => dataSet.state !== 'importing');
 }
 
 /** Resident size of a process in megabytes. */
