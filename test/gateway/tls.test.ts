@@ -12,10 +12,10 @@ import { openTestGateway, type TestGateway } from './test-gateway.js';
 
 const day = 86_400_000;
 const started = new ManualClock().wallTime();
-const authority = makeAuthority({ name: 'A consortium', days: 3_650, now: started - 100 * day });
+const authority = await makeAuthority({ name: 'A consortium', days: 3_650, now: started - 100 * day });
 const issue = (days: number, now = started) =>
   issueCertificate({ authority, names: ['localhost', '127.0.0.1'], days, now });
-const tls = issue(365);
+const tls = await issue(365);
 const signedIn = { mode: 'signed-in', verifier } as const;
 
 interface TlsAnswer {
@@ -79,16 +79,17 @@ describe('a gateway with a certificate', () => {
     test = await openSignedInGateway({}, { tls });
     const { gateway } = test;
     const before = (await call(gateway.port, '/healthz')).fingerprint;
-    expect(() => gateway.useCertificate({ ...issue(365), key: tls.key })).toThrow(
+    const other = await issue(365);
+    expect(() => gateway.useCertificate({ ...other, key: tls.key })).toThrow(
       expect.objectContaining({ code: 'certificate-invalid' }),
     );
     expect((await call(gateway.port, '/healthz')).fingerprint).toBe(before);
-    gateway.useCertificate(issue(365));
+    gateway.useCertificate(await issue(365));
     expect((await call(gateway.port, '/healthz')).fingerprint).not.toBe(before);
   });
 
   it('tells when it ends, and warns once a day from 30 days before', async () => {
-    test = await openSignedInGateway(smallExchange(), { tls: issue(40) });
+    test = await openSignedInGateway(smallExchange(), { tls: await issue(40) });
     const warnings = async () => {
       // lines come out of the logger's stream a turn later
       await setImmediate();
@@ -105,24 +106,24 @@ describe('a gateway with a certificate', () => {
     expect(await warnings()).toBe(1);
     test.clock.advance(day);
     expect(await warnings()).toBe(2);
-    test.gateway.useCertificate(issue(365, test.clock.wallTime()));
+    test.gateway.useCertificate(await issue(365, test.clock.wallTime()));
     test.clock.advance(5 * day);
     expect(await warnings()).toBe(2);
   });
 
   it('warns at once of one that ends within 30 days', async () => {
-    test = await openSignedInGateway({}, { tls: issue(3) });
+    test = await openSignedInGateway({}, { tls: await issue(3) });
     expect(test.logged().map(({ msg }) => msg)).toContain(
       'the certificate is about to expire: issue a new one',
     );
   });
 });
 
-describe('a certificate that cannot be used', () => {
+describe('a certificate that cannot be used', async () => {
   it.each([
-    ['is expired', issue(10, started - 20 * day), /expired/],
-    ['is of the future', issue(365, started + 2 * day), /valid only from/],
-    ['has another key', { ...issue(365), key: tls.key }, /another key/],
+    ['is expired', await issue(10, started - 20 * day), /expired/],
+    ['is of the future', await issue(365, started + 2 * day), /valid only from/],
+    ['has another key', { ...(await issue(365)), key: tls.key }, /another key/],
     ['is none', { ...tls, certificate: 'nonsense' }, /cannot be read/],
     ['has a key that is none', { ...tls, key: 'nonsense' }, /key .*cannot be read/],
   ])('%s: the gateway does not start', async (_what, certificate, message) => {

@@ -12,7 +12,7 @@ export async function makeCertificateAuthority(
   session: Session,
   { out, name, days }: { readonly out: string; readonly name: string; readonly days: number },
 ): Promise<void> {
-  const made = makeAuthority({ name, days, now: systemClock.wallTime() });
+  const made = await makeAuthority({ name, days, now: systemClock.wallTime() });
   const files = { certificate: join(out, 'ca.crt'), key: join(out, 'ca.key') };
   await writeNewFile(files.key, made.key, 'secret');
   await writeNewFile(files.certificate, made.certificate, 'public');
@@ -40,7 +40,7 @@ export async function issueServerCertificate(
     certificate: await readInput(join(ca, 'ca.crt')),
     key: await readInput(join(ca, 'ca.key')),
   };
-  const issued = issueCertificate({ authority, names, days, now: systemClock.wallTime() });
+  const issued = await issueCertificate({ authority, names, days, now: systemClock.wallTime() });
   const name = names[0].replace('*', '_').replaceAll(':', '-');
   const files = { certificate: join(out, `${name}.crt`), key: join(out, `${name}.key`) };
   await writeNewFile(files.key, issued.key, 'secret');

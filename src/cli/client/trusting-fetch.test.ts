@@ -6,7 +6,7 @@ import { issueCertificate, makeAuthority } from '../../kernel/certificates/index
 import { trustingFetch } from './trusting-fetch.js';
 
 const now = Date.now();
-const authority = makeAuthority({ name: 'Test', days: 1, now });
+const authority = await makeAuthority({ name: 'Test', days: 1, now });
 let server: Server | undefined;
 
 afterEach(() => {
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 async function serve(): Promise<string> {
-  const { key, certificate } = issueCertificate({ authority, names: ['127.0.0.1'], days: 1, now });
+  const { key, certificate } = await issueCertificate({ authority, names: ['127.0.0.1'], days: 1, now });
   server = createServer({ key, cert: certificate }, async (request, response) => {
     if (request.url === '/elsewhere') response.writeHead(302, { location: 'https://example.org' }).end();
     else if (request.url === '/empty') response.writeHead(204).end();
@@ -37,7 +37,7 @@ it('calls a server that the authority vouches for', async () => {
 
 it('calls no server that another authority vouches for, and follows no redirection', async () => {
   const url = await serve();
-  const other = makeAuthority({ name: 'Other', days: 1, now });
+  const other = await makeAuthority({ name: 'Other', days: 1, now });
   await expect(trustingFetch(other.certificate)(url)).rejects.toMatchObject({
     code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   });

@@ -1,22 +1,7 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  sign,
-  X509Certificate,
-} from 'node:crypto';
-import { isIP } from 'node:net';
+import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'node:crypto';
+import { isIP, isIPv6 } from 'node:net';
+import type { JsonGeneralName } from '@peculiar/x509';
 import { StarlingError } from '../errors/index.js';
-import {
-  type CertificateBody,
-  commonName,
-  encodeBody,
-  signatureAlgorithm,
-  subjectOf,
-} from './certificate-body.js';
-import { bits, sequence } from './der.js';
 
 /** A certificate and its private key, both PEM texts. */
 export interface KeyedCertificate {
@@ -28,19 +13,32 @@ export interface KeyedCertificate {
 const dayMs = 86_400_000;
 // so that a machine whose clock is a little behind believes it at once
 const earlierMs = 300_000;
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** A new authority that signs servers' certificates. `now`: milliseconds since 1970. */
-export function makeAuthority(options: {
+export async function makeAuthority(options: {
   readonly name: string;
   readonly days: number;
   readonly now: number;
-}): KeyedCertificate {
+}): Promise<KeyedCertificate> {
   const { name, days, now } = options;
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const subject = commonName(name);
-  const body = { serial: serial(), issuer: subject, subject, publicKey, issuerKey: publicKey };
-  const times = { notBefore: now - earlierMs, notAfter: now + days * dayMs };
-  return { certificate: signed({ ...body, ...times, use: 'authority' }, privateKey), key: pem(privateKey) };
+  const x509 = await library();
+  const keys = await newKeys();
+  const made = await x509.X509CertificateGenerator.createSelfSigned({
+    name: commonName(x509, name),
+    keys,
+    notBefore: new Date(now - earlierMs),
+    notAfter: new Date(now + days * dayMs),
+    signingAlgorithm: algorithm,
+    extensions: [
+      // it signs servers' certificates and no other authorities'
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { certificate: pemText(made.rawData), key: await keyText(keys.privateKey) };
 }
 
 /**
@@ -48,38 +46,73 @@ export function makeAuthority(options: {
  * outlive the authority's. Throws `certificate-invalid` where the authority cannot sign it, `input-invalid` for a name that
  * no server can have.
  */
-export function issueCertificate(options: {
+export async function issueCertificate(options: {
   readonly authority: KeyedCertificate;
   readonly names: readonly [string, ...string[]];
   readonly days: number;
   readonly now: number;
-}): KeyedCertificate {
+}): Promise<KeyedCertificate> {
   const { authority, names, days, now } = options;
   for (const name of names) assertServerName(name);
   const { certificate, key } = readAuthority(authority, now);
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const body: CertificateBody = {
-    serial: serial(),
-    issuer: subjectOf(certificate.raw),
-    subject: commonName(names[0]),
-    notBefore: now - earlierMs,
-    notAfter: Math.min(now + days * dayMs, Date.parse(certificate.validTo)),
-    publicKey,
-    issuerKey: createPublicKey(key),
-    use: { server: names },
-  };
-  return { certificate: signed(body, key), key: pem(privateKey) };
+  const x509 = await library();
+  const signedBy = new x509.X509Certificate(certificate.raw);
+  const keys = await newKeys();
+  const made = await x509.X509CertificateGenerator.create({
+    issuer: signedBy.subjectName,
+    subject: commonName(x509, names[0]),
+    publicKey: keys.publicKey,
+    signingKey: await signingKey(key),
+    notBefore: new Date(now - earlierMs),
+    notAfter: new Date(Math.min(now + days * dayMs, Date.parse(certificate.validTo))),
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(names.map(alternativeName)),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(signedBy.publicKey),
+    ],
+  });
+  return { certificate: pemText(made.rawData), key: await keyText(keys.privateKey) };
 }
 
-const serial = (): Buffer => Buffer.concat([Buffer.from([0x01]), randomBytes(15)]);
+type Library = typeof import('@peculiar/x509');
 
-function signed(body: CertificateBody, key: KeyObject): string {
-  const encoded = encodeBody(body);
-  const whole = sequence(encoded, signatureAlgorithm, bits(sign('sha256', encoded, key)));
-  return new X509Certificate(whole).toString();
+/** Loaded when a certificate is made: it takes a tenth of a second, which no other command should wait for. */
+async function library(): Promise<Library> {
+  // the library's parts find one another through the metadata that this one keeps
+  await import('reflect-metadata');
+  return import('@peculiar/x509');
 }
 
-const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+function alternativeName(value: string): JsonGeneralName {
+  if (isIP(value) === 0) return { type: 'dns', value };
+  // the library misreads an IPv4 address at the end of an IPv6 one; the platform writes it in hexadecimal digits
+  return { type: 'ip', value: isIPv6(value) ? new URL(`http://[${value}]`).hostname.slice(1, -1) : value };
+}
+
+/** A name that is a common name alone, taken as it is: as a text, some of its characters would mean something. */
+const commonName = ({ Name }: Library, name: string) => new Name([{ CN: [{ utf8String: name }] }]);
+
+const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
+  webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+
+const signingKey = (key: KeyObject): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey('pkcs8', key.export({ type: 'pkcs8', format: 'der' }), algorithm, false, [
+    'sign',
+  ]);
+
+const pemText = (certificate: ArrayBuffer): string =>
+  new X509Certificate(Buffer.from(certificate)).toString();
+
+async function keyText(key: webcrypto.CryptoKey): Promise<string> {
+  const exported = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
+  return createPrivateKey({ key: exported, type: 'pkcs8', format: 'der' })
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+}
 
 function readAuthority(
   authority: KeyedCertificate,
@@ -111,7 +144,9 @@ const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i;
 
 function assertServerName(name: string): void {
   const labels = name.replace(/^\*\./, '').split('.');
-  if (isIP(name) !== 0 || (name.length <= 253 && labels.every((one) => label.test(one)))) return;
+  // an address with a zone (fe80::1%eth0) is one on its own machine alone
+  if (isIP(name) !== 0 && !name.includes('%')) return;
+  if (name.length <= 253 && labels.every((one) => label.test(one))) return;
   const message = `"${name}" is no name or address of a server. Give them as in gateway.example.org or 10.0.0.5.`;
   throw new StarlingError('input-invalid', message, { details: { name } });
 }

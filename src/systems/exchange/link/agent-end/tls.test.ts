@@ -15,8 +15,8 @@ afterEach(() => link.close());
 /** The same gateway behind TLS, with a certificate of a consortium's own authority for `name`. */
 async function secured(name: string) {
   const now = Date.now();
-  const authority = makeAuthority({ name: 'Test', days: 1, now });
-  const { certificate, key } = issueCertificate({ authority, names: [name], days: 1, now });
+  const authority = await makeAuthority({ name: 'Test', days: 1, now });
+  const { certificate, key } = await issueCertificate({ authority, names: [name], days: 1, now });
   const server = createServer({ cert: certificate, key });
   server.on('upgrade', (request, socket, head) => link.server.accept(request, socket, head));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
