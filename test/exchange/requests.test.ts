@@ -110,7 +110,7 @@ describe('a request', () => {
       ['VU'],
     ]);
     expect(json.results[0].rows).toEqual(record.results[0]?.table?.rows);
-    const arrow = await exchange.answer(record.job ?? '', 'arrow', 1);
+    const arrow = await exchange.answer(record.job ?? '', 'arrow', { result: 1 });
     const table = tableFromIPC(await buffer(arrow.body));
     expect(table.schema.fields.map((field) => field.name)).toEqual(['Geslacht', 'average', 'rows']);
     expect(table.toArray().map((row) => row.average)).toEqual(

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { openAuditLog } from '../../kernel/audit/index.js';
+import { type AuditLog, openAuditLog } from '../../kernel/audit/index.js';
 import { type Clock, systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
@@ -42,6 +42,8 @@ export interface Consortium {
   readonly state: State;
   readonly catalogue: CatalogueStore;
   readonly directory: AgentDirectory;
+  /** The gateway's own log. */
+  readonly audit: AuditLog;
   /** Objects of the configuration file that were not taken, because the API changed them since. */
   readonly kept: readonly { readonly kind: string; readonly name: string; readonly why: string }[];
   close(): Promise<void>;
@@ -118,7 +120,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     });
     closers.push(() => exchange.close());
     const keptByAgents = agents.kept.map(({ party, why }) => ({ kind: 'agreements', name: party, why }));
-    return { exchange, state, catalogue, directory, kept: [...kept, ...keptByAgents], close };
+    return { exchange, state, catalogue, directory, audit, kept: [...kept, ...keptByAgents], close };
   } catch (error) {
     await close();
     throw error;

@@ -72,6 +72,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     const { createGateway } = await import('../../gateway/index.js');
     const gateway = await createGateway({
       exchange: consortium.exchange,
+      audit: consortium.audit,
       telemetry,
       health,
       host,

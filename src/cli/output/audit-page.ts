@@ -1,8 +1,10 @@
 import type { AuditEntry } from '../../kernel/audit/index.js';
 import type { ShownPage } from '../audit/audit-source.js';
 import type { AuditVerdict } from '../audit/verify-audit.js';
+import { askedText, list, short } from './entry-parts.js';
 import type { PageOptions } from './explanation-page.js';
 import { amountText, bytesText, timeText } from './figures.js';
+import { gatewayEntryText } from './gateway-entry-text.js';
 import { plain } from './paint.js';
 import { table } from './table.js';
 
@@ -29,7 +31,7 @@ function eventText(entry: AuditEntry): string {
   const data = fields(entry);
   switch (entry.type) {
     case 'order-received':
-      return `asked: ${questionText(data)}`;
+      return `asked: ${askedText(data)}`;
     case 'released':
       return `left the house, to ${String(data.to)}: ${leftText(data)}`;
     case 'order-refused':
@@ -41,19 +43,12 @@ function eventText(entry: AuditEntry): string {
       return `agreement version ${String(data.version)}, ${data.agreement === null ? 'which allows nothing, ' : ''}by ${who}`;
     }
     default: {
+      const told = gatewayEntryText(entry.type, data);
+      if (told !== undefined) return told;
       const members = Object.entries(data).map(([name, value]) => `${name} ${short(value)}`);
       return `${entry.type}${members.length === 0 ? '' : `: ${members.join(', ')}`}`;
     }
   }
-}
-
-function questionText({ algorithm, statement }: Readonly<Record<string, unknown>>): string {
-  const named =
-    typeof algorithm === 'object' && algorithm !== null && 'name' in algorithm ? algorithm : undefined;
-  if (named === undefined) return short(statement);
-  const column = 'column' in named && named.column !== undefined ? ` of ${String(named.column)}` : '';
-  const groups = 'groupBy' in named ? list(named.groupBy) : '';
-  return `${String(named.name)}${column}${groups === '' ? '' : ` by ${groups}`}`;
 }
 
 function leftText(data: Readonly<Record<string, unknown>>): string {
@@ -65,19 +60,6 @@ function leftText(data: Readonly<Record<string, unknown>>): string {
   const what = data.kind === 'partials' ? 'partial figures' : 'figures';
   const hidden = kept === 0 ? '' : `, ${amountText(kept, 'group')} withheld`;
   return `${what} over ${amountText(Number(data.groups), 'group')}${hidden}${bytes}`;
-}
-
-function list(value: unknown, between = ', '): string {
-  if (!Array.isArray(value)) return '';
-  const names = value.map((item: unknown) =>
-    typeof item === 'object' && item !== null && 'name' in item ? item.name : item,
-  );
-  return names.map(String).join(between);
-}
-
-function short(value: unknown): string {
-  const whole = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return whole.length > 200 ? `${whole.slice(0, 199)}…` : whole;
 }
 
 /** What came of a verification that found nothing wrong. */

@@ -145,7 +145,7 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
       }
       const { params, caller } = request;
       if (caller !== undefined) seenBy(caller, await exchange.job(params.id));
-      return seenBy(caller, await exchange.revoke(params.id, why));
+      return seenBy(caller, await exchange.revoke(params.id, why, caller));
     },
   );
 

@@ -78,7 +78,7 @@ export function outcomeRoutes(app: GatewayApp, services: Services, options: Outc
       const id = await requestId(request.params.id);
       const { caller } = request;
       if (caller !== undefined) assertOwner(requestConcerns(await exchange.request(id)), caller);
-      const answer = await exchange.answer(id, format, request.query.result);
+      const answer = await exchange.answer(id, format, { result: request.query.result, caller });
       answer.body.once('error', (error) => {
         telemetry.logger.error({ err: error, request: id }, 'an answer broke off');
       });

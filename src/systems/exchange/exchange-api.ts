@@ -129,9 +129,14 @@ export interface Exchange {
   /**
    * The answer of a request, or of a job's last answered request, as bytes. `result` picks one of several results by
    * its position; Arrow and CSV hold one result, so it is needed there where there are several with different columns.
+   * That it was read, and by whom, goes to the gateway's audit log first.
    * Throws `result-not-ready`, `result-gone`, `request-refused`, … as the request ended.
    */
-  answer(id: string, format: AnswerFormat, result?: number): Promise<AnswerStream>;
+  answer(
+    id: string,
+    format: AnswerFormat,
+    options?: { readonly result?: number | undefined; readonly caller?: Caller | undefined },
+  ): Promise<AnswerStream>;
 
   job(id: string): Promise<Job>;
   jobs(page: {
@@ -142,7 +147,7 @@ export interface Exchange {
   /** Ids of a job's requests, newest first. */
   jobRequests(jobId: string): Promise<readonly string[]>;
   /** Ends a job and stops what it runs. Throws `not-found`, `job-ended`. */
-  revoke(jobId: string, cause: string): Promise<Job>;
+  revoke(jobId: string, cause: string, caller?: Caller): Promise<Job>;
 
   catalogue(): Catalogue;
   /** Writes one configuration object; `ifRevision` as in the state port. Throws `input-invalid`, `revision-conflict`. */

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import type { Caller } from '../../kernel/identity/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
 import { type Agent, type AgentDirectory, verifySignedAgreement } from './agent/index.js';
 import { agreementDryRun } from './agreement-dry-run.js';
 import { AnswerFiles, readAnswer } from './answers/index.js';
-import { isRequestId, type RequestRecord, RequestStore, Requests } from './ask/index.js';
+import { GatewayEntries, isRequestId, type RequestRecord, RequestStore, Requests } from './ask/index.js';
 import { Keepers } from './ask/keepers.js';
 import { Recomposition } from './ask/recomposition.js';
 import { recoverRequests } from './ask/recover.js';
 import { AgreementCopies, type CatalogueStore } from './catalogue/index.js';
+import { configurationChanges } from './configuration-changes.js';
 import { dataSetOffers } from './data-set-offers.js';
 import type { Exchange } from './exchange-api.js';
 import { explain } from './explain/index.js';
-import { type Agreement, known } from './model/index.js';
+import { known } from './model/index.js';
 import type { OrderSigner } from './order/index.js';
 
 export interface ExchangeOptions {
@@ -53,9 +53,11 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   } = options;
   const store = new RequestStore(state);
   const files = new AnswerFiles(join(options.folder, 'answers'));
+  const entries = new GatewayEntries(signer.audit);
   const keepers = new Keepers({
     store,
     files,
+    entries,
     clock,
     logger: telemetry.logger,
     keepRecordsMs: keepRecordsDays * 24 * hourMs,
@@ -70,6 +72,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     files,
     directory,
     signer,
+    entries,
     catalogue: () => catalogue.current(),
     clock,
     telemetry,
@@ -87,6 +90,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   });
   const recomposition = new Recomposition({
     store,
+    entries,
     catalogue,
     directory,
     runningOf: (id) => requests.runningOf(id),
@@ -97,10 +101,11 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     catalogue,
     directory,
     verify: (agreement) => verifySignedAgreement(agreement, signer.keysOf(agreement.party)),
+    audit: signer.audit,
     clock,
     logger: telemetry.logger,
   });
-  await recoverRequests(store, files, clock.wallTime());
+  await recoverRequests(store, files, entries, clock.wallTime());
   // what the agents have in force comes first: jobs are held against it
   await copies.start();
   await keepers.start();
@@ -125,29 +130,6 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       'provider-unavailable',
       `${party} has no agent here. Ask its operator to start one.`,
     );
-  };
-
-  /** The party's agent owns its agreement: here it is a copy, which follows when the agent has acknowledged the change. */
-  const changeAgreement = async (
-    party: string,
-    agreement: Agreement | null,
-    ifRevision: number | undefined,
-    caller: Caller | undefined,
-  ): Promise<number> => {
-    const current = catalogue.current().agreements.get(party);
-    const revision = current?.revision ?? 0;
-    if (ifRevision !== undefined && ifRevision !== revision) {
-      const message = `The agreement of ${party} has revision ${revision}, not ${ifRevision}. Read it again and repeat the change.`;
-      throw new StarlingError('revision-conflict', message, { details: { party, revision } });
-    }
-    const nobody: Caller = { person: { id: 'anybody', roles: [] } };
-    const version = ifRevision === undefined ? undefined : current?.version;
-    const signed = await agentOf(party).changeAgreement({
-      agreement,
-      caller: caller ?? nobody,
-      ...(version === undefined ? {} : { ifVersion: version }),
-    });
-    return (await copies.take(signed)).revision;
   };
 
   /** A request, or the newest of a job's requests that was answered; the newest of all where none was. */
@@ -192,7 +174,12 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       yield* record.events.filter((event) => event.sequence > afterSequence);
     },
     explanation: async (id) => explain(await requestOrJob(id)),
-    answer: async (id, format, result) => readAnswer(await answered(id), format, result, files),
+    async answer(id, format, { result, caller } = {}) {
+      const record = await answered(id);
+      const answer = await readAnswer(record, format, result, files);
+      await entries.answerRead(record, format, caller?.person.id);
+      return answer;
+    },
     job: async (id) => (await store.job(id)).job,
     jobs: async ({ limit, after, user }) => {
       if (user === undefined) return store.listJobs(limit, after);
@@ -207,24 +194,17 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       await store.job(id);
       return store.requestsOfJob(id);
     },
-    async revoke(id, cause) {
+    async revoke(id, cause, caller) {
       const job = await store.changeJob(id, { type: 'revoke', at: clock.wallTime(), cause });
       requests.stopJob(
         id,
         new StarlingError('job-ended', `Job ${id} was revoked: ${cause}. Ask it as a new request.`),
       );
+      await entries.settled('revoke', job, cause, caller?.person.id);
       return job;
     },
     catalogue: () => catalogue.current(),
-    async putObject(kind, name, value, { ifRevision, caller }) {
-      if (kind === 'agreements') return changeAgreement(name, value as Agreement, ifRevision, caller);
-      return (await catalogue.put(kind, name, value, ifRevision === undefined ? {} : { ifRevision }))
-        .revision;
-    },
-    async removeObject(kind, name, { ifRevision, caller }) {
-      if (kind === 'agreements') await changeAgreement(name, null, ifRevision, caller);
-      else await catalogue.remove(kind, name, ifRevision === undefined ? {} : { ifRevision });
-    },
+    ...configurationChanges({ catalogue, copies, agentOf, entries }),
     agreementDryRun: async (party, agreement) =>
       agreementDryRun({ party, agreement, jobs: await store.liveJobs(), situation: situation() }),
     audit: async (party, query) => agentOf(party).audit(query),

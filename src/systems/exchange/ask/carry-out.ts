@@ -9,6 +9,7 @@ import { type Job, lostGround, type Situation } from '../job/index.js';
 import type { Catalogue } from '../model/index.js';
 import type { OrderSigner } from '../order/index.js';
 import { dispatch } from './dispatch.js';
+import type { GatewayEntries } from './gateway-entries.js';
 import type { LiveRequest } from './live-request.js';
 import type { RequestRecord, Result } from './request-record.js';
 import type { RequestStore } from './request-store.js';
@@ -29,6 +30,7 @@ export interface CarryOutContext {
   readonly files: AnswerFiles;
   readonly directory: AgentDirectory;
   readonly signer: OrderSigner;
+  readonly entries: GatewayEntries;
   readonly catalogue: () => Catalogue;
   /** What is in force once every acknowledged change counts. */
   readonly inForce: () => Promise<InForce>;
@@ -48,7 +50,7 @@ export interface CarryOutContext {
 export async function carryOut(
   live: LiveRequest,
   composition: Composition,
-  recorded: Promise<void>,
+  recorded: Promise<unknown>,
   context: CarryOutContext,
 ): Promise<void> {
   let failure: StarlingError | undefined;
@@ -118,17 +120,18 @@ export function groundLost(id: string, cause: string): StarlingError {
 async function answered(
   live: LiveRequest,
   results: readonly Result[],
-  { store, clock, keepAnswersMs, onAnswer, inForce }: CarryOutContext,
+  { store, entries, clock, keepAnswersMs, onAnswer, inForce }: CarryOutContext,
 ): Promise<StarlingError | undefined> {
   const at = clock.wallTime();
   const message = `Answered by ${results.length === 1 ? 'one result' : `${results.length} results`}.`;
   const ended = { state: 'answered', endedAt: at, results, keptUntil: at + keepAnswersMs } as const;
   const record = live.draft('answered', message, ended);
-  const refused = await store.answered(record, async () => {
+  const written = store.answered(record, async () => {
     const { situation, condition } = await inForce();
     const against = (job: Job) => refusal(record, job, situation);
     return { against, ...(condition === undefined ? {} : { condition }) };
   });
+  const [refused] = await Promise.all([written, entries.answered(record)]);
   if (refused !== undefined) return refused;
   live.take(record);
   onAnswer(record);
@@ -138,7 +141,7 @@ async function answered(
 async function failed(
   live: LiveRequest,
   failure: StarlingError,
-  { store, files, clock, telemetry }: CarryOutContext,
+  { store, entries, files, clock, telemetry }: CarryOutContext,
 ): Promise<void> {
   const at = clock.wallTime();
   const cancelled = failure.code === 'request-cancelled';
@@ -157,7 +160,7 @@ async function failed(
   live.event(cancelled ? 'cancelled' : 'failed', told.message);
   live.change({ state: cancelled ? 'cancelled' : 'failed', endedAt: at, error: told.toRecord() });
   await files.remove(live.id);
-  await store.failed(live.record, told.message);
+  await Promise.all([store.failed(live.record, told.message), entries.failed(live.record)]);
 }
 
 function assertKeepable(results: readonly Result[]): void {

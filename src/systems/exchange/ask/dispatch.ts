@@ -172,8 +172,20 @@ async function takeReceipt(
   signer: OrderSigner,
 ): Promise<ReceiptClaims> {
   const { claims, head } = await openReceipt(receipt, order, signer.keysOf(order.aud));
-  await signer.audit.keep(head, claims.auditHead);
-  live.receipts.push({ order: order.jti, party: order.aud, outcome: claims.outcome, receipt });
+  const { outcome, released } = claims;
+  await Promise.all([
+    signer.audit.keep(head, claims.auditHead),
+    signer.audit.append('order-ended', {
+      order: order.jti,
+      party: order.aud,
+      request: order.request,
+      user: order.question.user.id,
+      dataSet: order.question.dataSet,
+      outcome,
+      ...(released === undefined ? {} : { released }),
+    }),
+  ]);
+  live.receipts.push({ order: order.jti, party: order.aud, outcome, receipt });
   return claims;
 }
 

@@ -1,3 +1,4 @@
+export { GatewayEntries } from './gateway-entries.js';
 export { isRequestId } from './request-id.js';
 export type {
   Crossing,

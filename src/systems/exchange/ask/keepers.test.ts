@@ -8,6 +8,7 @@ import { type Json, openLocalState, type State } from '../../../kernel/state/ind
 import { AnswerFiles } from '../answers/index.js';
 import { askedAt, decidedQuestion } from '../scenarios/decided-question.js';
 import { Keepers } from './keepers.js';
+import { type MadeEntries, madeEntries } from './made-entries.js';
 import { madeJob, madeRecord } from './made-record.js';
 import { requestId } from './request-id.js';
 import type { Result } from './request-record.js';
@@ -39,6 +40,7 @@ let store: RequestStore;
 let files: AnswerFiles;
 let clock: ToldClock;
 let keepers: Keepers;
+let made: MadeEntries;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'starling-keepers-'));
@@ -56,7 +58,15 @@ async function open(): Promise<void> {
   store = new RequestStore(state);
   files = new AnswerFiles(join(folder, 'answers'));
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  keepers = new Keepers({ store, files, clock, logger, keepRecordsMs: 365 * 24 * hour });
+  made = madeEntries();
+  keepers = new Keepers({
+    store,
+    files,
+    entries: made.entries,
+    clock,
+    logger,
+    keepRecordsMs: 365 * 24 * hour,
+  });
 }
 
 async function close(): Promise<void> {
@@ -233,6 +243,8 @@ describe('an answer that is erased', () => {
     expect(await store.request(id)).toEqual(JSON.parse(JSON.stringify(record)));
     expect(JSON.stringify(record)).not.toContain('4321');
     expect([folderOf(id), await store.keptRequests()]).toEqual([false, []]);
+    const by = 'ada@university.example';
+    expect(made.entered).toMatchObject([{ type: 'answer-erased', data: { request: id, by } }]);
     expect((await keepers.erase(id, 'somebody else')).erased?.by).toBe('ada@university.example');
   });
 });

@@ -2,6 +2,7 @@ import type { Clock } from '../../../kernel/clock/index.js';
 import { type Controller, createController } from '../../../kernel/control/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { AnswerFiles } from '../answers/index.js';
+import type { GatewayEntries } from './gateway-entries.js';
 import type { RequestRecord } from './request-record.js';
 import type { RequestStore } from './request-store.js';
 
@@ -11,6 +12,7 @@ const longestWaitMs = 3_600_000;
 export interface KeepersOptions {
   readonly store: RequestStore;
   readonly files: AnswerFiles;
+  readonly entries: Pick<GatewayEntries, 'answerErased'>;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** How long records of requests are kept, in milliseconds. */
@@ -65,10 +67,11 @@ export class Keepers {
 
   /** Erases an answer at once, where there is one; the record keeps that it was, when, and for whom. */
   async erase(id: string, by: string | undefined): Promise<RequestRecord> {
-    const { store, clock } = this.#options;
+    const { store, entries, clock } = this.#options;
     const record = await store.request(id);
     if (record.state !== 'answered' || record.answerGone === true) return record;
     const erased = { at: clock.wallTime(), ...(by === undefined ? {} : { by }) };
+    await entries.answerErased(record, by);
     return this.#withoutAnswer({ ...record, erased });
   }
 

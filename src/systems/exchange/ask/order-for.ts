@@ -20,6 +20,11 @@ export interface OrderParts {
   readonly now: number;
 }
 
+/** The id of the order for one chain of a request. */
+export function orderId(request: string, { party, place }: Pick<Chain, 'party' | 'place'>): string {
+  return `${request}/${party}/${place}`;
+}
+
 /** What the gateway signs for one chain of a request. */
 export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
   const { live, composition, chain, inputs, dataSet, signer, now } = parts;
@@ -27,7 +32,7 @@ export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
   const { id, job = id, jobRevision = 1, question } = live.record;
   const iat = Math.floor(now / 1000);
   return {
-    jti: `${id}/${chain.party}/${chain.place}`,
+    jti: orderId(id, chain),
     iss: signer.key.publicKey.kid,
     aud: chain.party,
     iat,

@@ -11,6 +11,7 @@ import type { Relation } from '../model/index.js';
 import { consortium, openRelation } from '../scenarios/consortium.js';
 import { ada, askedAt, decidedQuestion } from '../scenarios/decided-question.js';
 import { LiveRequest } from './live-request.js';
+import { type MadeEntries, madeEntries } from './made-entries.js';
 import { madeJob, madeRecord } from './made-record.js';
 import { Recomposition } from './recomposition.js';
 import { RequestStore } from './request-store.js';
@@ -24,6 +25,7 @@ let state: State;
 let store: RequestStore;
 let catalogue: CatalogueStore;
 let recomposition: Recomposition;
+let made: MadeEntries;
 let running: LiveRequest[];
 let parties: string[];
 let tellDirectory: () => void;
@@ -50,8 +52,10 @@ afterEach(async () => {
 });
 
 async function start(): Promise<void> {
+  made = madeEntries();
   recomposition = new Recomposition({
     store,
+    entries: made.entries,
     catalogue,
     directory: {
       all: () => parties.map(agentOf),
@@ -95,6 +99,8 @@ describe('a change', () => {
     await change('VU', { output: { form: 'aggregates', minimumGroupSize: 25 } });
     const { revision, composition, history } = await read('ada-00000001');
     expect([revision, composition.chains[0]?.output.minimumGroupSize]).toEqual([2, 25]);
+    const named = { job: 'ada-00000001', jobRevision: 2, user: ada.id };
+    expect(made.entered).toMatchObject([{ type: 'job-recomposed', data: named }]);
     expect(history.at(-1)).toMatchObject({
       type: 'recomposed',
       cause: expect.stringMatching(

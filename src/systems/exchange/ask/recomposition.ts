@@ -16,6 +16,7 @@ import {
 } from '../job/index.js';
 import type { Catalogue } from '../model/index.js';
 import { groundLost } from './carry-out.js';
+import type { GatewayEntries } from './gateway-entries.js';
 import type { LiveRequest } from './live-request.js';
 import type { RequestStore } from './request-store.js';
 
@@ -27,6 +28,7 @@ const longestWaitMs = 3_600_000;
 
 export interface RecompositionOptions {
   readonly store: RequestStore;
+  readonly entries: Pick<GatewayEntries, 'settled'>;
   readonly catalogue: Pick<CatalogueStore, 'current' | 'onChange'>;
   readonly directory: Pick<AgentDirectory, 'onChange'> & {
     all(): readonly Pick<Agent, 'party' | 'status'>[];
@@ -148,11 +150,13 @@ export class Recomposition {
   /** Settles a job; resolves to the time until it has to be looked at again by itself, in milliseconds. */
   async #settle(id: string): Promise<number | undefined> {
     let situation = this.#situation();
+    const done: { command?: JobCommand | undefined } = {};
     let job: Job;
     try {
       job = await this.#options.store.changeJob(id, (current) => {
         situation = this.#situation();
-        return this.#command(current, situation);
+        done.command = this.#command(current, situation);
+        return done.command;
       });
     } catch (thrown) {
       if (!(thrown instanceof StarlingError) || thrown.code !== 'not-found') throw thrown;
@@ -160,6 +164,10 @@ export class Recomposition {
       return undefined;
     }
     this.#stopWhatLostGround(job, situation);
+    const { command } = done;
+    if (command?.type === 'revoke' || command?.type === 'recompose') {
+      await this.#options.entries.settled(command.type, job, command.cause);
+    }
     if (job.state !== 'live') {
       this.#index.remove(id);
       return undefined;

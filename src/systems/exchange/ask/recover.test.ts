@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
 import { AnswerFiles } from '../answers/index.js';
 import { askedAt } from '../scenarios/decided-question.js';
+import { type MadeEntries, madeEntries } from './made-entries.js';
 import { madeJob, madeRecord } from './made-record.js';
 import { recoverRequests } from './recover.js';
 import { RequestStore } from './request-store.js';
@@ -14,6 +15,7 @@ let folder: string;
 let state: State;
 let store: RequestStore;
 let files: AnswerFiles;
+let made: MadeEntries;
 const now = askedAt + 5_000;
 
 beforeEach(async () => {
@@ -21,6 +23,7 @@ beforeEach(async () => {
   state = await openLocalState({ folder: join(folder, 'state') });
   store = new RequestStore(state);
   files = new AnswerFiles(join(folder, 'answers'));
+  made = madeEntries();
 });
 
 afterEach(async () => {
@@ -33,7 +36,9 @@ describe('a request that a killed process left', () => {
     const record = madeRecord();
     await store.begun(record, madeJob(record), 0);
     await files.write(record.id, 'VU', Readable.from([Buffer.from('half an ans')]));
-    await recoverRequests(store, files, now);
+    await recoverRequests(store, files, made.entries, now);
+    const data = { request: record.id, code: 'run-died' };
+    expect(made.entered).toMatchObject([{ type: 'request-failed', data }]);
     const message = 'The gateway was stopped before the request had its answer. Ask again.';
     expect(await store.request(record.id)).toEqual({
       ...record,
@@ -52,7 +57,7 @@ describe('a request that a killed process left', () => {
     const record = madeRecord();
     await store.begun(record, madeJob(record), 0);
     await store.changeJob('ada-00000001', { type: 'revoke', at: now, cause: 'over' });
-    await recoverRequests(store, files, now);
+    await recoverRequests(store, files, made.entries, now);
     expect((await store.request(record.id)).state).toBe('failed');
     const { job } = await store.job('ada-00000001');
     expect([job.state, job.openQuestions]).toEqual(['revoked', []]);
@@ -69,7 +74,7 @@ describe('recovering', () => {
     const [answered = ''] = ids;
     const record = { ...(await store.request(answered)), state: 'answered' as const };
     await store.answered(record, async () => ({ against: () => undefined }));
-    await recoverRequests(store, files, now);
+    await recoverRequests(store, files, made.entries, now);
     const states = await Promise.all(ids.map(async (id) => (await store.request(id)).state));
     expect(states).toEqual(['answered', 'failed', 'failed']);
   });
@@ -77,9 +82,9 @@ describe('recovering', () => {
   it('a second time changes nothing', async () => {
     const record = madeRecord();
     await store.begun(record, madeJob(record), 0);
-    await recoverRequests(store, files, now);
+    await recoverRequests(store, files, made.entries, now);
     const { revision } = await state.status();
-    await recoverRequests(store, files, now + 1);
+    await recoverRequests(store, files, made.entries, now + 1);
     expect((await state.status()).revision).toBe(revision);
   });
 });

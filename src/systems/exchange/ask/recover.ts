@@ -1,5 +1,6 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { AnswerFiles } from '../answers/index.js';
+import type { GatewayEntries } from './gateway-entries.js';
 import type { RequestStore } from './request-store.js';
 
 /**
@@ -8,7 +9,12 @@ import type { RequestStore } from './request-store.js';
  *
  * @param now milliseconds since 1970
  */
-export async function recoverRequests(store: RequestStore, files: AnswerFiles, now: number): Promise<void> {
+export async function recoverRequests(
+  store: RequestStore,
+  files: AnswerFiles,
+  entries: Pick<GatewayEntries, 'failed'>,
+  now: number,
+): Promise<void> {
   const error = new StarlingError(
     'run-died',
     'The gateway was stopped before the request had its answer. Ask again.',
@@ -29,6 +35,6 @@ export async function recoverRequests(store: RequestStore, files: AnswerFiles, n
       error: error.toRecord(),
       events: [...record.events, event],
     };
-    await store.failed(failed, error.message);
+    await Promise.all([store.failed(failed, error.message), entries.failed(failed)]);
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openAuditLog } from '../../../kernel/audit/index.js';
+import { type AuditLog, openAuditLog } from '../../../kernel/audit/index.js';
 import { ManualClock } from '../../../kernel/clock/index.js';
 import { madeKey } from '../../../kernel/identity/made-key.js';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
@@ -14,6 +14,7 @@ import type { Catalogue, Relation } from '../model/index.js';
 import { probeCaps } from '../runs/index.js';
 import { consortium, openRelation, toCatalogue, wageGap } from '../scenarios/consortium.js';
 import { ada, askedAt } from '../scenarios/decided-question.js';
+import { GatewayEntries } from './gateway-entries.js';
 import type { RequestRecord } from './request-record.js';
 import { RequestStore } from './request-store.js';
 import { Requests } from './requests.js';
@@ -29,6 +30,7 @@ let state: State;
 let store: RequestStore;
 let directory: LocalDirectory;
 let requests: Requests;
+let audit: AuditLog;
 let jobs: Job[];
 let kept: RequestRecord[];
 
@@ -77,16 +79,14 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
   await directory.refresh();
   jobs = [];
   kept = [];
+  audit = await openAuditLog({ state, owner: 'gateway', key, clock });
   requests = new Requests({
     ...shared,
     store,
     files: new AnswerFiles(join(folder, 'answers')),
     directory,
-    signer: {
-      key,
-      audit: await openAuditLog({ state, owner: 'gateway', key, clock }),
-      keysOf: (party) => directory.keysOf(party),
-    },
+    signer: { key, audit, keysOf: (party) => directory.keysOf(party) },
+    entries: new GatewayEntries(audit),
     keepAnswersMs: hour,
     inForce: async () => ({
       situation: { catalogue: configured, online: { VU: true }, now: clock.wallTime() },

@@ -199,7 +199,8 @@ export class Requests {
     live.event('refused', message);
     live.change({ state: 'refused', endedAt: this.#now(), ...(error === undefined ? {} : { error }) });
     try {
-      await this.#options.store.refused(live.record);
+      const { store, entries } = this.#options;
+      await Promise.all([store.refused(live.record), entries.decided(live.record)]);
     } finally {
       this.#end(live);
     }
@@ -214,7 +215,8 @@ export class Requests {
   ): Promise<AskedRequest> {
     live.change({ job: job.id, jobRevision: job.revision, decisions: decided.decisions, composition });
     // the decision is written while the first run begins; nothing is answered before both are done
-    const recorded = this.#options.store.begun(live.record, job, revision);
+    const { store, entries } = this.#options;
+    const recorded = Promise.all([store.begun(live.record, job, revision), entries.decided(live.record)]);
     const carriedOut = this.#options.telemetry.withSpan(
       'exchange.request',
       { 'starling.request': live.id, 'starling.job': job.id, 'starling.archetype': composition.archetype },

@@ -6,6 +6,7 @@ import { ManualClock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
 import type { SignedAgreement } from '../agent/index.js';
+import { type MadeEntries, madeEntries } from '../ask/made-entries.js';
 import type { Agreement } from '../model/index.js';
 import { consortium, openRelation } from '../scenarios/consortium.js';
 import { ada, askedAt } from '../scenarios/decided-question.js';
@@ -18,6 +19,7 @@ let folder: string;
 let state: State;
 let catalogue: CatalogueStore;
 let copies: AgreementCopies;
+let made: MadeEntries;
 let inForce: Map<string, SignedAgreement>;
 let tell: () => void;
 let warned: Promise<string>;
@@ -32,6 +34,7 @@ beforeEach(async () => {
   warned = new Promise((resolve) => {
     warn = resolve;
   });
+  made = madeEntries();
   copies = new AgreementCopies({
     catalogue,
     directory: {
@@ -45,6 +48,7 @@ beforeEach(async () => {
       if (given.signed !== 'forged') return given;
       throw new StarlingError('signature-invalid', 'It is of somebody else.');
     },
+    audit: made.audit,
     clock: new ManualClock(askedAt),
     logger: {
       info: () => undefined,
@@ -98,6 +102,12 @@ describe('the copy of an agreement', () => {
     expect(copy()).toMatchObject({ version: 4, value: allowing({ archetypes: ['computeToData'] }) });
     await changed(signed(5, null));
     expect(copy()).toBeUndefined();
+    await copies.take(signed(5, null));
+    expect(made.entered.map(({ type, data }) => ({ type, data }))).toMatchObject([
+      { type: 'agreement-taken', data: { party: 'VU', version: 3 } },
+      { type: 'agreement-taken', data: { party: 'VU', version: 4 } },
+      { type: 'agreement-taken', data: { party: 'VU', version: 5, agreement: null } },
+    ]);
   });
 
   it('is not overtaken by an older one, nor by one that is not signed by its agent', async () => {

@@ -1,7 +1,9 @@
+import type { AuditLog } from '../../../kernel/audit/index.js';
 import type { Clock } from '../../../kernel/clock/index.js';
 import { type Controller, createController } from '../../../kernel/control/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { Agent, AgentDirectory, SignedAgreement } from '../agent/index.js';
+import { agreementHash } from '../model/index.js';
 import type { CatalogueStore, TakenAgreement } from './open.js';
 
 export interface AgreementCopiesOptions {
@@ -11,6 +13,8 @@ export interface AgreementCopiesOptions {
   };
   /** What the agent of the party signed, and nothing told beside it. Throws where it did not sign it. */
   readonly verify: (agreement: SignedAgreement) => Promise<SignedAgreement>;
+  /** The gateway's own log: tells of each copy that is taken. */
+  readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
@@ -67,6 +71,15 @@ export class AgreementCopies {
     const agreement = await this.#options.verify(given);
     const { party, version, signed } = agreement;
     const taken = await this.#options.catalogue.takeAgreement(agreement);
+    if (taken.isNew) {
+      await this.#options.audit.append('agreement-taken', {
+        party,
+        version,
+        agreement: agreement.agreement === null ? null : agreementHash(agreement.agreement),
+        ...(agreement.changedBy === undefined ? {} : { by: agreement.changedBy }),
+        ...(taken.unfit === undefined ? {} : { unfit: taken.unfit }),
+      });
+    }
     this.#taken.set(party, signed);
     if (taken.unfit !== undefined) {
       this.#options.logger.warn(

@@ -36,6 +36,8 @@ export interface ApplyReport {
 export interface TakenAgreement {
   /** The revision of the state store that has it; of an older one where it was here already. */
   readonly revision: number;
+  /** False where it, or a newer one, was here already. */
+  readonly isNew: boolean;
   /** Why it counts as none, a whole sentence. */
   readonly unfit?: string;
 }
@@ -137,6 +139,7 @@ export async function openCatalogue(state: State, options: CatalogueOptions = {}
         return plan.writes;
       });
       return {
+        isNew: revision !== undefined,
         revision: revision ?? snapshot.stored('agreements', agreement.party)?.revision ?? 0,
         ...(unfit === undefined ? {} : { unfit }),
       };
