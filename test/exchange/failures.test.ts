@@ -95,11 +95,23 @@ describe('a run that goes wrong', () => {
   it('is refused at once where every run is taken and the queue is full', async () => {
     const { exchange } = test.consortium;
     const asked = await Promise.all(Array.from({ length: 12 }, () => exchange.ask(slow)));
-    // two work and eight wait, so that two are told at once
-    const refused = await Promise.all(asked.slice(10).map((one) => one.ended));
-    expect(refused.map((record) => record.error?.code)).toEqual(['pool-exhausted', 'pool-exhausted']);
-    const rest = await Promise.all(asked.slice(0, 10).map((one) => exchange.cancel(one.id)));
-    expect(new Set(rest.map((record) => record.state))).toEqual(new Set(['cancelled']));
+    // two work and eight wait, so that two are told at once: whichever came to the agent last
+    const refused = new Set<string>();
+    await new Promise<void>((resolve) => {
+      for (const { ended } of asked) {
+        void ended.then(({ id, error }) => {
+          if (error?.code === 'pool-exhausted') refused.add(id);
+          if (refused.size === 2) resolve();
+        });
+      }
+    });
+    const others = asked.filter(({ id }) => !refused.has(id));
+    const rest = await Promise.all(others.map((one) => exchange.cancel(one.id)));
+    // the run of the test before may have its place at the agent a moment longer than its request is open here
+    const late = rest.filter(({ error }) => error?.code === 'pool-exhausted');
+    expect(late.length).toBeLessThanOrEqual(1);
+    const stopped = rest.filter((record) => !late.includes(record));
+    expect(stopped.map((record) => record.state)).toEqual(Array(10 - late.length).fill('cancelled'));
   });
 
   it('gives back too large a result as an error, not as a part of it', async () => {

@@ -148,6 +148,22 @@ describe('the catalogue', () => {
     await other.close();
   });
 
+  it('has what another writer took at the same time, as soon as it says that there is nothing to take', async () => {
+    await store.applyConfiguration({ ...base, agreements: {} }, 'f.yaml');
+    const other = await openCatalogue(state, { clock, logger });
+    const signedAt = '2026-01-01T00:00:00.000Z';
+    const given = { party: 'VU', version: 1, agreement, signedAt, signed: 'a.b.c' };
+    const taken = await Promise.all(
+      [store, other].map(async (one) => {
+        const { isNew } = await one.takeAgreement(given);
+        return { isNew, value: one.current().agreements.get('VU')?.value };
+      }),
+    );
+    expect(taken.map(({ value }) => value)).toEqual([agreement, agreement]);
+    expect(taken.map(({ isNew }) => isNew).sort()).toEqual([false, true]);
+    await other.close();
+  });
+
   it('lets only one of two writers go on where both start from the same revision', async () => {
     await store.applyConfiguration(base, 'f.yaml');
     const ifRevision = store.current().agreements.get('VU')?.revision ?? 0;

@@ -102,7 +102,8 @@ export async function openCatalogue(state: State, options: CatalogueOptions = {}
       throw new StarlingError('shutting-down', 'The catalogue is closed. Ask again after a restart.');
     const changedAt = new Date(clock.wallTime()).toISOString();
     const written = await writePlanned(state, (stored) => plan(stored, changedAt), changedAt);
-    if (written.revision !== undefined) await snapshot.reached(written.revision);
+    // also where there was nothing to write: what is here already may be another's write of just now
+    await snapshot.reached(written.revision ?? (await state.get(guardKey))?.modRevision ?? 0);
     return written;
   }
 

@@ -87,7 +87,7 @@ describe('loadConfiguration', () => {
       .replace('roles: [computeProvider]\n\n', 'roles: [computeProvder]\n\n');
     expect(faults(text)).toEqual([
       `f.yaml:${at(text, 'computeProvder')}: parties.SURF.roles.0: expected one of dataProvider, computeProvider, requester, but found "computeProvder" (did you mean computeProvider?)`,
-      `f.yaml:${at(text, 'minimumGroupSiz:')}: agreements.VU.relations.ada@university.example.output.minimumGroupSiz: unknown field minimumGroupSiz (did you mean minimumGroupSize?); the fields here are form, minimumGroupSize, extremes`,
+      `f.yaml:${at(text, 'minimumGroupSiz:')}: agreements.VU.relations.ada@university.example.output.minimumGroupSiz: unknown field minimumGroupSiz (did you mean minimumGroupSize?); the fields here are form, minimumGroupSize, extremes, smallGroupsAtComputeProvider`,
       `f.yaml:${at(text, 'heavy')}: archetypes.computeToData.weight: expected a number, but found "heavy"`,
     ]);
   });
