@@ -102,6 +102,22 @@ describe('a live job', () => {
     );
   });
 
+  it('goes on as another archetype when the operator removes its own, which agreements still name', async () => {
+    const { exchange } = test.consortium;
+    const { job = '', composition } = await test.ask({ dataProviders: ['UVA', 'VU'] });
+    expect(composition?.archetype).toBe('computeToData');
+    const archetype = exchange.catalogue().archetypes.get('computeToData')?.value;
+    if (archetype === undefined) throw new Error('The example has computeToData.');
+    await exchange.removeObject('archetypes', 'computeToData', {});
+    const again = await (await exchange.followUp(job, { user: ada })).ended;
+    expect([again.state, again.composition?.archetype]).toEqual(['answered', 'federatedAggregate']);
+    expect((await exchange.agreementDryRun('VU', agreements.VU)).unknown).toContainEqual(
+      expect.stringContaining('there is no archetype computeToData'),
+    );
+    expect(inForce('VU')).toEqual(agreements.VU);
+    await exchange.putObject('archetypes', 'computeToData', archetype, {});
+  });
+
   it('of a requester whom every provider lets go is over, and says why', async () => {
     const { exchange } = test.consortium;
     const { job = '' } = await test.ask({ dataProviders: ['UVA'] });

@@ -86,9 +86,10 @@ describe('/openapi.json', () => {
         ...objects('agreements', 'party'),
         'DELETE /api/v1/agreements/{party}',
         'POST /api/v1/agreements/{party}/dry-run',
-        ...objects('archetypes', 'name'),
-        ...objects('request-types', 'name'),
-        ...objects('steps', 'name'),
+        ...['archetypes', 'request-types', 'steps'].flatMap((kind) => [
+          ...objects(kind, 'name'),
+          `DELETE /api/v1/${kind}/{name}`,
+        ]),
         'GET /api/v1/data-sets',
         'GET /api/v1/data-sets/{name}',
         'GET /api/v1/parties',

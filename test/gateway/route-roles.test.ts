@@ -21,6 +21,7 @@ POST /api/v1/agreements/{party}/dry-run     401    401     403 403 200 403 403  
 GET /api/v1/archetypes                      401    401     200 200 200 200 200      403
 GET /api/v1/archetypes/{name}               401    401     200 200 200 200 200      403
 PUT /api/v1/archetypes/{name}               401    401     403 403 403 403 200      403
+DELETE /api/v1/archetypes/{name}            401    401     403 403 403 403 204      403
 GET /api/v1/data-sets                       401    401     200 200 200 200 200      403
 GET /api/v1/data-sets/{name}                401    401     200 200 200 200 200      403
 GET /api/v1/jobs                            401    401     200 200 200 200 200      403
@@ -44,6 +45,7 @@ GET /.well-known/jwks.json                  200    200     200 200 200 200 200  
 GET /api/v1/request-types                   401    401     200 200 200 200 200      403
 GET /api/v1/request-types/{name}            401    401     200 200 200 200 200      403
 PUT /api/v1/request-types/{name}            401    401     403 403 403 403 200      403
+DELETE /api/v1/request-types/{name}         401    401     403 403 403 403 204      403
 POST /api/v1/requests                       401    401     200 200 403 403 403      403
 GET /api/v1/requests                        401    401     200 200 200 200 200      403
 GET /api/v1/requests/{id}                   401    401     200 403 200 403 200      403
@@ -56,6 +58,7 @@ GET /api/v1/status                          401    401     403 403 403 403 200  
 GET /api/v1/steps                           401    401     200 200 200 200 200      403
 GET /api/v1/steps/{name}                    401    401     200 200 200 200 200      403
 PUT /api/v1/steps/{name}                    401    401     403 403 403 403 200      403
+DELETE /api/v1/steps/{name}                 401    401     403 403 403 403 204      403
 GET /healthz                                200    200     200 200 200 200 200      200
 GET /metrics                                401    401     403 403 403 403 200      403
 GET /openapi.json                           200    200     200 200 200 200 200      200

@@ -167,6 +167,7 @@ export function smallExchange(): Partial<Exchange> {
         { job: 'ada-00000001', user: 'ada@university.example', becomes: 'revoked', why: 'It was withdrawn' },
       ],
       dataSets: [],
+      unknown: [],
     }),
     audit: async () => ({ items: [], head: 'a.b.c', keys: [] }),
     dataSets: () => [

@@ -14,6 +14,7 @@ it('says of requesters, live jobs and data sets what would change', () => {
     ],
     jobs: [{ job: 'bob-1', user: 'bob@u.example', becomes: 'revoked', why: 'VU has no relation with bob' }],
     dataSets: [{ name: 'wageGap', effects: ['bob@u.example could not ask of it any more.'] }],
+    unknown: ['there is no archetype teleport'],
   });
   expect(page).toBe(
     [
@@ -28,13 +29,16 @@ it('says of requesters, live jobs and data sets what would change', () => {
       'Data sets',
       '  wageGap  bob@u.example could not ask of it any more.',
       '',
+      'Unknown, so that it allows nothing',
+      '  there is no archetype teleport',
+      '',
       'Nothing was changed.',
     ].join('\n'),
   );
 });
 
 it('says that nothing would change', () => {
-  expect(agreementDryRunPage({ party: 'VU', users: [], jobs: [], dataSets: [] })).toBe(
+  expect(agreementDryRunPage({ party: 'VU', users: [], jobs: [], dataSets: [], unknown: [] })).toBe(
     'It would change nothing: the agreement of VU says the same already.\n\nNothing was changed.',
   );
 });

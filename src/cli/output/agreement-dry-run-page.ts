@@ -6,7 +6,7 @@ import { type TableCell, table } from './table.js';
 /** What a change of an agreement would touch, as a page: requesters, live jobs, data sets. */
 export function agreementDryRunPage(outcome: AgreementDryRun, options: PageOptions = {}): string {
   const { paint = plain, width = 110 } = options;
-  const { party, users, jobs, dataSets } = outcome;
+  const { party, users, jobs, dataSets, unknown } = outcome;
   const section = (heading: string, rows: readonly (readonly TableCell[])[]): string[] => {
     if (rows.length === 0) return [];
     const headings = (rows[0] ?? []).map(() => '');
@@ -26,6 +26,10 @@ export function agreementDryRunPage(outcome: AgreementDryRun, options: PageOptio
     ...section(
       'Data sets',
       dataSets.map(({ name, effects }) => [name, effects.join('\n')]),
+    ),
+    ...section(
+      'Unknown, so that it allows nothing',
+      unknown.map((why) => [paint('doubtful', why)]),
     ),
   ];
   const nothing = [`It would change nothing: the agreement of ${party} says the same already.`];

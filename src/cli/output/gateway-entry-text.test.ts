@@ -37,8 +37,8 @@ describe('an entry of the gateway’s own log', () => {
     ['configuration-changed', { kind: 'parties', name: 'TNO', hash: null }, 'removed in parties: TNO'],
     [
       'agreement-taken',
-      { party: 'VU', version: 2, agreement: null, by: 'carl', unfit: 'Why.' },
-      'agreement of VU taken, version 2, which allows nothing, by carl; it counts as none: Why.',
+      { party: 'VU', version: 2, agreement: null, by: 'carl', unknown: ['one', 'two'] },
+      'agreement of VU taken, version 2, which allows nothing, by carl; of it allows nothing: one; two',
     ],
   ])('%s', (type, data, text) => {
     expect(gatewayEntryText(type, data)).toBe(text);

@@ -28,8 +28,8 @@ const gatewayEntries: Readonly<Record<string, (data: EntryData) => string>> = {
   },
   'agreement-taken': (data) => {
     const what = data.agreement === null ? ', which allows nothing' : '';
-    const unfit = data.unfit === undefined ? '' : `; it counts as none: ${String(data.unfit)}`;
-    return `agreement of ${String(data.party)} taken, version ${String(data.version)}${what}${by(data)}${unfit}`;
+    const unknown = data.unknown === undefined ? '' : `; of it allows nothing: ${list(data.unknown, '; ')}`;
+    return `agreement of ${String(data.party)} taken, version ${String(data.version)}${what}${by(data)}${unknown}`;
   },
 };
 

@@ -13,7 +13,7 @@ export interface PartyView extends Party {
 
 /** What the gateway tells of an agent; its runs and what is weak there only to its stewards and operators. */
 type AgentView = Pick<AgentStatus, 'party' | 'online' | 'dataSets'> &
-  Partial<Pick<AgentStatus, 'runs' | 'weaknesses'>>;
+  Partial<Pick<AgentStatus, 'runs' | 'weaknesses'>> & { readonly unknownInAgreement?: readonly string[] };
 
 function onlineText(agent: AgentView | undefined, paint: Paint): string {
   if (agent === undefined) return '-';
@@ -59,7 +59,10 @@ export function partyPage(party: PartyView, options: PageOptions = {}): string {
   return `${paint('heading', id)}: ${name}\n${table(['', ''], rows, { indent: 2, width })}`;
 }
 
-function agentRows({ dataSets, runs, weaknesses = [] }: AgentView, paint: Paint): TableCell[][] {
+function agentRows(
+  { dataSets, runs, weaknesses = [], unknownInAgreement = [] }: AgentView,
+  paint: Paint,
+): TableCell[][] {
   const offered = dataSets.map(({ name, state, imported, error }) => {
     const tables = Object.entries(imported?.tables ?? {});
     const rows = tables.map(([table, { rows: count }]) => `${table} ${amountText(count, 'row')}`).join(', ');
@@ -68,6 +71,9 @@ function agentRows({ dataSets, runs, weaknesses = [] }: AgentView, paint: Paint)
   });
   return [
     ['data sets', offered.join('\n') || '-'],
+    ...(unknownInAgreement.length === 0
+      ? []
+      : [['agreement', paint('doubtful', `allows nothing by: ${unknownInAgreement.join('; ')}`)]]),
     ...(runs === undefined ? [] : [['runs', poolText(runs)]]),
     ...(weaknesses.length === 0 ? [] : [['weaker', paint('doubtful', weaknesses.join('\n'))]]),
   ];

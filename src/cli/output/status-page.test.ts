@@ -37,11 +37,14 @@ it('the status tells how people sign in, when the certificate ends, and whose ag
     access: 'signed-in',
     certificate: { expiresAt: '2026-02-10T12:00:05.000Z', daysLeft: 10 },
     memory: { residentBytes: 181_000_000 },
-    parties: [{ id: 'VU', name: 'VU', online: true, agreementVersion: 3 }],
+    parties: [
+      { id: 'VU', name: 'VU', online: true, agreementVersion: 3, unknownInAgreement: ['there is no step x'] },
+    ],
     requests: { running: 0 },
     revision: 12,
   });
-  expect(page).toContain('Access         by token');
-  expect(page).toContain('Certificate    until 2026-02-10 12:00:05 UTC, 10 days left');
-  expect(page).toContain('Parties        VU online (agreement 3)');
+  expect(page).toContain('Access          by token');
+  expect(page).toContain('Allows nothing  VU: there is no step x');
+  expect(page).toContain('Certificate     until 2026-02-10 12:00:05 UTC, 10 days left');
+  expect(page).toContain('Parties         VU online (agreement 3)');
 });

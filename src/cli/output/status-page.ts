@@ -19,6 +19,8 @@ export interface StatusView {
     readonly online?: boolean;
     /** Of the agreement in force at its agent. */
     readonly agreementVersion?: number;
+    /** Names in it that are not configured, and so allow nothing. */
+    readonly unknownInAgreement?: readonly string[];
   }[];
   /** Whether it believes whom a request names, or tokens. */
   readonly access?: 'open' | 'signed-in';
@@ -39,6 +41,9 @@ export function statusPage(url: string, status: StatusView, options: PageOptions
     const agreement = agreementVersion === undefined ? '' : ` (agreement ${agreementVersion})`;
     return `${id} ${online ? paint('good', 'online') : paint('bad', 'offline')}${agreement}`;
   });
+  const unknown = parties.flatMap(({ id, unknownInAgreement = [] }) =>
+    unknownInAgreement.map((why) => paint('doubtful', `${id}: ${why}`)),
+  );
   const rows: TableCell[][] = [
     ['API', `${url}/api/v1`],
     ['Docs', `${url}/docs`],
@@ -49,6 +54,7 @@ export function statusPage(url: string, status: StatusView, options: PageOptions
     ...(storage === undefined ? [] : [['Storage', storage]]),
     ['Memory', `${bytesText(memory.residentBytes)} resident, without runs`],
     ['Parties', named.join(', ') || '-'],
+    ...(unknown.length === 0 ? [] : [['Allows nothing', unknown.join('\n')]]),
     ['Requests', `${requests.running} running`],
     ['Configuration', `revision ${revision}`],
   ];

@@ -73,7 +73,7 @@ function dryRunRoute(app: GatewayApp, { exchange }: Services, value: z.ZodType<A
             'Which requesters, live jobs and data sets it would touch to put this agreement in force, and how. Changes nothing. ' +
             'An agreement without relations shows what its removal would touch.',
           answers: { 200: json('What it would touch.', agreementDryRunSchema) },
-          problems: ['unknown-party', 'configuration-invalid', 'input-too-large', 'media-type-unsupported'],
+          problems: ['unknown-party', 'input-too-large', 'media-type-unsupported'],
           bodies: {
             one: { summary: 'One relation, and one person who is denied', value: example },
             nothing: { summary: 'An agreement that allows nothing', value: { relations: {} } },

@@ -1,11 +1,11 @@
 import { archetype, builtInArchetypes } from '../../systems/exchange/model/index.js';
 import { operatorsWrite } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
-import { configurationRoutes } from './configuration-object.js';
+import { configurationRoutes, removalRoute } from './configuration-object.js';
 
 /** `/archetypes`: patterns of who computes and who releases what. */
 export function archetypeRoutes(app: GatewayApp, services: Services): void {
-  configurationRoutes(app, services, {
+  const options = {
     kind: 'archetypes',
     tag: 'Configuration',
     path: 'archetypes',
@@ -24,5 +24,7 @@ export function archetypeRoutes(app: GatewayApp, services: Services): void {
     },
     effect: 'Of the archetypes that every provider allows, the one with the highest weight is taken.',
     access: operatorsWrite,
-  });
+  } as const;
+  configurationRoutes(app, services, options);
+  removalRoute(app, services, options);
 }

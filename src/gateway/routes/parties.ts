@@ -1,4 +1,5 @@
 import type { Caller } from '../../kernel/identity/index.js';
+import { unknownNames } from '../../systems/exchange/configuration/index.js';
 import type { AgentStatus, Exchange } from '../../systems/exchange/index.js';
 import type { Party } from '../../systems/exchange/model/index.js';
 import { everyRole, mayUse } from '../access/access-rule.js';
@@ -67,6 +68,7 @@ export interface PartyView extends Party {
 /** What is shown of an agent. */
 export interface AgentView extends Pick<AgentStatus, 'party' | 'online'> {
   readonly agreementVersion?: number;
+  readonly unknownInAgreement?: readonly string[];
   readonly dataSets: readonly object[];
   readonly runs?: AgentStatus['runs'];
   readonly weaknesses?: AgentStatus['weaknesses'];
@@ -81,15 +83,24 @@ export function partyViews(
   return [...exchange.catalogue().parties]
     .map(([id, { value }]) => {
       const status = agents.get(id);
-      return { id, ...value, ...(status === undefined ? {} : { agent: agentView(status, caller) }) };
+      return {
+        id,
+        ...value,
+        ...(status === undefined ? {} : { agent: agentView(status, exchange, caller) }),
+      };
     })
     .sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 /** What is wrong inside a party's house is for those who look after it, and where its files are is nobody else's business. */
-function agentView(status: AgentStatus, caller: Caller | undefined): AgentView {
+function agentView(
+  status: AgentStatus,
+  exchange: Pick<Exchange, 'catalogue'>,
+  caller: Caller | undefined,
+): AgentView {
   const { party, online, agreement, runs, weaknesses } = status;
   const all = caller === undefined || mayUse(['operator', 'steward of {id}'], caller.person, { id: party });
+  const unknownInAgreement = all ? unknownNames(exchange.catalogue(), party) : [];
   const dataSets = status.dataSets.map(({ name, state, imported, error }) => {
     const { file: _file, ...report } = imported ?? { file: undefined };
     return {
@@ -103,6 +114,7 @@ function agentView(status: AgentStatus, caller: Caller | undefined): AgentView {
     party,
     online,
     ...(agreement === undefined ? {} : { agreementVersion: agreement.version }),
+    ...(unknownInAgreement.length === 0 ? {} : { unknownInAgreement }),
     dataSets,
     ...(all ? { runs, weaknesses } : {}),
   };

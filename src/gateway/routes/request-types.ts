@@ -1,11 +1,11 @@
 import { builtInRequestTypes, requestType } from '../../systems/exchange/model/index.js';
 import { operatorsWrite } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
-import { configurationRoutes } from './configuration-object.js';
+import { configurationRoutes, removalRoute } from './configuration-object.js';
 
 /** `/request-types`: which steps a kind of request always has, and which it may have. */
 export function requestTypeRoutes(app: GatewayApp, services: Services): void {
-  configurationRoutes(app, services, {
+  const options = {
     kind: 'requestTypes',
     tag: 'Configuration',
     path: 'request-types',
@@ -17,5 +17,7 @@ export function requestTypeRoutes(app: GatewayApp, services: Services): void {
     },
     effect: 'A required step always runs; an optional one where the request or an agreement asks for it.',
     access: operatorsWrite,
-  });
+  } as const;
+  configurationRoutes(app, services, options);
+  removalRoute(app, services, options);
 }

@@ -23,6 +23,7 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
         name,
         ...(agent === undefined ? {} : { online: agent.online }),
         ...(agent?.agreementVersion === undefined ? {} : { agreementVersion: agent.agreementVersion }),
+        ...(agent?.unknownInAgreement === undefined ? {} : { unknownInAgreement: agent.unknownInAgreement }),
       }));
       return {
         version,

@@ -23,5 +23,6 @@ export const agreementDryRunSchema = z
     dataSets: z
       .array(z.strictObject({ name: z.string(), effects }))
       .describe('Data sets of which others could ask, or of other columns.'),
+    unknown: z.array(z.string()).describe('Names in it that are not configured, and so allow nothing.'),
   })
   .meta({ id: 'AgreementDryRun' }) satisfies z.ZodType<AgreementDryRun>;

@@ -50,6 +50,12 @@ const agent = z.strictObject({
     .exactOptional()
     .describe('What is weaker on its machine than it should be; for its stewards and operators.'),
   agreementVersion: z.int().min(1).exactOptional().describe('Of the agreement in force at the agent.'),
+  unknownInAgreement: z
+    .array(z.string())
+    .exactOptional()
+    .describe(
+      'Names in its agreement that are not configured here, and so allow nothing; for its stewards and operators.',
+    ),
 });
 
 /** A party with what its agent tells of itself. */

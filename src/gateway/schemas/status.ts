@@ -22,6 +22,10 @@ export const statusSchema = z
         name: z.string(),
         online: z.boolean().exactOptional().describe('Whether its agent is there; absent where it has none.'),
         agreementVersion: z.int().min(1).exactOptional().describe('Of the agreement in force at its agent.'),
+        unknownInAgreement: z
+          .array(z.string())
+          .exactOptional()
+          .describe('Names in its agreement that are not configured here, and so allow nothing.'),
       }),
     ),
     requests: z.strictObject({ running: z.int().min(0) }),

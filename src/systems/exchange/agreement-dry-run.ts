@@ -1,5 +1,4 @@
-import { StarlingError } from '../../kernel/errors/index.js';
-import { checkReferences } from './configuration/index.js';
+import { unknownNames } from './configuration/index.js';
 import type { AgreementDryRun } from './exchange-api.js';
 import { type Job, recomposeJob, type Situation } from './job/index.js';
 import {
@@ -7,7 +6,6 @@ import {
   assertValid,
   type Catalogue,
   catalogueSchemas,
-  issueText,
   known,
   type Relation,
 } from './model/index.js';
@@ -34,27 +32,6 @@ function catalogueWith(catalogue: Catalogue, party: string, agreement: Agreement
     agreements.set(party, { ...rest, value: agreement, revision: revision + 1, ...next });
   }
   return { ...catalogue, agreements };
-}
-
-function valuesOf<Value>(entries: ReadonlyMap<string, { readonly value: Value }>): Map<string, Value> {
-  return new Map([...entries].map(([name, { value }]) => [name, value]));
-}
-
-/** Throws `configuration-invalid` where the agreement of `party` names what is not configured. */
-export function assertAgreementFits(catalogue: Catalogue, party: string): void {
-  const { parties, steps, requestTypes, archetypes, dataSets, agreements } = catalogue;
-  const issues = checkReferences({
-    parties: valuesOf(parties),
-    steps: valuesOf(steps),
-    requestTypes: valuesOf(requestTypes),
-    archetypes: valuesOf(archetypes),
-    dataSets: valuesOf(dataSets),
-    agreements: valuesOf(agreements),
-  }).filter(({ path: [kind, name] }) => kind === 'agreements' && name === party);
-  if (issues.length === 0) return;
-  const lines = issues.map((issue) => `\n  ${issueText(issue)}`).join('');
-  const message = `The agreement of ${party} does not fit the configuration; correct it:${lines}`;
-  throw new StarlingError('configuration-invalid', message, { details: { errors: issues } });
 }
 
 /** The relation that counts: a denied requester has none. */
@@ -120,7 +97,7 @@ function dataSetChanges(before: Agreement | null, after: Agreement | null): Agre
 
 /**
  * What it would touch to put an agreement in force at `party`: requesters, live jobs and data sets. Pure. Throws
- * `unknown-party`, `input-invalid`, and `configuration-invalid` where the agreement does not fit the configuration.
+ * `unknown-party` and `input-invalid`.
  */
 export function agreementDryRun({
   party,
@@ -135,7 +112,6 @@ export function agreementDryRun({
       ? null
       : assertValid(catalogueSchemas.agreements, agreement, `the agreement of ${party}`);
   const changed = catalogueWith(catalogue, party, after);
-  assertAgreementFits(changed, party);
   const before = catalogue.agreements.get(party)?.value ?? null;
   const named = jobs.filter(
     (job) => job.state === 'live' && job.question?.dataProviders.includes(party) === true,
@@ -145,5 +121,6 @@ export function agreementDryRun({
     users: userChanges(before, after),
     jobs: jobChanges(named, { ...situation, catalogue: changed }),
     dataSets: dataSetChanges(before, after),
+    unknown: unknownNames(changed, party),
   };
 }

@@ -97,6 +97,8 @@ export interface AgreementDryRun {
   }[];
   /** Data sets of which other users or columns could be asked than now, with what changes in whole sentences. */
   readonly dataSets: readonly { readonly name: string; readonly effects: readonly string[] }[];
+  /** Names in it that are not configured here, and so allow nothing, a text for each. */
+  readonly unknown: readonly string[];
 }
 
 /** The exchange as the gateway and the CLI use it. */

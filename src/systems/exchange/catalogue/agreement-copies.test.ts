@@ -7,6 +7,7 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
 import type { SignedAgreement } from '../agent/index.js';
 import { type MadeEntries, madeEntries } from '../ask/made-entries.js';
+import { unknownNames } from '../configuration/index.js';
 import type { Agreement } from '../model/index.js';
 import { consortium, openRelation } from '../scenarios/consortium.js';
 import { ada, askedAt } from '../scenarios/decided-question.js';
@@ -128,22 +129,19 @@ describe('the copy of an agreement', () => {
     expect(copy()).toBeUndefined();
   });
 
-  it('that does not fit the configuration counts as none, with the reason, until it fits', async () => {
+  it('that names what is not configured is taken all the same, and it is told what allows nothing', async () => {
     inForce.set('VU', signed(1, allowing()));
     await copies.start();
+    const wider = allowing({ archetypes: ['computeToData', 'another'] });
+    await changed(signed(2, wider));
+    expect(copy()?.value).toEqual(wider);
+    expect(await warned).toBe('an agreement names what is not configured, which allows nothing');
+    const [why] = unknownNames(catalogue.current(), 'VU');
+    expect(why).toContain('there is no archetype another');
+    expect(made.entered.at(-1)?.data).toMatchObject({ version: 2, unknown: [why] });
     const { federatedAggregate } = consortium().archetypes;
-    await changed(signed(2, allowing({ archetypes: ['computeToData', 'another'] })));
-    expect(copy()).toBeUndefined();
-    expect(catalogue.unfit('VU')).toContain('there is no archetype another');
-    expect(await warned).toBe('an agreement does not fit the configuration, and counts as none');
-    const fits = new Promise<void>((resolve) => {
-      catalogue.onChange(() => {
-        if (copy() !== undefined) resolve();
-      });
-    });
     await catalogue.put('archetypes', 'another', federatedAggregate);
-    await fits;
-    expect([copy()?.version, catalogue.unfit('VU')]).toEqual([2, undefined]);
+    expect(unknownNames(catalogue.current(), 'VU')).toEqual([]);
   });
 
   it('is left alone by the configuration file', async () => {

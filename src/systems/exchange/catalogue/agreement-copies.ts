@@ -3,11 +3,12 @@ import type { Clock } from '../../../kernel/clock/index.js';
 import { type Controller, createController } from '../../../kernel/control/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { Agent, AgentDirectory, SignedAgreement } from '../agent/index.js';
+import { unknownNames } from '../configuration/index.js';
 import { agreementHash } from '../model/index.js';
 import type { CatalogueStore, TakenAgreement } from './open.js';
 
 export interface AgreementCopiesOptions {
-  readonly catalogue: Pick<CatalogueStore, 'takeAgreement' | 'unfit' | 'onChange'>;
+  readonly catalogue: Pick<CatalogueStore, 'takeAgreement' | 'current'>;
   readonly directory: Pick<AgentDirectory, 'onChange'> & {
     all(): readonly Pick<Agent, 'party' | 'status'>[];
   };
@@ -28,7 +29,7 @@ export class AgreementCopies {
   readonly #parties: Controller;
   /** What was taken last, by party. */
   readonly #taken = new Map<string, string>();
-  #stopListening: readonly (() => void)[] = [];
+  #stopListening: () => void = () => {};
 
   constructor(options: AgreementCopiesOptions) {
     this.#options = options;
@@ -49,18 +50,7 @@ export class AgreementCopies {
 
   /** Resolves when every agreement that was told of is here. */
   async start(): Promise<void> {
-    const { directory, catalogue } = this.#options;
-    this.#stopListening = [
-      directory.onChange(() => this.#look()),
-      catalogue.onChange((changes) => {
-        if (changes.some(({ kind }) => kind !== 'agreements')) {
-          // what an agreement names may be there now
-          for (const { party } of directory.all()) {
-            if (catalogue.unfit(party) !== undefined) this.#parties.enqueue(party);
-          }
-        }
-      }),
-    ];
+    this.#stopListening = this.#options.directory.onChange(() => this.#look());
     this.#look();
     this.#parties.start();
     await this.#parties.idle();
@@ -69,30 +59,34 @@ export class AgreementCopies {
   /** Takes one at once, as its agent has acknowledged it. Throws what `verify` and the catalogue throw. */
   async take(given: SignedAgreement): Promise<TakenAgreement> {
     const agreement = await this.#options.verify(given);
-    const { party, version, signed } = agreement;
+    const { party, signed } = agreement;
     const taken = await this.#options.catalogue.takeAgreement(agreement);
-    if (taken.isNew) {
-      await this.#options.audit.append('agreement-taken', {
-        party,
-        version,
-        agreement: agreement.agreement === null ? null : agreementHash(agreement.agreement),
-        ...(agreement.changedBy === undefined ? {} : { by: agreement.changedBy }),
-        ...(taken.unfit === undefined ? {} : { unfit: taken.unfit }),
-      });
-    }
+    if (taken.isNew) await this.#enter(agreement);
     this.#taken.set(party, signed);
-    if (taken.unfit !== undefined) {
-      this.#options.logger.warn(
-        { party, version, why: taken.unfit },
-        'an agreement does not fit the configuration, and counts as none',
-      );
-    }
     return taken;
   }
 
   async close(): Promise<void> {
-    for (const stop of this.#stopListening) stop();
+    this.#stopListening();
     await this.#parties.stop();
+  }
+
+  async #enter({ party, version, agreement, changedBy }: SignedAgreement): Promise<void> {
+    const { audit, catalogue, logger } = this.#options;
+    const unknown = unknownNames(catalogue.current(), party);
+    if (unknown.length > 0) {
+      logger.warn(
+        { party, version, unknown },
+        'an agreement names what is not configured, which allows nothing',
+      );
+    }
+    await audit.append('agreement-taken', {
+      party,
+      version,
+      agreement: agreement === null ? null : agreementHash(agreement),
+      ...(changedBy === undefined ? {} : { by: changedBy }),
+      ...(unknown.length === 0 ? {} : { unknown }),
+    });
   }
 
   #inForce(party: string): SignedAgreement | undefined {

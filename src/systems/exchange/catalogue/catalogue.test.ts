@@ -182,16 +182,17 @@ describe('the catalogue', () => {
   it('does not let two writers together break a reference that each of them leaves whole', async () => {
     await store.applyConfiguration({ ...base, agreements: {} }, 'f.yaml');
     await store.put('parties', 'TNO', { name: 'TNO', roles: ['dataProvider'] });
+    const ofTno = { ...base.dataSets.wageGap, sources: { TNO: { sample: { seed: 1 } } } };
     const other = await openCatalogue(state, { clock, logger });
     const results = await Promise.allSettled([
       store.remove('parties', 'TNO'),
-      other.put('agreements', 'TNO', { relations: {} }),
+      other.put('dataSets', 'ofTno', ofTno),
     ]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await other.close();
-    const { parties, agreements } = store.current();
-    expect([parties.has('TNO'), agreements.has('TNO')]).toSatisfy(
-      ([party, agreed]) => party === true || agreed === false,
+    const { parties, dataSets } = store.current();
+    expect([parties.has('TNO'), dataSets.has('ofTno')]).toSatisfy(
+      ([party, offered]) => party === true || offered === false,
     );
   });
 
@@ -204,11 +205,11 @@ describe('the catalogue', () => {
     await expect(store.put('parties', 'a/b', { name: 'a', roles: ['requester'] })).rejects.toMatchObject({
       code: 'input-invalid',
     });
-    await expect(store.remove('parties', 'SURF')).rejects.toMatchObject({
+    await expect(store.remove('parties', 'RUG')).rejects.toMatchObject({
       code: 'configuration-invalid',
       message:
-        'The configuration without party SURF would not fit the rest of the configuration; nothing was changed:\n' +
-        `  agreements.VU.relations.${ada}.computeProviders.0: there is no party SURF; known: RUG, UVA, VU`,
+        'The configuration without party RUG would not fit the rest of the configuration; nothing was changed:\n' +
+        '  dataSets.wageGap.sources.RUG: there is no party RUG; known: SURF, UVA, VU',
     });
     await expect(store.remove('parties', 'TNO')).rejects.toMatchObject({ code: 'not-found' });
     await expect(store.put('agreements', 'VU', agreement, { ifRevision: 0 })).rejects.toMatchObject({
@@ -216,14 +217,23 @@ describe('the catalogue', () => {
     });
   });
 
+  it('lets go what only agreements name: those are their providers’ own', async () => {
+    await store.applyConfiguration(base, 'f.yaml');
+    await store.remove('archetypes', 'federatedAggregate');
+    await store.remove('parties', 'SURF');
+    const { archetypes, agreements } = store.current();
+    expect([archetypes.has('federatedAggregate'), agreements.get('VU')?.value]).toEqual([false, agreement]);
+  });
+
   it('refuses a file that does not fit what was changed through the API, as a whole', async () => {
     await store.applyConfiguration(base, 'f.yaml');
-    await store.put('agreements', 'RUG', { relations: {} });
+    const ofRug = { ...base.dataSets.wageGap, sources: { RUG: { sample: { seed: 1 } } } };
+    await store.put('dataSets', 'ofRug', ofRug);
     const before = store.current();
     const { RUG: _, ...parties } = base.parties;
     await expect(
       store.applyConfiguration({ ...base, parties, dataSets: {}, agreements: {} }, 'f.yaml'),
-    ).rejects.toThrow('agreements.RUG: there is no party RUG');
+    ).rejects.toThrow('dataSets.ofRug.sources.RUG: there is no party RUG');
     expect(store.current()).toBe(before);
   });
 

@@ -38,8 +38,6 @@ export interface TakenAgreement {
   readonly revision: number;
   /** False where it, or a newer one, was here already. */
   readonly isNew: boolean;
-  /** Why it counts as none, a whole sentence. */
-  readonly unfit?: string;
 }
 
 /** The configuration of the exchange, kept in state and followed in memory. The owner closes it before the state. */
@@ -72,12 +70,10 @@ export interface CatalogueStore {
    */
   inForce(): Promise<Comparison>;
   /**
-   * Takes an agreement that its agent has in force, and that was verified; resolves when `current()` has it. The one that was
-   * here counts no more, also where the new one does not fit the rest: then there is none, and the result says why.
+   * Takes an agreement that its agent has in force, and that was verified; resolves when `current()` has it. What it names need
+   * not be there: `unknownNames` tells.
    */
   takeAgreement(agreement: SignedAgreement): Promise<TakenAgreement>;
-  /** Why the agreement that the agent of `party` has in force counts as none here; `undefined` where it counts. */
-  unfit(party: string): string | undefined;
   /** Calls `listener` after every change, when `current()` has it already; returns what ends that. */
   onChange(listener: (changes: readonly CatalogueChange[]) => void): () => void;
   /** Stops following; the state stays open. Writes after it throw `shutting-down`. */
@@ -133,20 +129,12 @@ export async function openCatalogue(state: State, options: CatalogueOptions = {}
     },
 
     async takeAgreement(agreement) {
-      let unfit: string | undefined;
-      const { revision } = await write((stored) => {
-        const plan = planAgreement(stored, agreement);
-        unfit = plan.unfit;
-        return plan.writes;
-      });
+      const { revision } = await write((stored) => planAgreement(stored, agreement));
       return {
         isNew: revision !== undefined,
         revision: revision ?? snapshot.stored('agreements', agreement.party)?.revision ?? 0,
-        ...(unfit === undefined ? {} : { unfit }),
       };
     },
-
-    unfit: (party) => snapshot.stored('agreements', party)?.unfit,
 
     async inForce() {
       const modRevision = (await state.get(guardKey))?.modRevision ?? 0;

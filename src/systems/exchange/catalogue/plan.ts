@@ -8,6 +8,7 @@ import {
   catalogueKindTitles,
   catalogueNames,
   catalogueSchemas,
+  type Issue,
   issueText,
 } from '../model/index.js';
 import { type StoredCatalogue, toReferable } from './stored-catalogue.js';
@@ -51,16 +52,21 @@ function after(stored: StoredCatalogue, writes: readonly PlannedWrite[]): Stored
   return next;
 }
 
-/** Throws `configuration-invalid` where the writes would leave an object that refers to what is not there. */
+/**
+ * Throws `configuration-invalid` where the writes would leave an object that refers to what is not there. Agreements may: they are
+ * their providers' own, and an operator has to be able to remove what they name.
+ */
 function assertReferences(stored: StoredCatalogue, writes: readonly PlannedWrite[], what: string): void {
-  const before = new Set(checkReferences(toReferable(stored)).map(({ path }) => path.join('\n')));
-  const issues = checkReferences(toReferable(after(stored, writes))).filter(
-    ({ path }) => !before.has(path.join('\n')),
-  );
+  const before = new Set(referenceIssues(stored).map(({ path }) => path.join('\n')));
+  const issues = referenceIssues(after(stored, writes)).filter(({ path }) => !before.has(path.join('\n')));
   if (issues.length === 0) return;
   const lines = issues.map((issue) => `\n  ${issueText(issue)}`);
   const message = `${what} would not fit the rest of the configuration; nothing was changed:${lines.join('')}`;
   throw new StarlingError('configuration-invalid', message, { details: { errors: issues } });
+}
+
+function referenceIssues(stored: StoredCatalogue): Issue[] {
+  return checkReferences(toReferable(stored)).filter(({ path: [kind] }) => kind !== 'agreements');
 }
 
 function assertRevision(
@@ -140,45 +146,30 @@ export function planRemove(
   return writes;
 }
 
-/** What becomes of an agreement that an agent has in force. */
-export interface AgreementPlan {
-  readonly writes: readonly PlannedWrite[];
-  /** Why it counts as none here, a whole sentence; absent where it fits. */
-  readonly unfit?: string;
-}
-
 /**
- * Plans to take an agreement as its agent has it: the one that was here is out of force, whatever comes in its place. One that
- * names what is not configured here counts as none. Nothing to write where it is here already, or a newer one is.
+ * Plans to take an agreement as its agent has it: the one that was here is out of force, whatever comes in its place. Nothing to
+ * write where it is here already, or a newer one is.
  */
-export function planAgreement(stored: StoredCatalogue, given: SignedAgreement): AgreementPlan {
+export function planAgreement(stored: StoredCatalogue, given: SignedAgreement): PlannedWrite[] {
   const { party, version, agreement, signedAt, changedBy, signed } = given;
   const key = keyOf('agreements', party);
   const current = stored.get(key);
   // an agent that began again counts from 1 again, and says later times
   const isOld = (current?.version ?? 0) >= version && (current?.changedAt ?? '') >= signedAt;
+  // an older version of Starling left out what named something unknown
   const isHere = current?.signed === signed && current.unfit === undefined;
-  if (isHere || (current?.source === 'agent' && current.signed !== signed && isOld)) return { writes: [] };
-  const taken = {
+  if (isHere || (current?.source === 'agent' && current.signed !== signed && isOld)) return [];
+  const object = {
     kind: 'agreements' as const,
     name: party,
+    ...(agreement === null ? {} : { value: agreement }),
     source: 'agent' as const,
     version,
     signed,
     changedAt: signedAt,
     ...(changedBy === undefined ? {} : { changedBy }),
   };
-  if (agreement === null) return { writes: [{ key, object: taken }] };
-  const writes = [{ key, object: { ...taken, value: agreement } }];
-  try {
-    assertReferences(stored, writes, `The agreement of ${party}`);
-    return { writes };
-  } catch (thrown) {
-    if (!(thrown instanceof StarlingError)) throw thrown;
-    const unfit = thrown.message;
-    const isKnown = current?.signed === signed && current.unfit === unfit;
-    return { writes: isKnown ? [] : [{ key, object: { ...taken, unfit } }], unfit };
-  }
+  return [{ key, object }];
 }
 
 function keptWhy(current: StoredObject): string {

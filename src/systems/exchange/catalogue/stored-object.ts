@@ -26,7 +26,7 @@ const storedSchema = z.strictObject({
   version: z.int().min(1).exactOptional(),
   /** The agreement as its agent signed it, a compact JWS. */
   signed: z.string().exactOptional(),
-  /** Why an agreement that its agent has in force counts as none here. */
+  /** Set by an older version, which took no agreement that named something unknown: why. */
   unfit: z.string().exactOptional(),
   /** The fingerprint of the object as the file had it when it was last read. */
   fileHash: z.string().exactOptional(),
@@ -100,13 +100,12 @@ function sorted(value: unknown): unknown {
 
 /** What is written to state for an object; `value` absent marks it as removed. */
 export function storedValue(object: Omit<StoredObject, 'kind' | 'name' | 'revision'>): Json {
-  const { value, source, version, signed, unfit, fileHash, changedAt, changedBy } = object;
+  const { value, source, version, signed, fileHash, changedAt, changedBy } = object;
   return {
     ...(value === undefined ? {} : { value: value as Json }),
     source,
     ...(version === undefined ? {} : { version }),
     ...(signed === undefined ? {} : { signed }),
-    ...(unfit === undefined ? {} : { unfit }),
     ...(fileHash === undefined ? {} : { fileHash }),
     changedAt,
     ...(changedBy === undefined ? {} : { changedBy }),

@@ -3,3 +3,4 @@ export { type Configuration, type ConfigurationFault, loadConfiguration } from '
 export { maxConfigurationBytes, readConfigurationFile } from './read-file.js';
 export { checkReferences, type ReferableObjects } from './references.js';
 export { exampleConfiguration } from './template.js';
+export { unknownNames } from './unknown-names.js';
