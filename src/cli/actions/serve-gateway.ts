@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { LogLevel } from '../../kernel/telemetry/index.js';
 import { readConfigurationFile } from '../../systems/exchange/index.js';
+import { type RetentionChoice, retention } from '../commands/retention-options.js';
 import { untilStopped } from '../consortium/until-stopped.js';
 import { paintFor } from '../output/paint.js';
 import { startPage } from '../output/start-page.js';
@@ -9,7 +10,7 @@ import { notifyReady } from '../serve/notify-ready.js';
 import { type CertificateFiles, serveGateway } from '../serve/serve-gateway.js';
 
 /** What `starling serve gateway` was given. */
-export interface GatewayCommandOptions {
+export interface GatewayCommandOptions extends RetentionChoice {
   readonly config: string;
   readonly data: string;
   readonly host: string;
@@ -18,7 +19,6 @@ export interface GatewayCommandOptions {
   readonly tlsKey?: string;
   readonly publicUrl?: string;
   readonly allowHost?: readonly string[];
-  readonly keepAnswers: number;
   readonly logLevel: LogLevel;
 }
 
@@ -37,7 +37,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     tls,
     allowedHosts: options.allowHost ?? [],
     logLevel,
-    keepAnswersMs: options.keepAnswers * 60_000,
+    ...retention(options),
   });
   const reload = () => void served.reloadCertificate();
   process.on('SIGHUP', reload);

@@ -7,6 +7,7 @@ import {
   loadConfiguration,
   readConfigurationFile,
 } from '../../systems/exchange/index.js';
+import { type RetentionChoice, retention } from '../commands/retention-options.js';
 import { type ServedConsortium, serveConsortium } from '../consortium/serve-consortium.js';
 import type { SignedIn } from '../consortium/signed-in.js';
 import { untilStopped } from '../consortium/until-stopped.js';
@@ -14,14 +15,13 @@ import { paintFor } from '../output/paint.js';
 import { firstQuestion } from './first-question.js';
 
 /** What `starling up` was given. */
-export interface UpOptions {
+export interface UpOptions extends RetentionChoice {
   readonly config?: string;
   readonly data: string;
   readonly port: number;
   readonly host: string;
   readonly example?: boolean;
   readonly auth?: boolean;
-  readonly keepAnswers: number;
   readonly logLevel: LogLevel;
 }
 
@@ -38,7 +38,7 @@ export async function up(options: UpOptions): Promise<void> {
     host: options.host,
     port: options.port,
     logLevel: options.logLevel,
-    keepAnswersMs: options.keepAnswers * 60_000,
+    ...retention(options),
     auth: options.auth === true,
   });
   const stopped = untilStopped();

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { withRetentionOptions } from './retention-options.js';
 
 /** `starling serve`: one role alone, on a machine of its own. */
 export function registerServe(program: Command): void {
@@ -6,8 +7,7 @@ export function registerServe(program: Command): void {
     .command('serve')
     .description('run a gateway, or the agent of one party, alone on this machine')
     .addHelpText('after', examples);
-  serve
-    .command('gateway')
+  withRetentionOptions(serve.command('gateway'))
     .description(
       'Run the gateway of a consortium. People show tokens: those of the issuers in the section access of the configuration,\n' +
         'or those that `starling token` makes. Agents dial in; agreements come from them alone.',
@@ -20,7 +20,6 @@ export function registerServe(program: Command): void {
     .option('--tls-key <file>', 'the key of the certificate, PEM')
     .option('--public-url <url>', 'where people and agents reach it, where that is another address')
     .option('--allow-host <host...>', 'further names that it is called by')
-    .option('--keep-answers <minutes>', 'how long answers are kept', minutes, 60)
     .addOption(logLevel())
     .action(async (options) => {
       const { runGateway } = await import('../actions/serve-gateway.js');
@@ -51,12 +50,6 @@ function port(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
   throw new InvalidArgumentError('Give a number from 0 to 65535; 0 takes any free port.');
-}
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= 0 && value <= 525_600) return value;
-  throw new InvalidArgumentError('Give a number of minutes from 0 to 525600.');
 }
 
 const examples = `

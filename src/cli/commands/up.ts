@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { withRetentionOptions } from './retention-options.js';
 
 /** Registers `starling up`. */
 export function registerUp(program: Command): void {
-  program
-    .command('up')
+  const command = program.command('up');
+  withRetentionOptions(command)
     .summary('run a whole consortium in this process')
     .description(
       'Run every role in one process, on embedded storage: gateway, one agent per party, and their data.\n' +
@@ -22,9 +23,6 @@ export function registerUp(program: Command): void {
     .addOption(new Option('--host <address>', 'a loopback address to listen on').default('127.0.0.1'))
     .addOption(new Option('--example', 'the example consortium; asks one question by itself'))
     .addOption(new Option('--auth', 'people show tokens, as `starling token` makes them'))
-    .addOption(
-      new Option('--keep-answers <minutes>', 'how long answers are kept').default(60).argParser(minutes),
-    )
     .addOption(
       new Option('--log-level <level>', 'what is logged')
         .choices(['debug', 'info', 'warn', 'error'])
@@ -49,10 +47,4 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('Give a number from 0 to 65535; 0 takes any free port.');
-}
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= 0 && value <= 525_600) return value;
-  throw new InvalidArgumentError('Give a number of minutes from 0 to 525600.');
 }

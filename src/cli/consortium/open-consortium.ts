@@ -32,6 +32,7 @@ export interface ConsortiumOptions {
   readonly clock?: Clock;
   readonly sizes?: PoolSizes;
   readonly keepAnswersMs?: number;
+  readonly keepRecordsDays?: number;
   /** Who vouches for people, at the agents; if not given, the gateway's word is taken. */
   readonly people?: TokenVerifier;
 }
@@ -102,7 +103,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       });
     });
     closers.push(async () => stopListening());
-    const { keepAnswersMs } = options;
+    const { keepAnswersMs, keepRecordsDays } = options;
     const { directory, enrolments } = link.server;
     const keysOf = (party: string) => {
       const pinned = enrolments.pinned(party);
@@ -117,6 +118,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       clock,
       telemetry,
       ...(keepAnswersMs === undefined ? {} : { keepAnswersMs }),
+      ...(keepRecordsDays === undefined ? {} : { keepRecordsDays }),
     });
     closers.push(() => exchange.close());
     const keptByAgents = agents.kept.map(({ party, why }) => ({ kind: 'agreements', name: party, why }));

@@ -19,6 +19,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly logLevel: LogLevel;
   readonly keepAnswersMs: number;
+  readonly keepRecordsDays: number;
   /** Whether people show tokens; else they are believed to be who they say. */
   readonly auth: boolean;
 }
@@ -35,7 +36,8 @@ export interface ServedConsortium {
 
 /** Opens a consortium and its gateway in this process; `close` ends the gateway first, so that nothing new comes in. */
 export async function serveConsortium(options: ServeOptions): Promise<ServedConsortium> {
-  const { folder, configuration, configurationFile, host, port, logLevel, keepAnswersMs } = options;
+  const { folder, configuration, configurationFile, host, port, logLevel, keepAnswersMs, keepRecordsDays } =
+    options;
   const version = packageVersion();
   const telemetry = await createTelemetry({ service: 'starling', version, logLevel });
   const closers: (() => Promise<void>)[] = [() => telemetry.shutdown()];
@@ -58,6 +60,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       configurationFile,
       telemetry,
       keepAnswersMs,
+      keepRecordsDays,
       ...(signedIn === undefined ? {} : { people: signedIn.verifier }),
     });
     closers.push(() => consortium.close());

@@ -36,6 +36,7 @@ export interface ServeGatewayOptions {
   readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
   readonly keepAnswersMs: number;
+  readonly keepRecordsDays: number;
 }
 
 /** A gateway that serves alone; its owner calls `close`. */
@@ -56,7 +57,7 @@ export interface ServedGateway {
  * those come from the agents. What was opened is closed in reverse.
  */
 export async function serveGateway(options: ServeGatewayOptions): Promise<ServedGateway> {
-  const { folder, configuration, host, port, publicUrl, tls, keepAnswersMs } = options;
+  const { folder, configuration, host, port, publicUrl, tls, keepAnswersMs, keepRecordsDays } = options;
   const clock = systemClock;
   const version = packageVersion();
   const telemetry = await createTelemetry({
@@ -88,7 +89,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     const signer = { key, audit, keysOf };
     const { directory } = link;
     const exchange = await openExchange({
-      ...{ state, catalogue, directory, folder, clock, telemetry, keepAnswersMs },
+      ...{ state, catalogue, directory, folder, clock, telemetry, keepAnswersMs, keepRecordsDays },
       signer,
     });
     closers.push(() => exchange.close());
