@@ -57,8 +57,14 @@ describe('the status', () => {
       version: '1.2.3',
       storage: real.test.folder,
       requests: { running: 0 },
+      jobs: { live: 1 },
+      warnings: [],
       parties: ['RUG', 'SURF', 'UVA', 'VU'].map((id) => expect.objectContaining({ id, online: true })),
     });
+    const [first] = body.parties as { readonly since: string; readonly clockDifferenceMs: number }[];
+    const connectedMs = Date.now() - Date.parse(first?.since ?? '');
+    expect(connectedMs > 0 && connectedMs < 600_000).toBe(true);
+    expect(Math.abs(first?.clockDifferenceMs ?? Number.NaN)).toBeLessThan(5_000);
     expect(body.revision).toBeGreaterThan(0);
     expect((body.memory as { residentBytes: number }).residentBytes).toBeGreaterThan(1_000_000);
   });

@@ -19,6 +19,7 @@ export function exchangeDouble(able: Partial<Exchange> = {}): Exchange {
     answer: unexpected('answer'),
     job: unexpected('job'),
     jobs: unexpected('jobs'),
+    liveJobs: async () => 0,
     jobRequests: unexpected('jobRequests'),
     revoke: unexpected('revoke'),
     catalogue: () => emptyCatalogue,

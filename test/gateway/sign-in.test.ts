@@ -206,6 +206,38 @@ describe('a party’s own affairs', () => {
   });
 });
 
+describe('the status', () => {
+  it.each([
+    [30_000, []],
+    [-30_001, ['behind']],
+    [45_000, ['ahead of']],
+  ])('of an agent whose clock is %d ms ahead warns of it: %s', async (clockDifferenceMs, said) => {
+    const runs = { warm: 1, working: 0, waiting: 0, max: 2, queue: 8, finished: 0, refused: 0 };
+    const agent = {
+      party: 'VU',
+      online: true,
+      dataSets: [],
+      runs: { ...runs, residentBytes: 1 },
+      weaknesses: [],
+      connection: { since: Date.UTC(2030, 0, 31), clockDifferenceMs },
+    };
+    const able = { agents: () => [agent], liveJobs: async () => 7 };
+    test = await openSignedInGateway({ ...smallExchange(), ...able });
+    const { body } = await test.call('GET', '/api/v1/status', { headers: as('operator') });
+    expect(body).toMatchObject({
+      jobs: { live: 7 },
+      parties: expect.arrayContaining([
+        expect.objectContaining({ id: 'VU', since: '2030-01-31T00:00:00.000Z', clockDifferenceMs }),
+      ]),
+      warnings: said.map((how) => ({
+        code: 'clock-skewed',
+        party: 'VU',
+        message: expect.stringContaining(how),
+      })),
+    });
+  });
+});
+
 describe('too many requests', () => {
   const limits = { asksPerMinute: 2, requestsPerMinute: 3, failedSignInsPerMinute: 2 };
   const statuses = async (count: number, call: () => Promise<{ readonly status: number }>) => {

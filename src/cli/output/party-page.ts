@@ -1,7 +1,7 @@
 import type { AgentStatus } from '../../systems/exchange/agent/index.js';
 import type { Party } from '../../systems/exchange/model/index.js';
 import type { PageOptions } from './explanation-page.js';
-import { amountText, bytesText } from './figures.js';
+import { amountText, bytesText, timeText } from './figures.js';
 import { type Paint, plain } from './paint.js';
 import { type TableCell, table } from './table.js';
 
@@ -13,7 +13,11 @@ export interface PartyView extends Party {
 
 /** What the gateway tells of an agent; its runs and what is weak there only to its stewards and operators. */
 type AgentView = Pick<AgentStatus, 'party' | 'online' | 'dataSets'> &
-  Partial<Pick<AgentStatus, 'runs' | 'weaknesses'>> & { readonly unknownInAgreement?: readonly string[] };
+  Partial<Pick<AgentStatus, 'runs' | 'weaknesses'>> & {
+    /** Since when it is online or offline; ISO 8601, UTC. */
+    readonly since?: string;
+    readonly unknownInAgreement?: readonly string[];
+  };
 
 function onlineText(agent: AgentView | undefined, paint: Paint): string {
   if (agent === undefined) return '-';
@@ -54,6 +58,7 @@ export function partyPage(party: PartyView, options: PageOptions = {}): string {
     ['roles', roles.join(', ')],
     ...(description === undefined ? [] : [['about', description]]),
     ['agent', onlineText(agent, paint)],
+    ...(agent?.since === undefined ? [] : [['since', timeText(agent.since)]]),
     ...(agent === undefined ? [] : agentRows(agent, paint)),
   ];
   return `${paint('heading', id)}: ${name}\n${table(['', ''], rows, { indent: 2, width })}`;

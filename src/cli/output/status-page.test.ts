@@ -9,11 +9,14 @@ it('the status is a page', () => {
     storage: '/srv/starling',
     memory: { residentBytes: 181_000_000 },
     parties: [
-      { id: 'VU', name: 'VU', online: true },
+      { id: 'VU', name: 'VU', online: true, since: '2026-01-31T12:00:06.000Z', clockDifferenceMs: -12 },
       { id: 'UVA', name: 'UVA', online: false },
+      { id: 'RUG', name: 'RUG', online: true, clockDifferenceMs: 31_000 },
       { id: 'HOME', name: 'Home' },
     ],
     requests: { running: 2 },
+    jobs: { live: 3 },
+    warnings: [{ message: 'The clock of the agent of RUG is 31 s ahead.' }],
     revision: 12,
   };
   expect(statusPage('http://127.0.0.1:8080', status)).toMatchInlineSnapshot(`
@@ -23,9 +26,14 @@ it('the status is a page', () => {
     Up             2 min 5 s, since 2026-01-31 12:00:05 UTC
     Storage        /srv/starling
     Memory         181 MB resident, without runs
-    Parties        VU online, UVA offline, HOME
+    Parties        VU online, since 2026-01-31 12:00:06 UTC, clock right
+                   UVA offline
+                   RUG online, clock 31.0 s ahead
+                   HOME, without an agent
     Requests       2 running
-    Configuration  revision 12"
+    Jobs           3 live
+    Configuration  revision 12
+    Warnings       The clock of the agent of RUG is 31 s ahead."
   `);
 });
 
@@ -41,10 +49,12 @@ it('the status tells how people sign in, when the certificate ends, and whose ag
       { id: 'VU', name: 'VU', online: true, agreementVersion: 3, unknownInAgreement: ['there is no step x'] },
     ],
     requests: { running: 0 },
+    jobs: { live: 0 },
+    warnings: [],
     revision: 12,
   });
   expect(page).toContain('Access          by token');
   expect(page).toContain('Allows nothing  VU: there is no step x');
   expect(page).toContain('Certificate     until 2026-02-10 12:00:05 UTC, 10 days left');
-  expect(page).toContain('Parties         VU online (agreement 3)');
+  expect(page).toContain('Parties         VU online, agreement 3');
 });

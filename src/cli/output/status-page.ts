@@ -17,6 +17,10 @@ export interface StatusView {
     readonly id: string;
     readonly name: string;
     readonly online?: boolean;
+    /** ISO 8601, UTC; since when it is online or offline. */
+    readonly since?: string;
+    /** By how much its agent's clock was ahead when it last connected. */
+    readonly clockDifferenceMs?: number;
     /** Of the agreement in force at its agent. */
     readonly agreementVersion?: number;
     /** Names in it that are not configured, and so allow nothing. */
@@ -27,6 +31,8 @@ export interface StatusView {
   /** When its certificate ends; absent without TLS. */
   readonly certificate?: { readonly expiresAt: string; readonly daysLeft: number };
   readonly requests: { readonly running: number };
+  readonly jobs: { readonly live: number };
+  readonly warnings: readonly { readonly message: string }[];
   /** The newest revision of the configuration. */
   readonly revision: number;
 }
@@ -35,12 +41,7 @@ export interface StatusView {
 export function statusPage(url: string, status: StatusView, options: PageOptions = {}): string {
   const { paint = plain, width = 110 } = options;
   const { version, startedAt, uptimeSeconds, storage, memory, parties, requests, revision } = status;
-  const { access, certificate } = status;
-  const named = parties.map(({ id, online, agreementVersion }) => {
-    if (online === undefined) return id;
-    const agreement = agreementVersion === undefined ? '' : ` (agreement ${agreementVersion})`;
-    return `${id} ${online ? paint('good', 'online') : paint('bad', 'offline')}${agreement}`;
-  });
+  const { access, certificate, jobs, warnings } = status;
   const unknown = parties.flatMap(({ id, unknownInAgreement = [] }) =>
     unknownInAgreement.map((why) => paint('doubtful', `${id}: ${why}`)),
   );
@@ -53,12 +54,41 @@ export function statusPage(url: string, status: StatusView, options: PageOptions
     ...(certificate === undefined ? [] : [['Certificate', certificateText(certificate, paint)]]),
     ...(storage === undefined ? [] : [['Storage', storage]]),
     ['Memory', `${bytesText(memory.residentBytes)} resident, without runs`],
-    ['Parties', named.join(', ') || '-'],
-    ...(unknown.length === 0 ? [] : [['Allows nothing', unknown.join('\n')]]),
+    ...titled(
+      'Parties',
+      parties.map((party) => partyText(party, paint)),
+    ),
+    ...titled('Allows nothing', unknown),
     ['Requests', `${requests.running} running`],
+    ['Jobs', `${jobs.live} live`],
     ['Configuration', `revision ${revision}`],
+    ...titled(
+      'Warnings',
+      warnings.map(({ message }) => paint('doubtful', message)),
+    ),
   ];
   return table(['', ''], rows, { width });
+}
+
+/** One row for each text, the first with the title. */
+function titled(title: string, texts: readonly string[]): TableCell[][] {
+  return texts.map((text, index) => [index === 0 ? title : '', text]);
+}
+
+function partyText(party: StatusView['parties'][number], paint: Paint): string {
+  const { id, online, since, clockDifferenceMs, agreementVersion } = party;
+  if (online === undefined) return `${id}, without an agent`;
+  return [
+    `${id} ${online ? paint('good', 'online') : paint('bad', 'offline')}`,
+    ...(since === undefined ? [] : [`since ${timeText(since)}`]),
+    ...(agreementVersion === undefined ? [] : [`agreement ${agreementVersion}`]),
+    ...(clockDifferenceMs === undefined ? [] : [clockText(clockDifferenceMs)]),
+  ].join(', ');
+}
+
+function clockText(aheadMs: number): string {
+  if (Math.abs(aheadMs) < 1_000) return 'clock right';
+  return `clock ${durationText(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead' : 'behind'}`;
 }
 
 /** A certificate that ends sooner is marked; see `kernel/certificates`. */

@@ -67,6 +67,8 @@ export interface PartyView extends Party {
 
 /** What is shown of an agent. */
 export interface AgentView extends Pick<AgentStatus, 'party' | 'online'> {
+  /** ISO 8601, UTC. */
+  readonly since?: string;
   readonly agreementVersion?: number;
   readonly unknownInAgreement?: readonly string[];
   readonly dataSets: readonly object[];
@@ -98,7 +100,7 @@ function agentView(
   exchange: Pick<Exchange, 'catalogue'>,
   caller: Caller | undefined,
 ): AgentView {
-  const { party, online, agreement, runs, weaknesses } = status;
+  const { party, online, connection, agreement, runs, weaknesses } = status;
   const all = caller === undefined || mayUse(['operator', 'steward of {id}'], caller.person, { id: party });
   const unknownInAgreement = all ? unknownNames(exchange.catalogue(), party) : [];
   const dataSets = status.dataSets.map(({ name, state, imported, error }) => {
@@ -113,6 +115,7 @@ function agentView(
   return {
     party,
     online,
+    ...(connection === undefined ? {} : { since: new Date(connection.since).toISOString() }),
     ...(agreement === undefined ? {} : { agreementVersion: agreement.version }),
     ...(unknownInAgreement.length === 0 ? {} : { unknownInAgreement }),
     dataSets,

@@ -1,3 +1,5 @@
+import { clockToleranceMs } from '../../kernel/identity/index.js';
+import type { AgentStatus } from '../../systems/exchange/index.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
 import { statusSchema } from '../schemas/status.js';
@@ -18,10 +20,13 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
       }),
     },
     async () => {
+      const agents = exchange.agents();
       const parties = partyViews(exchange).map(({ id, name, agent }) => ({
         id,
         name,
         ...(agent === undefined ? {} : { online: agent.online }),
+        ...(agent?.since === undefined ? {} : { since: agent.since }),
+        ...clockDifference(agents, id),
         ...(agent?.agreementVersion === undefined ? {} : { agreementVersion: agent.agreementVersion }),
         ...(agent?.unknownInAgreement === undefined ? {} : { unknownInAgreement: agent.unknownInAgreement }),
       }));
@@ -36,10 +41,26 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
         memory: { residentBytes: process.memoryUsage.rss() },
         parties,
         requests: { running: openRequests.running },
+        jobs: { live: await exchange.liveJobs() },
+        warnings: clockWarnings(agents),
         revision: newestRevision(Object.values(exchange.catalogue())),
       };
     },
   );
+}
+
+function clockDifference(agents: readonly AgentStatus[], party: string): { clockDifferenceMs?: number } {
+  const clockDifferenceMs = agents.find((agent) => agent.party === party)?.connection?.clockDifferenceMs;
+  return clockDifferenceMs === undefined ? {} : { clockDifferenceMs };
+}
+
+/** Agents whose clocks are more than half way to where they are refused (`clock-skewed`). */
+function clockWarnings(agents: readonly AgentStatus[]) {
+  return agents.flatMap(({ party, connection: { clockDifferenceMs: ms = 0 } = { since: 0 } }) => {
+    if (Math.abs(ms) <= clockToleranceMs / 2) return [];
+    const message = `The clock of the agent of ${party} is ${Math.abs(ms) / 1000} s ${ms > 0 ? 'ahead of' : 'behind'} the gateway's; from ${clockToleranceMs / 1000} s on it is not let in. Set the clock that is wrong.`;
+    return [{ code: 'clock-skewed' as const, party, message }];
+  });
 }
 
 function newestRevision(kinds: readonly ReadonlyMap<string, { readonly revision: number }>[]): number {

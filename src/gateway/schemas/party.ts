@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { party } from '../../systems/exchange/model/index.js';
 import { errorSchema } from './problem.js';
-import { listOf } from './shared-parts.js';
+import { isoTime, listOf } from './shared-parts.js';
 
 const tableReport = z.strictObject({
   rows: z.int().min(0),
@@ -15,6 +15,7 @@ const tableReport = z.strictObject({
 const agent = z.strictObject({
   party: z.string(),
   online: z.boolean(),
+  since: isoTime.exactOptional().describe('Since when; not before the gateway was started.'),
   dataSets: z.array(
     z.strictObject({
       name: z.string(),

@@ -21,6 +21,11 @@ export const statusSchema = z
         id: z.string(),
         name: z.string(),
         online: z.boolean().exactOptional().describe('Whether its agent is there; absent where it has none.'),
+        since: isoTime.exactOptional().describe('Since when; not before the gateway was started.'),
+        clockDifferenceMs: z
+          .number()
+          .exactOptional()
+          .describe("By how much its agent's clock was ahead when it last connected."),
         agreementVersion: z.int().min(1).exactOptional().describe('Of the agreement in force at its agent.'),
         unknownInAgreement: z
           .array(z.string())
@@ -29,6 +34,16 @@ export const statusSchema = z
       }),
     ),
     requests: z.strictObject({ running: z.int().min(0) }),
+    jobs: z.strictObject({ live: z.int().min(0) }),
+    warnings: z
+      .array(
+        z.strictObject({
+          code: z.enum(['clock-skewed']).describe('What it becomes if nothing is done: branch on it.'),
+          party: z.string(),
+          message: z.string(),
+        }),
+      )
+      .describe('What is to be looked after before it fails.'),
     revision: z.int().min(0).describe('The newest revision of the configuration.'),
   })
   .meta({ id: 'Status' });

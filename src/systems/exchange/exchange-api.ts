@@ -146,6 +146,8 @@ export interface Exchange {
     readonly after?: string;
     readonly user?: string;
   }): Promise<Paged<Job>>;
+  /** How many jobs are live. */
+  liveJobs(): Promise<number>;
   /** Ids of a job's requests, newest first. */
   jobRequests(jobId: string): Promise<readonly string[]>;
   /** Ends a job and stops what it runs. Throws `not-found`, `job-ended`. */

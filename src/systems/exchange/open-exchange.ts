@@ -190,6 +190,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
         after,
       );
     },
+    liveJobs: async () => (await store.liveJobs()).length,
     jobRequests: async (id) => {
       await store.job(id);
       return store.requestsOfJob(id);

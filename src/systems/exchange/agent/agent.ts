@@ -49,6 +49,16 @@ export interface AgentStatus {
   readonly weaknesses: readonly string[];
   /** The agreement that is in force at the agent; absent until it was heard, and where the party never had one. */
   readonly agreement?: SignedAgreement;
+  /** How the gateway's line to it is; absent where there is no line between. */
+  readonly connection?: ConnectionStatus;
+}
+
+/** A line to an agent, as the gateway's process has seen it. */
+export interface ConnectionStatus {
+  /** Since when it is online or offline, in milliseconds since 1970; the process knows of no time before its own start. */
+  readonly since: number;
+  /** By how much the agent's clock was ahead of the gateway's when it last connected, in milliseconds. */
+  readonly clockDifferenceMs?: number;
 }
 
 /** A provider's agreement as its agent signed it. */

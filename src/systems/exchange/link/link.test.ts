@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { ChainOutcome, ExecuteOptions } from '../agent/agent.js';
 import { MadeAgent, madeOutcome } from './made-agent.js';
@@ -55,6 +56,26 @@ async function redial(connection: Awaited<ReturnType<typeof connected>>['connect
 }
 
 describe('a line to an agent', () => {
+  it('says since when the agent is there or gone, and how far its clock is ahead', async () => {
+    link.clock.advance(5_000);
+    const startedAt = link.clock.wallTime();
+    const key = await link.enrol('VU');
+    const remote = link.server.directory.get('VU');
+    expect(remote?.status()).toMatchObject({ online: false, connection: { since: startedAt } });
+    link.clock.advance(5_000);
+    const connection = link.connect(new MadeAgent(), key, {
+      clock: new ManualClock(link.clock.wallTime() + 31_000),
+    });
+    await link.seen('VU');
+    const clockDifferenceMs = 31_000;
+    const there = { since: startedAt + 5_000, clockDifferenceMs };
+    expect(remote?.status()).toMatchObject({ online: true, connection: there });
+    link.clock.advance(1_000);
+    await connection.close();
+    await link.seen('VU', false);
+    expect(remote?.status().connection).toEqual({ since: startedAt + 6_000, clockDifferenceMs });
+  });
+
   it('carries an order there, and its progress and outcome back', async () => {
     const { agent, remote } = await connected();
     agent.onExecute = async (_order, { onProgress }) => {

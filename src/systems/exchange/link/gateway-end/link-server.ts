@@ -8,7 +8,7 @@ import type { State } from '../../../../kernel/state/index.js';
 import type { Logger } from '../../../../kernel/telemetry/index.js';
 import type { Agent, AgentDirectory } from '../../agent/agent.js';
 import { Enrolments } from '../enrolment/enrolments.js';
-import { greetAgent } from '../handshake/greet-agent.js';
+import { greetAgent, type KnownAgent } from '../handshake/greet-agent.js';
 import type { LinkKey } from '../handshake/link-key.js';
 import { nonce } from '../handshake/nonce.js';
 import { linkLimits } from '../wire/limits.js';
@@ -168,18 +168,19 @@ export class LinkServer {
 
   async #welcome(stream: Stream): Promise<string> {
     const { key, clock } = this.#options;
-    const { party, agentBoot, agentKey } = await greetAgent(stream, {
+    const known = await greetAgent(stream, {
       boot: this.#boot,
       key: key(),
       renewed: (one, changes) => this.enrolments.renewed(one, changes),
       clock,
     });
+    const { party, agentBoot } = known;
     const agent = this.#agents.get(party);
     if (agent === undefined) throw replaced(party);
     agent.disconnect('replaced', replaced(party));
     this.#newest.set(party, stream);
     this.#sessions += 1;
-    const attached = this.#untilReady(stream, agent, agentKey, agentBoot);
+    const attached = this.#untilReady(stream, agent, known);
     stream.send({
       type: 'welcome',
       session: `${this.#sessions}`,
@@ -191,7 +192,7 @@ export class LinkServer {
   }
 
   /** What is said first is that the agent is ready; whatever follows, which may follow at once, is for the line to it. */
-  #untilReady(stream: Stream, agent: RemoteAgent, agentKey: string, agentBoot: string): Promise<void> {
+  #untilReady(stream: Stream, agent: RemoteAgent, known: KnownAgent): Promise<void> {
     const { party } = agent;
     return new Promise((resolve) => {
       let isReady = false;
@@ -204,9 +205,9 @@ export class LinkServer {
           const readiness = parsed(ready, value, 'that it is ready');
           // meanwhile another stream may have come, or another key been pinned
           const pinned = this.enrolments.pinned(party)?.current.kid;
-          if (this.#newest.get(party) !== stream || pinned !== agentKey) throw replaced(party);
+          if (this.#newest.get(party) !== stream || pinned !== known.agentKey) throw replaced(party);
           isReady = true;
-          agent.attach(stream, agentBoot, readiness);
+          agent.attach(stream, known, readiness);
           resolve();
         },
         rows: (rows) => {

@@ -7,10 +7,12 @@ import type {
   AgreementChange,
   AuditQuery,
   ChainOutcome,
+  ConnectionStatus,
   ExecuteOptions,
   SignedAgreement,
 } from '../../agent/agent.js';
 import type { Order } from '../../order/index.js';
+import type { KnownAgent } from '../handshake/greet-agent.js';
 import type { RowsFrame } from '../wire/frame.js';
 import { linkLimits } from '../wire/limits.js';
 import { namedCall, type Question, type ToAgent, type ToGateway, toGateway } from '../wire/messages.js';
@@ -45,6 +47,7 @@ export class RemoteAgent implements Agent {
   /** The agent's process, while it is there. */
   #boot: string | undefined;
   #lastStatus: AgentStatus;
+  #connection: ConnectionStatus;
   #patience: Timer | undefined;
   #closed = false;
 
@@ -59,11 +62,13 @@ export class RemoteAgent implements Agent {
       runs: { ...runs, residentBytes: 0 },
       weaknesses: [],
     };
+    this.#connection = { since: options.clock.wallTime() };
     this.#bePatient();
   }
 
   status(): AgentStatus {
-    return { ...this.#lastStatus, party: this.party, online: this.#stream !== undefined };
+    const online = this.#stream !== undefined;
+    return { ...this.#lastStatus, party: this.party, online, connection: this.#connection };
   }
 
   async execute(order: Order, options: ExecuteOptions): Promise<ChainOutcome> {
@@ -119,10 +124,15 @@ export class RemoteAgent implements Agent {
   }
 
   /** Goes on over a stream whose agent is ready. */
-  attach(stream: Stream, boot: string, { held, status }: Readiness): void {
+  attach(
+    stream: Stream,
+    { agentBoot, clockDifferenceMs }: Pick<KnownAgent, 'agentBoot' | 'clockDifferenceMs'>,
+    { held, status }: Readiness,
+  ): void {
     this.#patience?.cancel();
     this.#stream = stream;
-    this.#boot = boot;
+    this.#boot = agentBoot;
+    this.#connection = { since: this.#options.clock.wallTime(), clockDifferenceMs };
     void stream.ended.then(() => this.#detach(stream));
     for (const id of held) if (!this.#calls.has(id)) this.#tell({ type: 'cancel', call: id });
     for (const [id, call] of this.#calls) {
@@ -216,6 +226,7 @@ export class RemoteAgent implements Agent {
     if (this.#stream !== stream) return;
     this.#stream = undefined;
     this.#boot = undefined;
+    this.#connection = { ...this.#connection, since: this.#options.clock.wallTime() };
     if (!this.#closed) this.#bePatient();
     for (const listener of this.#listeners) listener();
   }

@@ -15,6 +15,11 @@ export interface RenewedKey {
   keep(): Promise<void>;
 }
 
+/** Who was greeted, and by how many milliseconds its clock is ahead. */
+export interface KnownAgent extends Greeting {
+  readonly clockDifferenceMs: number;
+}
+
 /** What a gateway is known by, and whom it knows. */
 export interface GatewayIntroduction {
   /** Stands for the gateway's process. */
@@ -32,7 +37,7 @@ export interface GatewayIntroduction {
 export async function greetAgent(
   stream: Stream,
   { boot, key: { key, changes }, renewed, clock }: GatewayIntroduction,
-): Promise<Greeting> {
+): Promise<KnownAgent> {
   const first = await stream.next(hello, 'a first word');
   if (first.protocol !== linkProtocol) {
     throw new StarlingError(
@@ -57,9 +62,15 @@ export async function greetAgent(
   const answer = await stream.next(proof, 'a proof');
   const pin = await renewed(greeting.party, answer.keyChanges);
   if (pin?.key.kid !== greeting.agentKey) throw unknownKey(greeting.party, pin?.key);
-  await verifyProof(answer.proof, 'agent', [pin.key], greeting, clock.wallTime());
+  const { clockDifferenceMs } = await verifyProof(
+    answer.proof,
+    'agent',
+    [pin.key],
+    greeting,
+    clock.wallTime(),
+  );
   await pin.keep();
-  return greeting;
+  return { ...greeting, clockDifferenceMs };
 }
 
 function unknownKey(party: string, pin: PublicKey | undefined): StarlingError {

@@ -44,7 +44,7 @@ export async function greetGateway(stream: Stream, introduction: AgentIntroducti
   const { proof, keyChanges } = await stream.next(challenge, 'a challenge');
   const keys = await acceptKeyChanges(gatewayKeys, keyChanges, clock.wallTime());
   const expected = { ...own, gatewayKey: keys.current.kid };
-  const greeting = await verifyProof(proof, 'gateway', [keys.current], expected, clock.wallTime());
+  const { greeting } = await verifyProof(proof, 'gateway', [keys.current], expected, clock.wallTime());
   if (keys.current.kid !== gatewayKeys.current.kid) await introduction.onGatewayKeys(keys);
   stream.send({
     type: 'proof',

@@ -43,8 +43,8 @@ export function prove(side: Side, greeting: Greeting, key: SigningKey, at: numbe
 }
 
 /**
- * What the proof of `side` says, signed by one of `keys`. `expected` is what must be in it. Throws `signature-invalid`, and
- * `clock-skewed` where the prover's clock differs too much.
+ * What the proof of `side` says, signed by one of `keys`, and by how many milliseconds the prover's clock is ahead. `expected`
+ * is what must be in it. Throws `signature-invalid`, and `clock-skewed` where the clocks differ too much.
  */
 export async function verifyProof(
   jws: string,
@@ -52,7 +52,7 @@ export async function verifyProof(
   keys: readonly PublicKey[],
   expected: Partial<Greeting>,
   now: number,
-): Promise<Greeting> {
+): Promise<{ readonly greeting: Greeting; readonly clockDifferenceMs: number }> {
   const { purpose, protocol, at, ...greeting } = parsed(
     claims,
     await verifySigned(jws, 'starling-link+jwt', keys),
@@ -67,15 +67,15 @@ export async function verifyProof(
       `The ${side} proved itself for another stream than this one (${other ?? 'purpose'} differs). Somebody may be in between; connect again, and tell the operators if it stays.`,
     );
   }
-  const differenceMs = at - now;
-  if (Math.abs(differenceMs) > linkLimits.clockMs) {
+  const clockDifferenceMs = at - now;
+  if (Math.abs(clockDifferenceMs) > linkLimits.clockMs) {
     throw new StarlingError(
       'clock-skewed',
       `The clock of the ${side} says ${time(at)}, and the clock here says ${time(now)}; they may differ by ${linkLimits.clockMs / 1000} s. Set the clock that is wrong.`,
-      { details: { differenceMs, theirs: time(at), here: time(now) } },
+      { details: { differenceMs: clockDifferenceMs, theirs: time(at), here: time(now) } },
     );
   }
-  return greeting;
+  return { greeting, clockDifferenceMs };
 }
 
 function time(wallTime: number): string {
