@@ -1,9 +1,6 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { StarlingError } from '../../kernel/errors/index.js';
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+import { isLoopbackHost } from '../../kernel/identity/index.js';
 
 const wildcards = ['0.0.0.0', '::'];
 
@@ -24,7 +21,7 @@ export function assertMayListen({ host, tls, signedIn, publicUrl }: Reach): void
   const refuse = (message: string): never => {
     throw new StarlingError('configuration-invalid', message, { details: { host } });
   };
-  if (isLoopback(host)) return;
+  if (isLoopbackHost(host)) return;
   if (!signedIn) {
     refuse(
       `An open gateway does not listen on ${host}: it believes everybody who reaches it, so only this machine may. Use 127.0.0.1, ::1 or localhost, or have people sign in.`,
@@ -40,10 +37,6 @@ export function assertMayListen({ host, tls, signedIn, publicUrl }: Reach): void
       `${host} is every address of this machine and no name. Say under which URL others reach the gateway.`,
     );
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIPv6(host) ? 'ipv6' : 'ipv4'));
 }
 
 /** An address as it stands in a URL: IPv6 in brackets. */

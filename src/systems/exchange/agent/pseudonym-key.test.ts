@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -23,7 +23,13 @@ describe('the key of pseudonyms', () => {
     expect(readFileSync(file, 'utf8')).toBe(key);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(folder).mode & 0o007).toBe(0);
+    expect(readdirSync(folder)).toEqual(['pseudonym.key']);
     expect(await pseudonymKey(folder)).toBe(key);
+  });
+
+  it('is one, whoever is first to make it', async () => {
+    const keys = await Promise.all(Array.from({ length: 8 }, () => pseudonymKey(folder)));
+    expect(new Set(keys).size).toBe(1);
   });
 
   it('is another one in another folder', async () => {

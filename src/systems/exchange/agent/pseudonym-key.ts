@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFile } from '../../../kernel/durable-file/index.js';
 import { isSystemError, StarlingError } from '../../../kernel/errors/index.js';
 
 const keyBytes = 32;
@@ -14,37 +15,12 @@ export async function pseudonymKey(folder: string): Promise<string> {
   const file = join(folder, 'pseudonym.key');
   try {
     await mkdir(folder, { recursive: true, mode: 0o750 });
-    return await makeKey(folder, file);
+    const key = randomBytes(keyBytes).toString('hex');
+    await makeFile(file, key, 0o600);
+    return key;
   } catch (error) {
     if (isSystemError(error, 'EEXIST')) return readKey(file);
     throw StarlingError.from(error, 'storage-failed', `The key ${file} cannot be written`);
-  }
-}
-
-async function makeKey(folder: string, file: string): Promise<string> {
-  const handle = await open(file, 'wx', 0o600);
-  const key = randomBytes(keyBytes).toString('hex');
-  try {
-    await handle.writeFile(key);
-    await handle.sync();
-  } catch (error) {
-    // a key that is only begun would be taken for a damaged one
-    await rm(file, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
-  }
-  await syncFolder(folder);
-  return key;
-}
-
-/** Pseudonyms go out as soon as there is a key: its name in the folder must outlive a power cut, too. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

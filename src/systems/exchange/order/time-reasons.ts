@@ -1,7 +1,8 @@
+import { clockToleranceMs } from '../../../kernel/identity/index.js';
 import type { OrderClaims } from './order-claims.js';
 
 /** How far two clocks may differ without a word, in seconds. */
-export const clockTolerance = 60;
+export const clockTolerance = clockToleranceMs / 1_000;
 
 /** How long an order may be in force, in seconds: the longest run there is, and patience before it. */
 export const longestOrder = 2 * 3_600;

@@ -1,3 +1,5 @@
+import { clockToleranceMs } from '../../../../kernel/identity/index.js';
+
 /** Version of the protocol; the two ends must speak the same. */
 export const linkProtocol = 1;
 
@@ -36,5 +38,5 @@ export const linkLimits = {
   /** Milliseconds after which an agent stops what it has in hand for a gateway that stays away. */
   orphanMs: 60_000,
   /** Milliseconds that the two clocks may differ. */
-  clockMs: 60_000,
+  clockMs: clockToleranceMs,
 } as const;
