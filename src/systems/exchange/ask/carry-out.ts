@@ -85,7 +85,7 @@ async function run(
     files,
     signer,
     dataSet,
-    wallTime: () => clock.wallTime(),
+    clock,
   });
   live.throwIfStopped();
   assertKeepable(results);

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../kernel/clock/index.js';
 import { type ErrorRecord, StarlingError } from '../../../kernel/errors/index.js';
 import { contentHash } from '../../../kernel/identity/index.js';
 import { traceparent } from '../../../kernel/telemetry/index.js';
@@ -17,6 +18,7 @@ import type { LiveRequest } from './live-request.js';
 import { namedResults } from './named-results.js';
 import { orderClaims } from './order-for.js';
 import type { Result, RunRecord } from './request-record.js';
+import { whileOrderCounts } from './while-order-counts.js';
 
 /** How much of a statement a record shows, in characters: the question itself is kept whole beside it. */
 const shownStatement = 4_000;
@@ -27,8 +29,7 @@ export interface DispatchContext {
   readonly files: AnswerFiles;
   readonly dataSet: DataSet;
   readonly signer: OrderSigner;
-  /** Milliseconds since 1970. */
-  readonly wallTime: () => number;
+  readonly clock: Clock;
 }
 
 /** One chain that came to its end. */
@@ -87,9 +88,9 @@ async function runChain(
   signal: AbortSignal,
   context: DispatchContext,
 ): Promise<Ended> {
-  const { directory, files, wallTime } = context;
+  const { directory, files, clock } = context;
   const { party, place, steps } = chain;
-  const startedAt = wallTime();
+  const startedAt = clock.wallTime();
   const begun: RunRecord = { party, place, steps, state: 'running', startedAt, phases: [], read: [] };
   live.run(begun);
   live.event('run-started', `${party} was asked to run ${steps.map((one) => one.step).join(', ')}.`, party);
@@ -111,7 +112,7 @@ async function runChain(
     live.run({
       ...begun,
       state: 'done',
-      endedAt: wallTime(),
+      endedAt: clock.wallTime(),
       waitedMs,
       phases: report.phases,
       read: report.read,
@@ -121,7 +122,7 @@ async function runChain(
     return { chain, outcome, bytes };
   } catch (thrown) {
     const error = presentable(StarlingError.from(thrown), party);
-    live.run({ ...begun, state: 'failed', endedAt: wallTime(), error: error.toRecord() });
+    live.run({ ...begun, state: 'failed', endedAt: clock.wallTime(), error: error.toRecord() });
     live.event('run-failed', error.message, party);
     return { chain, bytes, error };
   }
@@ -140,7 +141,7 @@ async function executed(
   claims: OrderClaims,
   inputs: readonly Partials[],
   live: LiveRequest,
-  { signer }: DispatchContext,
+  { signer, clock }: DispatchContext,
   options: ExecuteOptions,
 ): Promise<ChainOutcome> {
   const signed = await signOrder(claims, signer.key);
@@ -148,7 +149,9 @@ async function executed(
   const order = { signed, inputs, ...(trace === undefined ? {} : { traceparent: trace }) };
   let outcome: ChainOutcome;
   try {
-    outcome = await agent.execute(order, options);
+    outcome = await whileOrderCounts({ claims, clock, signal: options.signal }, (signal) =>
+      agent.execute(order, { ...options, signal }),
+    );
   } catch (thrown) {
     const error = StarlingError.from(thrown);
     const { receipt, ...details } = error.details ?? {};

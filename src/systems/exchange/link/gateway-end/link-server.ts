@@ -29,9 +29,7 @@ export interface LinkServerOptions {
   readonly audit: AuditLog;
   /** Milliseconds that what was asked waits for an agent that went away; 10,000 if not given. */
   readonly resumeMs?: number;
-  /** Milliseconds after which an order without an answer is given up; 4,000,000 if not given. */
-  readonly orderMs?: number;
-  /** The same for changes of agreements and reading audit logs; 30,000 if not given. */
+  /** Milliseconds after which a change of an agreement, or reading an audit log, is given up; 30,000 if not given. */
   readonly answerMs?: number;
 }
 
@@ -219,8 +217,8 @@ export class LinkServer {
   }
 
   #add(party: string): RemoteAgent {
-    const { clock, resumeMs = 10_000, orderMs = 4_000_000, answerMs = 30_000 } = this.#options;
-    const agent = new RemoteAgent({ party, clock, resumeMs, orderMs, answerMs });
+    const { clock, resumeMs = 10_000, answerMs = 30_000 } = this.#options;
+    const agent = new RemoteAgent({ party, clock, resumeMs, answerMs });
     agent.onChange(() => this.#changed());
     this.#agents.set(party, agent);
     return agent;

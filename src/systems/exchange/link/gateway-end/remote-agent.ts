@@ -19,14 +19,14 @@ import { namedCall, type Question, type ToAgent, type ToGateway, toGateway } fro
 import { parsed, violation } from '../wire/parsed.js';
 import type { Stream } from '../wire/stream.js';
 import { assertSendable, Call } from './call.js';
+import { absent, cancelled, restarted, silent } from './line-faults.js';
 
 export interface RemoteAgentOptions {
   readonly party: string;
   readonly clock: Clock;
   /** Milliseconds that a question waits for an agent that went away. */
   readonly resumeMs: number;
-  /** Milliseconds after which a question that an agent does not answer is given up: orders, and the rest. */
-  readonly orderMs: number;
+  /** Milliseconds after which a question that an agent does not answer is given up; orders end by their signal. */
   readonly answerMs: number;
 }
 
@@ -72,17 +72,15 @@ export class RemoteAgent implements Agent {
   }
 
   async execute(order: Order, options: ExecuteOptions): Promise<ChainOutcome> {
-    const { orderMs } = this.#options;
-    return (await this.#ask({ kind: 'execute', order }, orderMs, options)) as ChainOutcome;
+    return (await this.#ask({ kind: 'execute', order }, options)) as ChainOutcome;
   }
 
   async changeAgreement(change: AgreementChange): Promise<SignedAgreement> {
-    const { answerMs } = this.#options;
-    return (await this.#ask({ kind: 'changeAgreement', change }, answerMs)) as SignedAgreement;
+    return (await this.#ask({ kind: 'changeAgreement', change })) as SignedAgreement;
   }
 
   async audit(query: AuditQuery): Promise<AgentAudit> {
-    return (await this.#ask({ kind: 'audit', query }, this.#options.answerMs)) as AgentAudit;
+    return (await this.#ask({ kind: 'audit', query })) as AgentAudit;
   }
 
   onChange(callback: () => void): () => void {
@@ -117,7 +115,7 @@ export class RemoteAgent implements Agent {
    */
   prepare(boot: string) {
     for (const call of this.#calls.values()) {
-      if (call.sentTo !== undefined && call.sentTo !== boot) call.fail(this.#restarted(call.question));
+      if (call.sentTo !== undefined && call.sentTo !== boot) call.fail(restarted(this.party, call.question));
     }
     const sent = [...this.#calls].filter(([, call]) => call.sentTo === boot);
     return sent.map(([id, { heard }]) => ({ call: id, ...heard }));
@@ -139,7 +137,7 @@ export class RemoteAgent implements Agent {
       const { bytes, phases } = call.heard;
       if (held.includes(id)) call.resume();
       // it was begun there once, so that it must not be sent again
-      else if (bytes > 0 || phases > 0) call.fail(this.#restarted(call.question));
+      else if (bytes > 0 || phases > 0) call.fail(restarted(this.party, call.question));
       else this.#send(id, call);
     }
     this.#changed(status);
@@ -175,10 +173,11 @@ export class RemoteAgent implements Agent {
     else call?.finish(message.outcome);
   }
 
-  async #ask(question: Question, patienceMs: number, options?: ExecuteOptions) {
+  async #ask(question: Question, options?: ExecuteOptions) {
+    const { clock, resumeMs, answerMs } = this.#options;
     if (this.#closed) throw new StarlingError('shutting-down', `The line to ${this.party} is closed.`);
     if (options?.signal.aborted === true) throw cancelled();
-    if (this.#stream === undefined && this.#patience === undefined) throw this.#absent();
+    if (this.#stream === undefined && this.#patience === undefined) throw absent(this.party, resumeMs);
     if (this.#calls.size >= linkLimits.calls) {
       throw new StarlingError(
         'pool-exhausted',
@@ -190,7 +189,10 @@ export class RemoteAgent implements Agent {
     const id = this.#lastCall;
     const call = new Call(question, (bytes) => this.#tell({ type: 'read', call: id, bytes }), options);
     const stop = () => call.fail(cancelled());
-    const late = this.#options.clock.timer(patienceMs, () => call.fail(this.#silent(patienceMs)));
+    const late =
+      options === undefined
+        ? clock.timer(answerMs, () => call.fail(silent(this.party, answerMs)))
+        : undefined;
     options?.signal.addEventListener('abort', stop, { once: true });
     this.#calls.set(id, call);
     this.#send(id, call);
@@ -200,7 +202,7 @@ export class RemoteAgent implements Agent {
       done = true;
       return value;
     } finally {
-      late.cancel();
+      late?.cancel();
       options?.signal.removeEventListener('abort', stop);
       this.#calls.delete(id);
       this.#tell({ type: done ? 'received' : 'cancel', call: id });
@@ -232,41 +234,11 @@ export class RemoteAgent implements Agent {
   }
 
   #bePatient(): void {
-    this.#patience = this.#options.clock.timer(this.#options.resumeMs, () => {
+    const { clock, resumeMs } = this.#options;
+    this.#patience = clock.timer(resumeMs, () => {
       this.#patience = undefined;
-      for (const call of this.#calls.values()) call.fail(this.#absent());
+      const error = absent(this.party, resumeMs);
+      for (const call of this.#calls.values()) call.fail(error);
     });
   }
-
-  #absent(): StarlingError {
-    const seconds = this.#options.resumeMs / 1000;
-    return new StarlingError(
-      'provider-unavailable',
-      `The agent of ${this.party} is not connected, and did not come back within ${seconds} s. Ask again when it is; its operator sees why in its log.`,
-    );
-  }
-
-  #silent(ms: number): StarlingError {
-    return new StarlingError(
-      'time-limit',
-      `The agent of ${this.party} gave no answer within ${ms / 1000} s. Ask again; if it stays, tell its operator.`,
-    );
-  }
-
-  #restarted({ kind }: Question): StarlingError {
-    if (kind === 'execute') {
-      return new StarlingError(
-        'run-died',
-        `The agent of ${this.party} was started anew while it ran the order, and the run ended with it. Ask again.`,
-      );
-    }
-    return new StarlingError(
-      'provider-unavailable',
-      `The agent of ${this.party} was started anew before it answered. Look whether it was done, and ask again.`,
-    );
-  }
-}
-
-function cancelled(): StarlingError {
-  return new StarlingError('request-cancelled', 'The request was cancelled, and its run stopped.');
 }
