@@ -60,6 +60,7 @@ describe('starling', () => {
       'status',
       'serve',
       'enroll',
+      'users',
       'audit',
       'token',
       'keys',

@@ -59,6 +59,9 @@ GET /api/v1/steps                           401    401     200 200 200 200 200  
 GET /api/v1/steps/{name}                    401    401     200 200 200 200 200      403
 PUT /api/v1/steps/{name}                    401    401     403 403 403 403 200      403
 DELETE /api/v1/steps/{name}                 401    401     403 403 403 403 204      403
+GET /api/v1/users                           401    401     403 403 403 403 200      403
+DELETE /api/v1/users/{id}                   401    401     403 403 403 403 200      403
+PUT /api/v1/users/{id}                      401    401     403 403 403 403 204      403
 GET /healthz                                200    200     200 200 200 200 200      200
 GET /metrics                                401    401     403 403 403 403 200      403
 GET /openapi.json                           200    200     200 200 200 200 200      200
@@ -142,6 +145,7 @@ function call(method: string, template: string, caller: string): Promise<Answer<
   const path = template
     .replace('{party}', 'VU')
     .replace('/parties/{id}', '/parties/VU')
+    .replace('/users/{id}', method === 'DELETE' ? '/users/mallory?cause=over' : '/users/mallory')
     .replace('{id}', template.includes('jobs') ? 'ada-00000001' : 'r-1')
     .replace('{name}', namesByPath[template.split('/')[3] ?? ''] ?? '');
   if (method === 'POST' && path.endsWith('/enrolments'))

@@ -158,6 +158,8 @@ export function smallExchange(): Partial<Exchange> {
     catalogue: () => catalogue,
     putObject: async () => 2,
     removeObject: async () => {},
+    removeUser: async (user, cause) => ({ user, cause, at: '2030-01-31T12:00:00.000Z' }),
+    admitUser: async () => {},
     agreementDryRun: async (party) => ({
       party,
       users: [

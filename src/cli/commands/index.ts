@@ -18,6 +18,7 @@ import { registerServe } from './serve.js';
 import { registerStatus } from './status.js';
 import { registerToken } from './token.js';
 import { registerUp } from './up.js';
+import { registerUsers } from './users.js';
 
 /** Every command, in the order in which help lists them. */
 export const registrations: readonly ((program: Command) => void)[] = [
@@ -32,6 +33,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerStatus,
   registerServe,
   registerEnroll,
+  registerUsers,
   registerAudit,
   registerToken,
   registerKeys,

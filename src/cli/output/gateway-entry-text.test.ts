@@ -33,6 +33,8 @@ describe('an entry of the gateway’s own log', () => {
     ['answer-erased', { request: 'r-1' }, 'answer erased: r-1'],
     ['job-recomposed', { job: 'j', cause: 'VU withdrew it' }, 'job j composed anew: VU withdrew it'],
     ['job-revoked', { job: 'j', cause: 'it is over', by: 'olga' }, 'job j revoked: it is over, by olga'],
+    ['user-removed', { user: 'ada', cause: 'It ended', by: 'olga' }, 'removed: It ended, by olga'],
+    ['user-admitted', { user: 'ada' }, 'admitted again'],
     ['configuration-changed', { kind: 'parties', name: 'TNO', hash: 'h' }, 'changed in parties: TNO'],
     ['configuration-changed', { kind: 'parties', name: 'TNO', hash: null }, 'removed in parties: TNO'],
     [

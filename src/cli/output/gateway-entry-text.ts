@@ -22,6 +22,8 @@ const gatewayEntries: Readonly<Record<string, (data: EntryData) => string>> = {
   'answer-erased': (data) => `answer erased: ${String(data.request)}${by(data)}`,
   'job-recomposed': (data) => `job ${String(data.job)} composed anew: ${String(data.cause)}`,
   'job-revoked': (data) => `job ${String(data.job)} revoked: ${String(data.cause)}${by(data)}`,
+  'user-removed': (data) => `removed: ${String(data.cause)}${by(data)}`,
+  'user-admitted': (data) => `admitted again${by(data)}`,
   'configuration-changed': (data) => {
     const how = data.hash === null ? 'removed' : 'changed';
     return `${how} in ${String(data.kind)}: ${String(data.name)}${by(data)}`;

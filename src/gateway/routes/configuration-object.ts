@@ -6,6 +6,7 @@ import {
   type CatalogueEntry,
   type CatalogueKind,
   type CatalogueValues,
+  type ConfiguredObjects,
   catalogueKindTitles,
   catalogueNames,
 } from '../../systems/exchange/model/index.js';
@@ -75,7 +76,8 @@ export function configurationRoutes<Kind extends CatalogueKind>(
   const params = z.strictObject({ [parameter]: z.string().min(1).max(200) });
   const nameOf = (given: object) => String((given as Record<string, unknown>)[parameter]);
   const find = (name: string): ObjectView<CatalogueValues[Kind]> => {
-    const entries = exchange.catalogue()[kind];
+    const objects: ConfiguredObjects = exchange.catalogue();
+    const entries = objects[kind];
     const entry = entries.get(name);
     if (entry === undefined) throw noSuch(title, name, entries.keys());
     return objectView(name, entry as CatalogueEntry<CatalogueValues[Kind]>);
@@ -94,7 +96,8 @@ export function configurationRoutes<Kind extends CatalogueKind>(
     },
     async ({ caller }) => {
       const { lists = () => true } = access;
-      const entries = [...exchange.catalogue()[kind]].filter(([name]) => lists(name, caller));
+      const objects: ConfiguredObjects = exchange.catalogue();
+      const entries = [...objects[kind]].filter(([name]) => lists(name, caller));
       return {
         items: entries.map(([name, entry]) => objectView(name, entry)).sort(inNameOrder),
       };

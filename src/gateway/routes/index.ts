@@ -14,6 +14,7 @@ import { requestTypeRoutes } from './request-types.js';
 import { requestRoutes } from './requests.js';
 import { statusRoutes } from './status.js';
 import { stepRoutes } from './steps.js';
+import { userRoutes } from './users.js';
 
 /** Adds every route, in the order in which the documentation shows them. */
 export function addRoutes(app: GatewayApp, services: Services): void {
@@ -27,6 +28,7 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   requestTypeRoutes(app, services);
   stepRoutes(app, services);
   statusRoutes(app, services);
+  userRoutes(app, services);
   operationRoutes(app, services);
   const { access } = services;
   if (access.mode === 'signed-in' && access.issuer !== undefined) issuerRoutes(app, access.issuer);

@@ -1,5 +1,6 @@
 import { clockToleranceMs } from '../../kernel/identity/index.js';
 import type { AgentStatus } from '../../systems/exchange/index.js';
+import { type Catalogue, catalogueKinds } from '../../systems/exchange/model/index.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
 import { statusSchema } from '../schemas/status.js';
@@ -43,7 +44,7 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
         requests: { running: openRequests.running },
         jobs: { live: await exchange.liveJobs() },
         warnings: clockWarnings(agents),
-        revision: newestRevision(Object.values(exchange.catalogue())),
+        revision: newestRevision(exchange.catalogue()),
       };
     },
   );
@@ -63,7 +64,9 @@ function clockWarnings(agents: readonly AgentStatus[]) {
   });
 }
 
-function newestRevision(kinds: readonly ReadonlyMap<string, { readonly revision: number }>[]): number {
-  const revisions = kinds.flatMap((entries) => [...entries.values()].map((entry) => entry.revision));
+function newestRevision(catalogue: Catalogue): number {
+  const revisions = catalogueKinds.flatMap((kind) =>
+    [...catalogue[kind].values()].map(({ revision }) => revision),
+  );
   return revisions.reduce((newest, revision) => Math.max(newest, revision), 0);
 }

@@ -10,6 +10,7 @@ const refusalCode = z.enum([
   'data-set-not-offered',
   'no-agreement',
   'user-denied',
+  'user-removed',
   'no-relation',
   'not-yet-valid',
   'expired',

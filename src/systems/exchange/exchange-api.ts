@@ -101,6 +101,17 @@ export interface AgreementDryRun {
   readonly unknown: readonly string[];
 }
 
+/** Somebody of whom the gateway takes no requests any more. */
+export interface RemovedUser {
+  /** The person's id. */
+  readonly user: string;
+  readonly cause: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Who removed the user; absent in open mode. */
+  readonly by?: string;
+}
+
 /** The exchange as the gateway and the CLI use it. */
 export interface Exchange {
   /**
@@ -152,6 +163,13 @@ export interface Exchange {
   jobRequests(jobId: string): Promise<readonly string[]>;
   /** Ends a job and stops what it runs. Throws `not-found`, `job-ended`. */
   revoke(jobId: string, cause: string, caller?: Caller): Promise<Job>;
+
+  /** Those who are removed, by id. */
+  removedUsers(): readonly RemovedUser[];
+  /** Ends all live jobs of a person, stops what runs for them, and refuses what the person asks until `admitUser`. */
+  removeUser(user: string, cause: string, caller?: Caller): Promise<RemovedUser>;
+  /** Takes requests of a removed person again; without effect on others. */
+  admitUser(user: string, caller?: Caller): Promise<void>;
 
   catalogue(): Catalogue;
   /** Writes one configuration object; `ifRevision` as in the state port. Throws `input-invalid`, `revision-conflict`. */

@@ -15,8 +15,10 @@ import { configurationChanges } from './configuration-changes.js';
 import { dataSetOffers } from './data-set-offers.js';
 import type { Exchange } from './exchange-api.js';
 import { explain } from './explain/index.js';
+import { filtered } from './filtered-pages.js';
 import { known } from './model/index.js';
 import type { OrderSigner } from './order/index.js';
+import { RemovedUsers } from './removed-users.js';
 
 export interface ExchangeOptions {
   readonly state: State;
@@ -62,8 +64,10 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     logger: telemetry.logger,
     keepRecordsMs: keepRecordsDays * 24 * hourMs,
   });
+  const users = await RemovedUsers.open(state, clock);
+  const current = () => users.within(catalogue.current());
   const situation = () => ({
-    catalogue: catalogue.current(),
+    catalogue: current(),
     online: Object.fromEntries(directory.all().map((agent) => [agent.party, agent.status().online])),
     now: clock.wallTime(),
   });
@@ -73,7 +77,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     directory,
     signer,
     entries,
-    catalogue: () => catalogue.current(),
+    catalogue: current,
     clock,
     telemetry,
     keepAnswersMs,
@@ -91,7 +95,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   const recomposition = new Recomposition({
     store,
     entries,
-    catalogue,
+    catalogue: { current, onChange: (listener) => catalogue.onChange(listener) },
     directory,
     runningOf: (id) => requests.runningOf(id),
     clock,
@@ -141,6 +145,16 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       }
     }
     return requestOrJob(id);
+  };
+
+  const revoke: Exchange['revoke'] = async (id, cause, caller) => {
+    const job = await store.changeJob(id, { type: 'revoke', at: clock.wallTime(), cause });
+    requests.stopJob(
+      id,
+      new StarlingError('job-ended', `Job ${id} was revoked: ${cause}. Ask it as a new request.`),
+    );
+    await entries.settled('revoke', job, cause, caller?.person.id);
+    return job;
   };
 
   return {
@@ -195,14 +209,20 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       await store.job(id);
       return store.requestsOfJob(id);
     },
-    async revoke(id, cause, caller) {
-      const job = await store.changeJob(id, { type: 'revoke', at: clock.wallTime(), cause });
-      requests.stopJob(
-        id,
-        new StarlingError('job-ended', `Job ${id} was revoked: ${cause}. Ask it as a new request.`),
+    revoke,
+    removedUsers: () => users.all(),
+    async removeUser(user, cause, caller) {
+      const by = caller?.person.id;
+      const removed = await users.remove(user, cause, by);
+      await entries.userChanged('user-removed', user, by, cause);
+      const live = (await store.liveJobs()).filter((job) => job.user.id === user);
+      await Promise.all(
+        live.map((job) => unlessEnded(revoke(job.id, `${user} was removed: ${cause}`, caller))),
       );
-      await entries.settled('revoke', job, cause, caller?.person.id);
-      return job;
+      return removed;
+    },
+    async admitUser(user, caller) {
+      if (await users.admit(user)) await entries.userChanged('user-admitted', user, caller?.person.id);
     },
     catalogue: () => catalogue.current(),
     ...configurationChanges({ catalogue, copies, agentOf, entries }),
@@ -220,21 +240,11 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   };
 }
 
-/** One page of those items of a longer list that fit; reads on until the page is full. */
-async function filtered<Item extends { readonly id: string }>(
-  read: (after: string | undefined) => Promise<{ items: Item[]; next?: string }>,
-  fits: (item: Item) => boolean,
-  limit: number,
-  after: string | undefined,
-): Promise<{ items: Item[]; next?: string }> {
-  const items: Item[] = [];
-  for (let cursor = after; ; ) {
-    const page = await read(cursor);
-    for (const item of page.items.filter(fits)) {
-      items.push(item);
-      if (items.length === limit) return { items, next: item.id };
-    }
-    if (page.next === undefined) return { items };
-    cursor = page.next;
+/** A job that ended by itself meanwhile needs no revocation. */
+async function unlessEnded(revoked: Promise<unknown>): Promise<void> {
+  try {
+    await revoked;
+  } catch (thrown) {
+    if (!(thrown instanceof StarlingError) || thrown.code !== 'job-ended') throw thrown;
   }
 }

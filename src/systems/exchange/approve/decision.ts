@@ -6,6 +6,8 @@ export type RefusalCode =
   | 'data-set-not-offered'
   | 'no-agreement'
   | 'user-denied'
+  /** The gateway's own rule. */
+  | 'user-removed'
   | 'no-relation'
   | 'not-yet-valid'
   | 'expired'

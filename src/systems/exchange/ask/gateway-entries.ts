@@ -89,6 +89,12 @@ export class GatewayEntries {
     });
   }
 
+  /** A person who was removed, or admitted again. */
+  async userChanged(type: 'user-removed' | 'user-admitted', user: string, by?: string, cause?: string) {
+    const because = cause === undefined ? {} : { cause };
+    await this.#audit.append(type, { user, ...because, ...person(by) });
+  }
+
   /** A change of the configuration through the API. */
   async configured({ kind, name, value, by }: ChangedObject): Promise<void> {
     const hash = value === undefined ? null : contentHash(value);

@@ -3,7 +3,13 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Comparison, State } from '../../../kernel/state/index.js';
 import type { SignedAgreement } from '../agent/index.js';
 import type { Configuration } from '../configuration/index.js';
-import type { Catalogue, CatalogueEntry, CatalogueKind, CatalogueValues } from '../model/index.js';
+import type {
+  Catalogue,
+  CatalogueEntry,
+  CatalogueKind,
+  CatalogueValues,
+  ConfiguredObjects,
+} from '../model/index.js';
 import {
   type AppliedObject,
   type ChangeOptions,
@@ -118,7 +124,8 @@ export async function openCatalogue(state: State, options: CatalogueOptions = {}
 
     async put(kind, name, value, changeOptions = {}) {
       await write((stored, changedAt) => planPut(stored, kind, name, value, changedAt, changeOptions));
-      const entry = snapshot.current()[kind].get(name);
+      const objects: ConfiguredObjects = snapshot.current();
+      const entry = objects[kind].get(name);
       if (entry !== undefined) return entry;
       const message = `${name} was written, and removed by somebody else at once. Put it again if it is wanted.`;
       throw new StarlingError('revision-conflict', message, { details: { kind, name } });

@@ -77,7 +77,13 @@ export interface CatalogueEntry<Value> {
   readonly changedAt: string;
 }
 
-/** Everything that is configured, at one moment. */
-export type Catalogue = {
+/** Every object that is configured, by kind and name. */
+export type ConfiguredObjects = {
   readonly [Kind in CatalogueKind]: ReadonlyMap<string, CatalogueEntry<CatalogueValues[Kind]>>;
+};
+
+/** Everything that is decided by, at one moment. */
+export type Catalogue = ConfiguredObjects & {
+  /** Why, by the person's id, the gateway takes no requests of somebody; an agent knows of nobody. */
+  readonly removedUsers?: ReadonlyMap<string, string>;
 };

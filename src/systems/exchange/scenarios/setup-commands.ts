@@ -89,6 +89,18 @@ export const setupCommands: Readonly<Record<string, Command>> = {
     }));
   },
 
+  /** `remove-user USER`, with the cause as body: by the operator of the gateway. */
+  'remove-user': (world, words, body) => {
+    world.removedUsers.set(argument(words, 0), String(body));
+    return [`${argument(words, 0)} is removed`];
+  },
+
+  /** `admit USER` who was removed. */
+  admit: (world, words) => {
+    world.removedUsers.delete(argument(words, 0));
+    return [`${argument(words, 0)} is admitted again`];
+  },
+
   online: setOnline(true),
   offline: setOnline(false),
 

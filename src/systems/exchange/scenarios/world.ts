@@ -25,6 +25,8 @@ export class World {
   /** Milliseconds since 1970. */
   now = Date.UTC(2026, 2, 2, 9);
   readonly online: Record<string, boolean> = { VU: true, UVA: true, RUG: true, SURF: true };
+  /** Causes, by user. */
+  readonly removedUsers = new Map<string, string>();
   readonly #catalogue: Changeable;
   #counter = 0;
 
@@ -41,7 +43,7 @@ export class World {
   }
 
   get catalogue(): Catalogue {
-    return this.#catalogue;
+    return { ...this.#catalogue, removedUsers: this.removedUsers };
   }
 
   /** Sets one object; its revision counts its own changes. */
