@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../src/systems/exchange/index.js';
+import { freePort } from './free-port.js';
 import { type Serving, serve, starling } from './starling-process.js';
 
 let folder: string;
@@ -53,16 +52,6 @@ async function agent(): Promise<Serving> {
   const serving = await serve(folder, words, /Connection +(connected)/);
   running.push(serving);
   return serving;
-}
-
-/** A port that was just given free. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 describe('a gateway and an agent, each on its own', { timeout: 90_000 }, () => {

@@ -6,8 +6,9 @@ import { type RetentionChoice, retention } from '../commands/retention-options.j
 import { untilStopped } from '../consortium/until-stopped.js';
 import { paintFor } from '../output/paint.js';
 import { startPage } from '../output/start-page.js';
+import type { CertificateFiles } from '../serve/certificate-files.js';
 import { notifyReady } from '../serve/notify-ready.js';
-import { type CertificateFiles, serveGateway } from '../serve/serve-gateway.js';
+import { serveGateway } from '../serve/serve-gateway.js';
 
 /** What `starling serve gateway` was given. */
 export interface GatewayCommandOptions extends RetentionChoice {

@@ -16,7 +16,7 @@ export function registerServe(program: Command): void {
     .requiredOption('-d, --data <folder>', "the gateway's own folder")
     .option('--host <address>', 'the address to listen on; others than loopback need TLS', '127.0.0.1')
     .option('-p, --port <number>', 'the port', port, 8080)
-    .option('--tls-cert <file>', 'its certificate with what signed it, PEM; read again on SIGHUP')
+    .option('--tls-cert <file>', 'its certificate with what signed it, PEM; read again when it changes')
     .option('--tls-key <file>', 'the key of the certificate, PEM')
     .option('--public-url <url>', 'where people and agents reach it, where that is another address')
     .option('--allow-host <host...>', 'further names that it is called by')

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openAuditLog } from '../../kernel/audit/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
-import { StarlingError } from '../../kernel/errors/index.js';
 import { everyKey } from '../../kernel/identity/index.js';
 import { openLocalState } from '../../kernel/state/index.js';
 import { createHealth, createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
@@ -16,13 +14,8 @@ import {
 import { openLinkServer } from '../../systems/exchange/link/index.js';
 import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
+import { type CertificateFiles, followCertificate, readCertificate } from './certificate-files.js';
 import { openKeyHistory } from './key-history.js';
-
-/** The files of a certificate and its key, PEM. */
-export interface CertificateFiles {
-  readonly certificate: string;
-  readonly key: string;
-}
 
 export interface ServeGatewayOptions {
   readonly folder: string;
@@ -47,7 +40,7 @@ export interface ServedGateway {
   readonly key: string;
   /** What the configuration file has and the API changed since. */
   readonly kept: readonly { readonly kind: string; readonly name: string; readonly why: string }[];
-  /** Reads the certificate again; the old one stays where the new one cannot be used, which is logged. */
+  /** Reads the certificate again, as it does when the files change; the old one stays where the new one cannot be used, which is logged. */
   reloadCertificate(): Promise<void>;
   close(): Promise<void>;
 }
@@ -109,31 +102,13 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       ...(tls === undefined ? {} : { tls: await readCertificate(tls) }),
     });
     closers.push(() => gateway.close());
-    const reloadCertificate = async () => {
-      if (tls === undefined) return;
-      try {
-        gateway.useCertificate(await readCertificate(tls));
-        logger.info({ certificate: tls.certificate }, 'the certificate was read again');
-      } catch (error) {
-        logger.error({ err: error }, 'the new certificate cannot be used; the old one stays');
-      }
-    };
+    const followed =
+      tls && followCertificate({ files: tls, use: (next) => gateway.useCertificate(next), clock, logger });
+    if (followed !== undefined) closers.push(() => followed.close());
+    const reloadCertificate = async () => followed?.reload();
     return { url: gateway.url, signedIn, key: key.publicKey.kid, kept, reloadCertificate, close };
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function readCertificate(files: CertificateFiles): Promise<{ certificate: string; key: string }> {
-  try {
-    const [certificate, key] = await Promise.all([
-      readFile(files.certificate, 'utf8'),
-      readFile(files.key, 'utf8'),
-    ]);
-    return { certificate, key };
-  } catch (cause) {
-    const message = `The files ${files.certificate} and ${files.key} cannot be read. Name a certificate and its key with --tls-cert and --tls-key.`;
-    throw new StarlingError('certificate-invalid', message, { cause });
   }
 }
