@@ -22,7 +22,7 @@ import { registerPoolMetrics, tracePhases } from './run-telemetry.js';
 import { type RunningOrder, RunningOrders } from './running-orders.js';
 import { assertSteward } from './trust.js';
 import { createTurns, type Turns } from './turns.js';
-import { groundReasons, lostReasons, type OwnGround } from './verify-order.js';
+import { lostReasons, type OwnGround, refusalReasons } from './verify-order.js';
 
 /** A party's agent itself; its runs are processes of their own. */
 export class LocalAgent implements Agent {
@@ -170,8 +170,7 @@ export class LocalAgent implements Agent {
   async #take(order: Order, opened: OpenedOrder, options: ExecuteOptions): Promise<ChainOutcome> {
     const { seen, clock } = this.#options;
     const { claims } = opened;
-    const reasons = [...opened.reasons, ...groundReasons(claims, this.#ground())];
-    if (seen.has(claims.jti)) reasons.push('It was given before.');
+    const reasons = refusalReasons(opened, this.#ground(), seen.has(claims.jti));
     if (reasons.length > 0) throw orderRefused(this.party, reasons);
     const taken = seen.take(claims.jti, claims.exp, clock.wallTime() / 1000);
     return this.#running.run(claims, options.signal, async (running) => {

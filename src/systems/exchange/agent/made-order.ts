@@ -8,7 +8,7 @@ import type { Partials } from '../steps/index.js';
 
 /** What a gateway signs for one party of a decided question, for tests. Throws `internal` where it has none. */
 export function madeClaims(
-  { question, composition, catalogue }: DecidedQuestion,
+  { question, composition, catalogue }: Pick<DecidedQuestion, 'question' | 'composition' | 'catalogue'>,
   party: string,
   changes: Partial<OrderClaims> = {},
 ): OrderClaims {

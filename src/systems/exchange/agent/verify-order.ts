@@ -16,6 +16,18 @@ export interface OwnGround {
 }
 
 /**
+ * Why a party refuses an order, in whole sentences; empty where it takes it. `unsound` are the reasons that lie in the order
+ * itself, and `seen` says whether one with its id was given before. Pure.
+ */
+export function refusalReasons(
+  { claims, reasons: unsound }: { readonly claims: OrderClaims; readonly reasons: readonly string[] },
+  own: OwnGround,
+  seen: boolean,
+): string[] {
+  return [...unsound, ...groundReasons(claims, own), ...(seen ? ['It was given before.'] : [])];
+}
+
+/**
  * Why a party's own agreement and declarations do not bear an order, as if nobody had decided before; in whole sentences,
  * and empty where they do. Pure.
  */

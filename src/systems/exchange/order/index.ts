@@ -1,4 +1,5 @@
 export { gatewayOwner } from './audit-head.js';
+export { claimReasons } from './claim-reasons.js';
 export { type OpenedOrder, type OrderGround, openOrder } from './open-order.js';
 export type { Order, OrderClaims, ReceiptClaims } from './order-claims.js';
 export type { OrderSigner } from './order-signer.js';

@@ -9,11 +9,11 @@ import {
 } from '../../../kernel/identity/index.js';
 import { issueText, validate } from '../model/index.js';
 import { gatewayOwner, openHead } from './audit-head.js';
+import { claimReasons, foreignKey } from './claim-reasons.js';
 import type { Order, OrderClaims } from './order-claims.js';
 import { orderSchema } from './order-schema.js';
 import { orderRefused } from './refused.js';
-import { requesterReasons } from './requester-reasons.js';
-import { timeReasons } from './time-reasons.js';
+import { findRequester } from './requester-reasons.js';
 
 /** What a party knows by itself when it is given an order, whatever the order is about. */
 export interface OrderGround {
@@ -40,7 +40,7 @@ const signatureReasons: Readonly<Record<string, string>> = {
   malformed: 'It is not a signed order.',
   unsigned: 'It is not signed.',
   'wrong-type': 'It was signed for another purpose than an order.',
-  'unknown-key': 'It is signed with a key that is not of the gateway known here.',
+  'unknown-key': foreignKey,
   'bad-signature': 'Its signature does not fit: it was altered after it was signed.',
 };
 
@@ -50,21 +50,16 @@ const signatureReasons: Readonly<Record<string, string>> = {
  * `order-refused` where the gateway did not sign it, or signed something of another form: nothing in it is believed then.
  */
 export async function openOrder(order: Order, ground: OrderGround): Promise<OpenedOrder> {
-  const { party, gatewayKeys } = ground;
+  const { party, gatewayKeys, people, now } = ground;
   const claims = await signedClaims(order, ground);
-  const reasons: string[] = [];
-  if (claims.iss !== claimedSigner(order.signed, 'starling-order+jwt'))
-    reasons.push(`It says that it is of gateway ${claims.iss}, which did not sign it.`);
-  for (const meant of new Set([claims.aud, claims.chain.party])) {
-    if (meant !== party) reasons.push(`It is for ${meant}, and this is ${party}.`);
-  }
-  reasons.push(...timeReasons(claims, party, ground.now));
-  const expected = claims.chain.receivesFrom.length;
-  if (order.inputs.length !== expected)
-    reasons.push(`It brings ${order.inputs.length} inputs, and ${expected} are expected.`);
-  if (contentHash(order.inputs) !== claims.inputs)
-    reasons.push('Its inputs are not those that the gateway signed.');
-  reasons.push(...(await requesterReasons(claims, ground)));
+  const reasons = claimReasons(claims, {
+    party,
+    signer: claimedSigner(order.signed, 'starling-order+jwt'),
+    gatewayKeys: gatewayKeys.map(({ kid }) => kid),
+    inputs: { count: order.inputs.length, hash: contentHash(order.inputs) },
+    requester: await findRequester(claims.token, people),
+    now,
+  });
   if (claims.auditHead === undefined) return { claims, reasons };
   const head = await openHead(claims.auditHead, gatewayKeys, gatewayOwner);
   if (head !== undefined) return { claims, head, reasons };

@@ -1,11 +1,14 @@
 import { parse } from 'yaml';
+import { orderCommands } from './order-commands.js';
 import type { Block } from './parse-scenario.js';
 import { errorLines } from './render.js';
 import { requestCommands } from './request-commands.js';
 import { setupCommands } from './setup-commands.js';
 import type { World } from './world.js';
 
-const commands = new Map([...Object.entries(setupCommands), ...Object.entries(requestCommands)]);
+const commands = new Map(
+  [setupCommands, requestCommands, orderCommands].flatMap((commands) => Object.entries(commands)),
+);
 
 /** Runs one block and returns its log. What it changes in the world is there for the blocks after it. */
 export function runBlock(world: World, block: Block): string {

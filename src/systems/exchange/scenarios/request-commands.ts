@@ -16,13 +16,14 @@ import { argument, type Command, fields } from './command.js';
 import { compositionLines, decisionLines, jobLines, placementLines } from './render.js';
 import type { World } from './world.js';
 
-interface Decided {
+/** A question with what each provider says of it. */
+export interface Decided {
   readonly request: NormalRequest;
   readonly decisions: readonly ProviderDecision[];
 }
 
 /** `COMMAND USER` with the rest of the request as body. */
-function decide(world: World, words: readonly string[], body: unknown): Decided {
+export function decide(world: World, words: readonly string[], body: unknown): Decided {
   const asked = { user: { id: argument(words, 0) }, ...fields(body) };
   const request = normaliseRequest(assertValid(requestBody, asked, 'the request'), world.catalogue);
   return { request, decisions: approveRequest(request, world.catalogue, world.now) };
@@ -32,7 +33,8 @@ function decidePlace(world: World, decided: Decided): Placement {
   return place({ ...decided, online: world.online, catalogue: world.catalogue });
 }
 
-function decideChains(world: World, decided: Decided): Composition {
+/** The chains of a question, in the situation of now. */
+export function decideChains(world: World, decided: Decided): Composition {
   return compose({ ...decided, placement: decidePlace(world, decided), catalogue: world.catalogue });
 }
 

@@ -7,6 +7,7 @@ import type {
   CatalogueValues,
   NormalRequest,
 } from '../model/index.js';
+import type { OrderClaims } from '../order/index.js';
 import { consortium, toCatalogue } from './consortium.js';
 
 type Changeable = { -readonly [Kind in CatalogueKind]: Map<string, CatalogueEntry<CatalogueValues[Kind]>> };
@@ -15,6 +16,12 @@ type Changeable = { -readonly [Kind in CatalogueKind]: Map<string, CatalogueEntr
 export interface Running {
   readonly request: NormalRequest;
   readonly composition: Composition;
+}
+
+/** An order, and the gateway whose key signed it. */
+export interface SignedBy {
+  readonly claims: OrderClaims;
+  readonly signer: string;
 }
 
 /** What the commands of a scenario act on: the consortium without agreements, everybody online. */
@@ -27,6 +34,11 @@ export class World {
   readonly online: Record<string, boolean> = { VU: true, UVA: true, RUG: true, SURF: true };
   /** Causes, by user. */
   readonly removedUsers = new Map<string, string>();
+  /** The gateways whose orders a party takes, by party. Gateways stand here for their keys. */
+  readonly gateways = new Map<string, string[]>();
+  readonly orders = new Map<string, SignedBy>();
+  /** Party and order, with a space between, of each that was taken. */
+  readonly taken = new Set<string>();
   readonly #catalogue: Changeable;
   #counter = 0;
 
