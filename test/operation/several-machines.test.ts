@@ -41,10 +41,12 @@ async function token(...roles: readonly string[]): Promise<string> {
 }
 
 /** A gateway over TLS on a port of its own. */
-async function gateway(port: number): Promise<void> {
+async function gateway(port: number): Promise<Serving> {
   const words = ['serve', 'gateway', '--config', 'gateway.yaml', '--data', 'gateway', '--port', String(port)];
   const tls = ['--tls-cert', 'tls/localhost.crt', '--tls-key', 'tls/localhost.key'];
-  running.push(await serve(folder, [...words, ...tls, '--public-url', url], /API +(\S+)/));
+  const serving = await serve(folder, [...words, ...tls, '--public-url', url], /API +(\S+)/);
+  running.push(serving);
+  return serving;
 }
 
 async function agent(): Promise<Serving> {
@@ -123,6 +125,40 @@ describe('a gateway and an agent, each on its own', { timeout: 90_000 }, () => {
       status: 1,
       err: expect.stringContaining('audit-broken'),
     });
+  });
+
+  it('go on after the gateway and its issuer of tokens have other keys', async () => {
+    const port = await freePort();
+    url = `https://localhost:${port}`;
+    await done(['certificates', 'ca', '--out', 'ca']);
+    await done(['certificates', 'issue', 'localhost', '--ca', 'ca', '--out', 'tls']);
+    const first = await gateway(port);
+    await writeFile(join(folder, 'vu.token'), await done(['enroll', 'invite', 'VU'], 'operator'));
+    await done(['enroll', 'accept', '@vu.token', '--data', 'vu', '--yes']);
+    const { child } = await agent();
+    const earlier = await token('requester');
+    expect(await first.stop()).toBe(0);
+    const rotate = ['keys', 'rotate', '--data', 'gateway', '--json'];
+    const { to: gatewayKey } = JSON.parse(await done(rotate));
+    const { to: issuerKey } = JSON.parse(await done([...rotate, '--issuer']));
+    expect(await starling(folder, ['keys', 'rotate', '--data', 'vu', '--issuer'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('issues no tokens'),
+    });
+    const back = new Promise<void>((resolve) => {
+      child.stdout?.on('data', (bytes: Buffer) => {
+        if (/Connection +connected/.test(bytes.toString())) resolve();
+      });
+    });
+    await gateway(port);
+    await back;
+    const asked = ['ask', '--providers', 'VU', '--json'];
+    const answered = { state: 'answered', results: [{ providers: ['VU'] }] };
+    expect(JSON.parse(await done(asked, 'requester'))).toMatchObject(answered);
+    const withEarlier = await starling(folder, asked, { ...here(), STARLING_TOKEN: earlier });
+    expect(JSON.parse(withEarlier.out)).toMatchObject(answered);
+    const kept = JSON.parse(await readFile(join(folder, 'vu', 'enrolment.json'), 'utf8'));
+    expect([kept.gatewayKeys.current.kid, kept.issuers[0].keys.current.kid]).toEqual([gatewayKey, issuerKey]);
   });
 
   it('follow the file of the agent, and keep what was in force where it is wrong', async () => {

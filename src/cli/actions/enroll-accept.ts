@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
+import { systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import { openSigningKey, publicKeySchema } from '../../kernel/identity/index.js';
+import { keyGraceMs, openSigningKey, publicKeySchema } from '../../kernel/identity/index.js';
 import { enrol, parseEnrolmentToken } from '../../systems/exchange/link/index.js';
 import { credentialsOf } from '../client/credentials.js';
 import { type Fetch, trustingFetch } from '../client/trusting-fetch.js';
@@ -93,7 +94,13 @@ async function ownIssuer(call: Fetch, url: string): Promise<EnrolmentRecord['iss
         .parse(key);
       return publicKeySchema.parse({ kty, crv, x, kid });
     });
-    return [{ issuer, audience: 'starling', keys }];
+    const until = new Date(systemClock.wallTime() + keyGraceMs).toISOString();
+    // the key that it signs with comes first
+    const [current, ...earlier] = keys;
+    if (current === undefined) return [];
+    return [
+      { issuer, audience: 'starling', keys: { current, earlier: earlier.map((key) => ({ key, until })) } },
+    ];
   } catch (cause) {
     if (cause instanceof StarlingError) throw cause;
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);

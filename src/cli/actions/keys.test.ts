@@ -39,7 +39,7 @@ describe('starling keys rotate', () => {
   it('replaces the key, so that who pinned the old one can pin the new, and says so in the audit log', async () => {
     const file = join(folder, 'keys', 'party.key');
     const before = (await openSigningKey(file)).publicKey;
-    await rotateKey(session, folder);
+    await rotateKey(session, { data: folder });
     const after = (await openSigningKey(file)).publicKey;
     expect(shown.pop()).toEqual({ from: before.kid, to: after.kid });
     expect(after.kid).not.toBe(before.kid);
@@ -55,7 +55,7 @@ describe('starling keys rotate', () => {
     const file = join(folder, 'keys', 'party.key');
     const before = (await openSigningKey(file)).publicKey;
     const state = await openLocalState({ folder: join(folder, 'state') });
-    await expect(rotateKey(session, folder)).rejects.toMatchObject({ code: 'folder-in-use' });
+    await expect(rotateKey(session, { data: folder })).rejects.toMatchObject({ code: 'folder-in-use' });
     await state.close();
     expect((await openSigningKey(file)).publicKey).toEqual(before);
   });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RotateOptions } from '../actions/keys.js';
 import { sessionOf } from '../session.js';
 
 /** `starling keys`: the key that a gateway or an agent signs with. */
@@ -19,9 +20,10 @@ export function registerKeys(program: Command): void {
     .command('rotate')
     .description('put a new key in the place of the old one, which vouches for it; stop the process first')
     .requiredOption('-d, --data <folder>', 'the folder of the gateway or the agent')
-    .action(async ({ data }: { data: string }, command: Command) => {
+    .option('--issuer', "the key of the gateway's own issuer of tokens, instead of the gateway's")
+    .action(async (options: RotateOptions, command: Command) => {
       const { rotateKey } = await import('../actions/keys.js');
-      await rotateKey(sessionOf(command), data);
+      await rotateKey(sessionOf(command), options);
     });
 }
 

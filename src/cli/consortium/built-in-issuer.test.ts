@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../kernel/clock/index.js';
-import { createTokenVerifier } from '../../kernel/identity/index.js';
-import { openBuiltInIssuer } from './built-in-issuer.js';
+import { ManualClock, systemClock } from '../../kernel/clock/index.js';
+import { createTokenVerifier, keyGraceMs, rotateSigningKey } from '../../kernel/identity/index.js';
+import { issuerKeyFile, openBuiltInIssuer } from './built-in-issuer.js';
 
 let folder: string;
 const clock = systemClock;
@@ -26,6 +26,21 @@ describe('the built-in issuer', () => {
       roles: ['operator'],
       issuer: 'https://gateway.example',
     });
+  });
+
+  it('lets tokens of the key before count for a day after it was rotated', async () => {
+    const { issuer, key } = await openBuiltInIssuer({ folder, url: 'https://gateway.example', clock });
+    const old = await issuer.mint({ user: 'ada@u.example', roles: ['requester'], ttlSeconds: 60 });
+    await rotateSigningKey(issuerKeyFile(folder), clock);
+    const next = await openBuiltInIssuer({ folder, clock });
+    expect(next.key).not.toBe(key);
+    const made = await next.issuer.mint({ user: 'ada@u.example', roles: ['requester'], ttlSeconds: 60 });
+    const verifier = createTokenVerifier({ issuers: [next.trusted], clock });
+    for (const token of [old, made])
+      expect(await verifier.verify(token)).toMatchObject({ id: 'ada@u.example' });
+    const later = new ManualClock(clock.wallTime() + keyGraceMs);
+    const { trusted } = await openBuiltInIssuer({ folder, clock: later });
+    expect(trusted.keys).toMatchObject([{ kid: next.key }]);
   });
 
   it('says where there is none yet, and where it is damaged', async () => {

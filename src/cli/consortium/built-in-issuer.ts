@@ -4,16 +4,37 @@ import { z } from 'zod';
 import type { Clock } from '../../kernel/clock/index.js';
 import { replaceFile } from '../../kernel/durable-file/index.js';
 import { isSystemError, StarlingError } from '../../kernel/errors/index.js';
-import { type Issuer, openIssuer, openSigningKey, type TrustedIssuer } from '../../kernel/identity/index.js';
+import {
+  acceptKeyChanges,
+  type Issuer,
+  keysInForce,
+  openIssuer,
+  openSigningKey,
+  pinKey,
+  pinnedKeysSchema,
+  readKeyChanges,
+  type TrustedIssuer,
+} from '../../kernel/identity/index.js';
 
 /** A gateway's own issuer of tokens, and how its tokens are verified. */
 export interface BuiltInIssuer {
   readonly issuer: Issuer;
+  /** The thumbprint of the key that it signs with. */
+  readonly key: string;
   /** With its key pinned, so that nobody has to ask the gateway for it. */
   readonly trusted: TrustedIssuer;
 }
 
-const stored = z.strictObject({ issuer: z.url(), audience: z.string().min(1) });
+const stored = z.strictObject({
+  issuer: z.url(),
+  audience: z.string().min(1),
+  /** Its keys, since the private half of an earlier one is gone; absent before it was first opened with them. */
+  keys: pinnedKeysSchema.exactOptional(),
+});
+type Stored = z.infer<typeof stored>;
+
+/** The file of the key that the issuer in a gateway's folder signs with. */
+export const issuerKeyFile = (folder: string): string => join(folder, 'keys', 'issuer.key');
 
 /**
  * The issuer in a gateway's folder. With `url`, the address that the gateway is called by, its tokens are of that address from
@@ -26,27 +47,34 @@ export async function openBuiltInIssuer(options: {
 }): Promise<BuiltInIssuer> {
   const { folder, url, clock } = options;
   const file = join(folder, 'issuer.json');
-  if (url !== undefined) {
-    await mkdir(folder, { recursive: true, mode: 0o750 });
-    await replaceFile(file, `${JSON.stringify({ issuer: url, audience: 'starling' })}\n`);
+  if (url !== undefined) await mkdir(folder, { recursive: true, mode: 0o750 });
+  const before = await readIssuer(file);
+  const issuer = url ?? before?.issuer;
+  if (issuer === undefined) {
+    const message = `${folder} has no issuer of tokens. Name the folder of a gateway with --data, and start it once with \`starling serve gateway\` or \`starling up --auth\`.`;
+    throw new StarlingError('not-found', message, { details: { folder } });
   }
-  const { issuer, audience } = await readIssuer(file, folder);
-  const key = await openSigningKey(join(folder, 'keys', 'issuer.key'));
+  const audience = before?.audience ?? 'starling';
+  const key = await openSigningKey(issuerKeyFile(folder));
+  const changes = await readKeyChanges(issuerKeyFile(folder));
+  const keys = await acceptKeyChanges(before?.keys ?? pinKey(key.publicKey), changes, clock.wallTime());
+  const now: Stored = { issuer, audience, keys };
+  if (JSON.stringify(now) !== JSON.stringify(before)) await replaceFile(file, `${JSON.stringify(now)}\n`);
+  const [, ...earlier] = keysInForce(keys, clock.wallTime());
   return {
-    issuer: openIssuer({ key, issuer, audience, clock }),
-    trusted: { issuer, audience, keys: [key.publicKey] },
+    key: key.publicKey.kid,
+    issuer: openIssuer({ key, earlier, changes, issuer, audience, clock }),
+    trusted: { issuer, audience, keys: [key.publicKey, ...earlier] },
   };
 }
 
-async function readIssuer(file: string, folder: string): Promise<z.infer<typeof stored>> {
+async function readIssuer(file: string): Promise<Stored | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    if (!isSystemError(cause, 'ENOENT'))
-      throw StarlingError.from(cause, 'storage-failed', `${file} cannot be read`);
-    const message = `${folder} has no issuer of tokens. Name the folder of a gateway with --data, and start it once with \`starling serve gateway\` or \`starling up --auth\`.`;
-    throw new StarlingError('not-found', message, { cause, details: { folder } });
+    if (isSystemError(cause, 'ENOENT')) return undefined;
+    throw StarlingError.from(cause, 'storage-failed', `${file} cannot be read`);
   }
   try {
     return stored.parse(JSON.parse(text));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from '../../kernel/durable-file/index.js';
 import { isSystemError, StarlingError } from '../../kernel/errors/index.js';
-import { pinnedKeysSchema, publicKeySchema } from '../../kernel/identity/index.js';
+import { pinnedKeysSchema } from '../../kernel/identity/index.js';
 
 const enrolmentSchema = z.strictObject({
   party: z.string().min(1),
@@ -12,10 +12,8 @@ const enrolmentSchema = z.strictObject({
   /** The thumbprint of the gateway's first key: its name, also after it has another. */
   gateway: z.string().min(1),
   gatewayKeys: pinnedKeysSchema,
-  /** Whose tokens were shown to be believed; those that the agent's own configuration names come before them. */
-  issuers: z.array(
-    z.strictObject({ issuer: z.url(), audience: z.string(), keys: z.array(publicKeySchema).min(1) }),
-  ),
+  /** Whose tokens were shown to be believed, with pinned keys; those that the agent's own configuration names come before them. */
+  issuers: z.array(z.strictObject({ issuer: z.url(), audience: z.string(), keys: pinnedKeysSchema })),
   /** Certificates of the consortium's authority, PEM. */
   authorities: z.string().exactOptional(),
 });

@@ -1,7 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { systemClock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import { createTokenVerifier, keysInForce, type TrustedIssuer } from '../../kernel/identity/index.js';
+import {
+  createTokenVerifier,
+  keysInForce,
+  type TokenVerifier,
+  type TrustedIssuer,
+} from '../../kernel/identity/index.js';
 import { createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
 import {
   type AgentConnection,
@@ -13,9 +18,10 @@ import {
   readConfigurationFile,
   watchSources,
 } from '../../systems/exchange/index.js';
+import { type Fetch, trustingFetch } from '../client/trusting-fetch.js';
 import { packageVersion } from '../consortium/version.js';
 import { configuredCatalogue } from './configured-catalogue.js';
-import { readEnrolment, writeEnrolment } from './enrolment-file.js';
+import { KeptEnrolment } from './kept-enrolment.js';
 import { openKeyHistory } from './key-history.js';
 
 export interface ServeAgentOptions {
@@ -53,23 +59,27 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    let enrolment = await readEnrolment(folder);
-    if (enrolment.party !== party) {
-      const message = `The agent in ${folder} is enrolled as ${enrolment.party}, not as ${party}. Name its folder with --data, or its party with --party.`;
+    const enrolment = await KeptEnrolment.open(folder, logger);
+    const { party: enrolled, url, authorities } = enrolment.current;
+    if (enrolled !== party) {
+      const message = `The agent in ${folder} is enrolled as ${enrolled}, not as ${party}. Name its folder with --data, or its party with --party.`;
       throw new StarlingError('configuration-invalid', message);
     }
     const configuration = await readOwn(configurationFile, party);
     const now = () => new Date(clock.wallTime()).toISOString();
     let declared = configuredCatalogue(configuration, now());
-    const issuers = configuration.access?.issuers ?? enrolment.issuers;
+    const issuers = configuration.access?.issuers ?? enrolment.issuers();
+    // the authority that was named at enrolment vouches for the gateway, and for nobody else
+    const asksGateway = configuration.access === undefined && authorities !== undefined;
+    const people = peopleOf(issuers, folder, asksGateway ? trustingFetch(authorities) : fetch);
     const opened = await openPartyAgent({
       party,
       folder,
       sourceFolder: dirname(resolve(configurationFile)),
       declarations: () => declared,
       trust: {
-        gatewayKeys: () => keysInForce(enrolment.gatewayKeys, clock.wallTime()),
-        people: peopleOf(issuers, folder),
+        gatewayKeys: () => keysInForce(enrolment.current.gatewayKeys, clock.wallTime()),
+        people,
       },
       sizes: defaultPoolSizes,
       support: await probeCaps(),
@@ -88,13 +98,10 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
     const connection = connectAgent({
       agent: opened.agent,
       key: () => history,
-      url: enrolment.url,
-      gatewayKeys: () => enrolment.gatewayKeys,
-      onGatewayKeys: async (gatewayKeys) => {
-        await writeEnrolment(folder, { ...enrolment, gatewayKeys });
-        enrolment = { ...enrolment, gatewayKeys };
-      },
-      ...(enrolment.authorities === undefined ? {} : { tls: { ca: enrolment.authorities } }),
+      url,
+      gatewayKeys: () => enrolment.current.gatewayKeys,
+      onGatewayKeys: (gatewayKeys) => enrolment.change(() => ({ gatewayKeys })),
+      ...(authorities === undefined ? {} : { tls: { ca: authorities } }),
       clock,
       logger,
     });
@@ -127,7 +134,7 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
       await following;
     });
     return {
-      gateway: enrolment.url,
+      gateway: url,
       issuers,
       key: opened.key.publicKey.kid,
       connection,
@@ -149,8 +156,8 @@ async function readOwn(file: string, party: string): Promise<Configuration> {
   throw new StarlingError('configuration-invalid', message, { details: { file, party } });
 }
 
-function peopleOf(issuers: readonly TrustedIssuer[], folder: string): ReturnType<typeof createTokenVerifier> {
-  if (issuers.length > 0) return createTokenVerifier({ issuers, clock: systemClock });
+function peopleOf(issuers: readonly TrustedIssuer[], folder: string, fetch: Fetch): TokenVerifier {
+  if (issuers.length > 0) return createTokenVerifier({ issuers, clock: systemClock, fetch });
   const message = `The agent in ${folder} knows nobody whose tokens it could believe: its gateway has no issuer of its own. Name issuers in the section access of its configuration.`;
   throw new StarlingError('configuration-invalid', message, { details: { folder } });
 }

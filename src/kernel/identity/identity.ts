@@ -53,14 +53,38 @@ export interface TrustedIssuer {
   readonly issuer: string;
   /** The `aud` that tokens must have. */
   readonly audience: string;
-  /** Its keys, where they are pinned; else they are found by OpenID discovery and fetched again when they rotate. */
-  readonly keys?: readonly PublicKey[];
+  /**
+   * Its keys, where they are pinned: for good, or so that they follow changes which the pinned key itself signed. Else they are
+   * found by OpenID discovery and fetched again when they rotate.
+   */
+  readonly keys?: readonly PublicKey[] | FollowedKeys;
   /** The claim that holds the person's id. Default: `sub`. */
   readonly userClaim?: string;
   /** The claim that holds roles, an array of texts. Default: `starling_roles`. */
   readonly rolesClaim?: string;
   /** Roles that are given here, by the person's id, besides those of the token. */
   readonly grants?: Readonly<Record<string, readonly Role[]>>;
+}
+
+/** The keys that somebody is known by here, as plain data. */
+export interface PinnedKeys {
+  readonly current: PublicKey;
+  /** Oldest first. They verify what was signed while they were current. */
+  readonly earlier: readonly EarlierKey[];
+}
+
+/** A key that another took the place of. */
+export interface EarlierKey {
+  readonly key: PublicKey;
+  /** ISO 8601, UTC, by the clock of whoever pinned it: the end of its grace. */
+  readonly until: string;
+}
+
+/** Keys that are pinned, and replaced only as their owner says with the key that is pinned. */
+export interface FollowedKeys {
+  pinned(): PinnedKeys;
+  /** Keeps them after a change; what it throws keeps the new key from counting. */
+  keep(keys: PinnedKeys): Promise<void>;
 }
 
 /** Verifies tokens of people. */

@@ -2,7 +2,10 @@ export { canonicalJson, contentHash } from './canonical-json.js';
 export { clockToleranceMs, type WallReading, watchClockJumps } from './clock-jumps.js';
 export type {
   Caller,
+  EarlierKey,
+  FollowedKeys,
   Person,
+  PinnedKeys,
   PublicKey,
   Role,
   SignedType,
@@ -20,11 +23,9 @@ export {
 export { verifyKeyChange } from './key-change.js';
 export {
   acceptKeyChanges,
-  type EarlierKey,
   everyKey,
   keyGraceMs,
   keysInForce,
-  type PinnedKeys,
   pinKey,
   pinnedKeysSchema,
 } from './pinned-keys.js';

@@ -25,10 +25,15 @@ const maximumAgeMs = 10 * 60_000;
 /** Anybody can name an unknown key: they are looked for at the issuer's no more often than this. */
 const cooldownMs = 30_000;
 const failureCooldownMs = 5_000;
+/** Where Starling's own issuer shows, beside its keys, the changes that led to the one of now. */
+export const keyChangesMember = 'starling_key_changes';
 const limits = { timeoutMs: 5_000, mostBytes: 256 * 1024 };
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.string() });
-const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
+const keySetSchema = z.object({
+  keys: z.array(z.looseObject({ kty: z.string() })).max(100),
+  [keyChangesMember]: z.array(z.string().max(4096)).max(1000).default([]),
+});
 
 /**
  * The keys of an issuer by OpenID discovery, fetched again after ten minutes, and at once (every half a minute at most) for
@@ -42,11 +47,11 @@ export function discoveredKeys(options: DiscoveredKeysOptions): FindKey {
 
   const fetchKeys = async (): Promise<LocalJWKSet> => {
     try {
-      const find = createLocalJWKSet(await fetchKeySet(options));
+      const find = createLocalJWKSet((await fetchIssuerKeys(options)).keySet);
       known = { find, at: clock.now() };
       return find;
     } catch (thrown) {
-      const error = unreachable(options.issuer, thrown);
+      const error = issuerUnreachable(options.issuer, thrown);
       failed = { error, at: clock.now() };
       throw error;
     } finally {
@@ -73,17 +78,24 @@ export function discoveredKeys(options: DiscoveredKeysOptions): FindKey {
   };
 }
 
-async function fetchKeySet({ issuer, fetch, clock }: DiscoveredKeysOptions): Promise<JSONWebKeySet> {
+/** What an issuer publishes of its keys: the set, and statements of changes, oldest first, where it makes any. */
+export async function fetchIssuerKeys({
+  issuer,
+  fetch,
+  clock,
+}: DiscoveredKeysOptions): Promise<{ readonly keySet: JSONWebKeySet; readonly changes: readonly string[] }> {
   const how = { fetch, clock, ...limits };
   const page = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const discovery = discoverySchema.parse(await fetchJson(page, how));
   if (discovery.issuer !== issuer) throw new Error(`${page} is of another issuer, ${discovery.issuer}`);
   if (!isSecureUrl(discovery.jwks_uri))
     throw new Error(`its keys are at ${discovery.jwks_uri}, which is not https`);
-  return keySetSchema.parse(await fetchJson(discovery.jwks_uri, how));
+  const { keys, [keyChangesMember]: changes } = keySetSchema.parse(await fetchJson(discovery.jwks_uri, how));
+  return { keySet: { keys }, changes };
 }
 
-function unreachable(issuer: string, thrown: unknown): StarlingError {
+/** The error for an issuer whose keys cannot be had, with why. */
+export function issuerUnreachable(issuer: string, thrown: unknown): StarlingError {
   // fetch tells what failed in its cause alone
   const reason = thrown instanceof TypeError && thrown.cause instanceof Error ? thrown.cause : thrown;
   const why = reason instanceof Error ? reason.message : String(reason);

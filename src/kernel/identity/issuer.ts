@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock/index.js';
 import { StarlingError } from '../errors/index.js';
 import type { PublicKey, Role, SigningKey } from './identity.js';
+import { keyChangesMember } from './issuer-keys.js';
 import { isRole, rolesOf } from './roles.js';
 import { isPersonId } from './token-claims.js';
 
@@ -12,6 +13,8 @@ export interface IssuerOptions {
   readonly key: SigningKey;
   /** Keys whose tokens still count, after a change of keys. */
   readonly earlier?: readonly PublicKey[];
+  /** Statements of the changes that led to the key, oldest first. */
+  readonly changes?: readonly string[];
   /** The `iss` of its tokens: the URL that its documents are served under, without `/` at its end. */
   readonly issuer: string;
   /** The `aud` of its tokens. */
@@ -34,12 +37,19 @@ export interface Issuer {
   mint(request: TokenRequest): Promise<string>;
   /** Its OpenID discovery document, for `/.well-known/openid-configuration`. */
   discovery(): object;
-  /** Its keys, for `/.well-known/jwks.json`. */
+  /** Its keys, the one that it signs with first, and how they came about; for `/.well-known/jwks.json`. */
   jwks(): object;
 }
 
 /** An issuer that signs with `key`; it keeps nothing, so that what it minted ends with its time alone. */
-export function openIssuer({ key, earlier = [], issuer, audience, clock }: IssuerOptions): Issuer {
+export function openIssuer({
+  key,
+  earlier = [],
+  changes = [],
+  issuer,
+  audience,
+  clock,
+}: IssuerOptions): Issuer {
   return {
     mint: async (request) => {
       const { user, name, roles, ttlSeconds } = assertTokenRequest(request);
@@ -64,6 +74,7 @@ export function openIssuer({ key, earlier = [], issuer, audience, clock }: Issue
     }),
     jwks: () => ({
       keys: [key.publicKey, ...earlier].map((one) => ({ ...one, alg: 'EdDSA', use: 'sig' })),
+      [keyChangesMember]: changes,
     }),
   };
 }

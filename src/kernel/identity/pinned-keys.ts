@@ -1,25 +1,11 @@
 import { z } from 'zod';
-import type { PublicKey } from './identity.js';
+import type { PinnedKeys, PublicKey } from './identity.js';
 import { verifyKeyChange } from './key-change.js';
 import { publicKeySchema } from './public-key.js';
 import { claimedSigner } from './signed.js';
 
 /** How long after a change of keys what the earlier key signs still counts as new, in milliseconds. */
 export const keyGraceMs = 24 * 3600 * 1000;
-
-/** The keys that somebody is known by here, as plain data. */
-export interface PinnedKeys {
-  readonly current: PublicKey;
-  /** Oldest first. They verify what was signed while they were current. */
-  readonly earlier: readonly EarlierKey[];
-}
-
-/** A key that another took the place of. */
-export interface EarlierKey {
-  readonly key: PublicKey;
-  /** ISO 8601, UTC, by the clock of whoever pinned it: the end of its grace. */
-  readonly until: string;
-}
 
 /** Pinned keys as they are stored. */
 export const pinnedKeysSchema = z.strictObject({

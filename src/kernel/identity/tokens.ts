@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../clock/index.js';
 import { StarlingError } from '../errors/index.js';
 import { watchClockJumps } from './clock-jumps.js';
+import { followedKeys } from './followed-keys.js';
 import type { Person, TokenVerifier, TrustedIssuer } from './identity.js';
 import { discoveredKeys, type FindKey } from './issuer-keys.js';
 import { isSecureUrl } from './secure-url.js';
@@ -130,8 +131,13 @@ function sourceOf(trusted: TrustedIssuer, { clock, fetch = globalThis.fetch }: T
   if (!URL.canParse(issuer)) throw unusable(`The issuer of tokens "${issuer}" is no URL.`);
   if (audience === '')
     throw unusable(`The issuer ${issuer} has no audience: its tokens must be meant for somebody.`);
-  if (keys !== undefined)
-    return { trusted, findKey: createLocalJWKSet({ keys: keys.map((key) => ({ ...key })) }) };
+  if (keys !== undefined) {
+    const findKey =
+      'pinned' in keys
+        ? followedKeys({ issuer, keys, clock, fetch })
+        : createLocalJWKSet({ keys: keys.map((key) => ({ ...key })) });
+    return { trusted, findKey };
+  }
   if (!isSecureUrl(issuer)) {
     throw unusable(`The issuer ${issuer} is reached without TLS. Use https, or pin its keys.`);
   }
