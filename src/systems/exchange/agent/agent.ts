@@ -50,11 +50,11 @@ export interface AgentStatus {
   /** The agreement that is in force at the agent; absent until it was heard, and where the party never had one. */
   readonly agreement?: SignedAgreement;
   /** How the gateway's line to it is; absent where there is no line between. */
-  readonly connection?: ConnectionStatus;
+  readonly connection?: LineStatus;
 }
 
 /** A line to an agent, as the gateway's process has seen it. */
-export interface ConnectionStatus {
+export interface LineStatus {
   /** Since when it is online or offline, in milliseconds since 1970; the process knows of no time before its own start. */
   readonly since: number;
   /** By how much the agent's clock was ahead of the gateway's when it last connected, in milliseconds. */

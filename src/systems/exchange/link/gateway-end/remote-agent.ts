@@ -7,8 +7,8 @@ import type {
   AgreementChange,
   AuditQuery,
   ChainOutcome,
-  ConnectionStatus,
   ExecuteOptions,
+  LineStatus,
   SignedAgreement,
 } from '../../agent/agent.js';
 import type { Order } from '../../order/index.js';
@@ -47,7 +47,7 @@ export class RemoteAgent implements Agent {
   /** The agent's process, while it is there. */
   #boot: string | undefined;
   #lastStatus: AgentStatus;
-  #connection: ConnectionStatus;
+  #connection: LineStatus;
   #patience: Timer | undefined;
   #closed = false;
 
