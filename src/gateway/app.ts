@@ -86,7 +86,7 @@ export interface Services {
   /** Present where agents connect from elsewhere. */
   readonly link?: AgentLink;
   /** The gateway's own audit log. */
-  readonly audit?: Pick<AuditLog, 'page'>;
+  readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
   /** When the certificate ends; absent without TLS. */
   readonly certificate?: () => CertificateExpiry;
 }

@@ -39,7 +39,7 @@ export interface GatewayOptions {
   /** The streams of agents; absent where no agent connects over this gateway's port. Its owner closes it after the gateway. */
   readonly link?: AgentLink;
   /** The gateway's own audit log, for operators to read. */
-  readonly audit?: Pick<AuditLog, 'page'>;
+  readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
   /** The folder that everything is stored in, where `/status` may tell it. */
   readonly storage?: string;
 }

@@ -105,7 +105,7 @@ beforeAll(async () => {
   test = await openSignedInGateway(smallExchange(), {
     access: { mode: 'signed-in', verifier, issuer },
     link: linkDouble(),
-    audit: { page: async () => ({ items: [] }) },
+    audit: { page: async () => ({ items: [] }), head: async () => 'a.b.c', keys: () => [] },
     limits: { failedSignInsPerMinute: 1_000 },
   });
   paths = (await test.call<{ readonly paths: Paths }>('GET', '/openapi.json')).body.paths;

@@ -56,7 +56,7 @@ export async function serve(
     found: await found,
     child,
     async stop() {
-      if (child.exitCode !== null) return child.exitCode;
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       child.kill('SIGTERM');
       const [status] = await once(child, 'exit');
       return status;

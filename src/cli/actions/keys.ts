@@ -3,27 +3,24 @@ import { openAuditLog } from '../../kernel/audit/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import type { FolderRecord } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import { type PinnedKeys, rotateSigningKey } from '../../kernel/identity/index.js';
+import { openRotatingKey, type PinnedKeys, rotateSigningKey } from '../../kernel/identity/index.js';
 import { openLocalState, openStateReader } from '../../kernel/state/index.js';
 import { readPinnedKeys } from '../../systems/exchange/link/index.js';
-import { gatewayOwner } from '../../systems/exchange/order/index.js';
 import { issuerKeyFile, openBuiltInIssuer } from '../consortium/built-in-issuer.js';
+import { atDesk } from '../desk/at-desk.js';
 import { type KeysView, keysPage } from '../output/keys-page.js';
 import { readEnrolment } from '../serve/enrolment-file.js';
-import { openKeyHistory } from '../serve/key-history.js';
+import { keyFileIn, ownerOf } from '../serve/key-file.js';
 import type { Session } from '../session.js';
 import { ownedFolder } from './data-folder.js';
-
-const nameOf = ({ kind }: FolderRecord) => (kind === 'gateway' ? 'gateway' : 'party');
-const ownerOf = ({ party }: FolderRecord): string => party ?? gatewayOwner;
 
 /** `starling keys show`: whether the process runs or not. */
 export async function showKeys(session: Session, data: string): Promise<void> {
   const { folder, record } = await ownedFolder(data);
-  const { key, changes } = await openKeyHistory(folder, nameOf(record));
+  const { publicKey, changes } = await openRotatingKey(keyFileIn(folder, record));
   const view: KeysView = {
     owner: ownerOf(record),
-    key: key.publicKey.kid,
+    key: publicKey.kid,
     rotated: changes.length,
     pinned: await pinnedIn(folder, record),
   };
@@ -37,50 +34,51 @@ export interface RotateOptions {
   readonly issuer?: boolean;
 }
 
-/**
- * `starling keys rotate`. Counterparties learn of the new key from the old one when they are next connected to. Throws
- * `folder-in-use` where the process runs: it would go on signing with the old key.
- */
-export async function rotateKey(session: Session, { data, issuer = false }: RotateOptions): Promise<void> {
-  const { folder, record } = await ownedFolder(data);
-  if (issuer && record.kind !== 'gateway') {
-    const message = `${folder} is an agent's, which issues no tokens. Leave out --issuer, or name the folder of a gateway.`;
-    throw new StarlingError('input-invalid', message, { details: { option: '--issuer' } });
-  }
-  const state = await openLocalState({ folder: join(folder, 'state') });
-  try {
-    const change = issuer ? await rotateIssuer(folder) : await rotateOwn(folder, nameOf(record));
-    const { key } = await openKeyHistory(folder, nameOf(record));
-    const audit = await openAuditLog({ state, owner: ownerOf(record), key, clock: systemClock });
-    await audit.append(issuer ? 'issuer-key-changed' : 'key-changed', { ...change });
-    session.show(change, ({ from, to }) =>
-      [
-        `The key ${from} is replaced by ${to}.`,
-        'Start the process again: whoever it connects with pins the new key. Keep a new backup.',
-      ].join('\n'),
-    );
-  } finally {
-    await state.close();
-  }
-}
-
 interface KeyChange {
   readonly from: string;
   readonly to: string;
 }
 
-async function rotateOwn(folder: string, name: 'gateway' | 'party'): Promise<KeyChange> {
-  const { key: before } = await openKeyHistory(folder, name);
-  const { key } = await rotateSigningKey(join(folder, 'keys', `${name}.key`), systemClock);
-  return { from: before.publicKey.kid, to: key.publicKey.kid };
+/**
+ * `starling keys rotate`: counterparties learn of the new key from the old one. Throws `folder-in-use` where the key of the
+ * issuer is to be rotated while the gateway runs: it would go on signing with the old one.
+ */
+export async function rotateKey(session: Session, { data, issuer = false }: RotateOptions): Promise<void> {
+  const { change, next } = issuer ? await rotateIssuer(data) : await rotateOwn(data);
+  session.show(change, ({ from, to }) =>
+    [`The key ${from} is replaced by ${to}.`, `${next} Keep a new backup.`].join('\n'),
+  );
 }
 
-async function rotateIssuer(folder: string): Promise<KeyChange> {
-  // opened before it is rotated, since what is kept of the old key comes from there
-  const { key: from } = await openBuiltInIssuer({ folder, clock: systemClock });
-  await rotateSigningKey(issuerKeyFile(folder), systemClock);
-  const { key: to } = await openBuiltInIssuer({ folder, clock: systemClock });
-  return { from, to };
+async function rotateOwn(data: string): Promise<{ change: KeyChange; next: string }> {
+  const call = { operation: 'POST /keys/rotate' };
+  const { answer: change, isRunning } = await atDesk<KeyChange>({ data }, call);
+  const next = isRunning
+    ? 'The process signs with it from now on; whoever it is connected with pins it.'
+    : 'Whoever the process connects with when it is started pins it.';
+  return { change, next };
+}
+
+async function rotateIssuer(data: string): Promise<{ change: KeyChange; next: string }> {
+  const { folder, record } = await ownedFolder(data);
+  if (record.kind !== 'gateway') {
+    const message = `${folder} is an agent's, which issues no tokens. Leave out --issuer, or name the folder of a gateway.`;
+    throw new StarlingError('input-invalid', message, { details: { option: '--issuer' } });
+  }
+  const clock = systemClock;
+  const state = await openLocalState({ folder: join(folder, 'state') });
+  try {
+    // opened before it is rotated, since what is kept of the old key comes from there
+    const { key: from } = await openBuiltInIssuer({ folder, clock });
+    await rotateSigningKey(issuerKeyFile(folder), clock);
+    const { key: to } = await openBuiltInIssuer({ folder, clock });
+    const key = await openRotatingKey(keyFileIn(folder, record));
+    const audit = await openAuditLog({ state, owner: ownerOf(record), key, clock });
+    await audit.append('issuer-key-changed', { from, to });
+    return { change: { from, to }, next: 'Start the gateway again: agents follow it to the new key.' };
+  } finally {
+    await state.close();
+  }
 }
 
 async function pinnedIn(folder: string, { kind }: FolderRecord): Promise<KeysView['pinned']> {

@@ -7,7 +7,7 @@ import {
   signAuditHead,
 } from '../../kernel/audit/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
-import { everyKey, openSigningKey, type PublicKey } from '../../kernel/identity/index.js';
+import { everyKey, openRotatingKey, type PublicKey } from '../../kernel/identity/index.js';
 import { openStateReader, type StateReader } from '../../kernel/state/index.js';
 import type { AgentAudit } from '../../systems/exchange/agent/agent.js';
 import { readPinnedKeys } from '../../systems/exchange/link/index.js';
@@ -42,10 +42,11 @@ export async function folderSource(data: string): Promise<AuditSource> {
   return {
     page: async (options) => ({ owner, ...(await readAuditPage(state, options)) }),
     async *lines() {
-      const key = await openSigningKey(
+      const key = await openRotatingKey(
         join(folder, 'keys', record.kind === 'agent' ? 'party.key' : 'gateway.key'),
       );
-      yield { type: 'log', format: 'starling-audit-1', owner, keys: [key.publicKey] };
+      const keys = [key.publicKey, ...key.earlier];
+      yield { type: 'log', format: 'starling-audit-1', owner, keys };
       let last: unknown;
       for await (const entry of readAuditEntries(state)) {
         last = entry;
@@ -78,13 +79,13 @@ export function gatewaySource(client: ApiClient, party: string | undefined): Aud
     },
     async *lines() {
       let page = await read(pageSize, 0);
-      yield { type: 'log', format: 'starling-audit-1', owner, keys: [...(page.keys ?? [])] };
+      yield { type: 'log', format: 'starling-audit-1', owner, keys: [...page.keys] };
       for (;;) {
         for (const entry of page.items) yield { type: 'entry', entry };
         if (page.next === undefined) break;
         page = await read(pageSize, page.next);
       }
-      if (page.head !== undefined) yield { type: 'head', head: page.head };
+      yield { type: 'head', head: page.head };
     },
     close: async () => undefined,
   };

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAuditLog, verifyAuditHead } from '../../kernel/audit/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
-import { openSigningKey } from '../../kernel/identity/index.js';
+import { openRotatingKey, openSigningKey } from '../../kernel/identity/index.js';
 import { openLocalState } from '../../kernel/state/index.js';
 import { writeEnrolment } from '../serve/enrolment-file.js';
 import { type AuditLine, readAuditFile } from './audit-file.js';
@@ -95,6 +95,33 @@ describe('verifying an audit log', () => {
     const verdict = await verifyAudit(from(cut), [from(heads)]);
     expect(verdict.findings.map(({ kind }) => kind)).toEqual(['cut']);
     expect(() => assertSound(verdict)).toThrow(expect.objectContaining({ code: 'audit-broken' }));
+  });
+
+  it('verifies what was signed with earlier keys by the export alone', async () => {
+    const { gateway, agent } = await logs();
+    for (const file of [join(gateway, 'keys', 'gateway.key'), join(agent, 'keys', 'party.key')]) {
+      const key = await openRotatingKey(file);
+      const before = key.publicKey;
+      await key.rotate(clock);
+      await key.rotate(clock);
+      expect(key.earlier[0]).toEqual(before);
+    }
+    const [first, ...rest] = await exported(gateway);
+    const own = await openRotatingKey(join(gateway, 'keys', 'gateway.key'));
+    expect(first).toMatchObject({ keys: [own.publicKey, ...own.earlier] });
+    // the export of before the change of keys: its head is of the first key
+    const heads = (await exported(agent)).filter(({ type }) => type === 'received');
+    const [kept] = heads;
+    if (first?.type !== 'log' || kept?.type !== 'received') throw new Error('no head was kept');
+    const older = [first, ...rest.filter(({ type }) => type === 'entry'), { type: 'head', head: kept.head }];
+    expect(await verifyAudit(from(older as AuditLine[]), [])).toMatchObject({
+      isSound: true,
+      heads: { checked: 1 },
+    });
+    expect(await verifyAudit(from([first, ...rest]), [from(heads)])).toMatchObject({
+      isSound: true,
+      confirmedTo: 2,
+    });
   });
 
   it('takes no head that the pinned key did not sign', async () => {

@@ -18,7 +18,9 @@ export function registerKeys(program: Command): void {
     });
   keys
     .command('rotate')
-    .description('put a new key in the place of the old one, which vouches for it; stop the process first')
+    .description(
+      'put a new key in the place of the old one, which vouches for it; also while the process runs',
+    )
     .requiredOption('-d, --data <folder>', 'the folder of the gateway or the agent')
     .option('--issuer', "the key of the gateway's own issuer of tokens, instead of the gateway's")
     .action(async (options: RotateOptions, command: Command) => {
@@ -30,4 +32,4 @@ export function registerKeys(program: Command): void {
 const examples = `
 Examples:
   $ starling keys show --data /var/lib/starling/vu
-  $ systemctl stop starling-agent@vu && starling keys rotate --data /var/lib/starling/vu && systemctl start starling-agent@vu`;
+  $ starling keys rotate --data /var/lib/starling/vu`;

@@ -76,9 +76,9 @@ export async function openLoopbackLink(options: LoopbackLinkOptions): Promise<Lo
   return {
     server,
     gatewayKeys: () => keysInForce(pinned, clock.wallTime()),
-    async connect({ agent, key: partyKey, keyChanges }) {
+    async connect({ agent, key: partyKey }) {
       const { party } = agent;
-      const linkKey: LinkKey = { key: partyKey, changes: keyChanges };
+      const linkKey: LinkKey = { key: partyKey, changes: partyKey.changes };
       await enrol(server, party, linkKey, url);
       const onGatewayKeys = async (keys: PinnedKeys) => {
         pinned = keys;

@@ -4,7 +4,7 @@ import { type AuditLog, openAuditLog } from '../../kernel/audit/index.js';
 import { type Clock, systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import { everyKey, openSigningKey, readKeyChanges, type TokenVerifier } from '../../kernel/identity/index.js';
+import { everyKey, openRotatingKey, type TokenVerifier } from '../../kernel/identity/index.js';
 import { openLocalState, type State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
 import {
@@ -65,17 +65,15 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     await makeFolder(folder);
     const own = join(folder, 'gateway');
     await openDataFolder({ folder: own, kind: 'gateway' });
-    const keyFile = join(own, 'keys', 'gateway.key');
     const [state, support, key] = await Promise.all([
       openLocalState({ folder: join(own, 'state'), clock, logger: telemetry.logger }),
       probeCaps(),
-      openSigningKey(keyFile),
+      openRotatingKey(join(own, 'keys', 'gateway.key')),
     ]);
     closers.push(() => state.close());
     const audit = await openAuditLog({ state, owner: gatewayOwner, key, clock });
-    const changes = await readKeyChanges(keyFile);
     const { logger } = telemetry;
-    const link = await openLoopbackLink({ state, key: { key, changes }, audit, clock, logger });
+    const link = await openLoopbackLink({ state, key: { key, changes: key.changes }, audit, clock, logger });
     closers.push(() => link.close());
     const catalogue = await openCatalogue(state, { clock, logger: telemetry.logger });
     closers.push(() => catalogue.close());

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { openControlSocket } from '../../gateway/control/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import {
@@ -20,9 +21,9 @@ import {
 } from '../../systems/exchange/index.js';
 import { type Fetch, trustingFetch } from '../client/trusting-fetch.js';
 import { packageVersion } from '../consortium/version.js';
+import { agreementOperations, keyOperations, statusOperations } from '../desk/operations.js';
 import { configuredCatalogue } from './configured-catalogue.js';
 import { KeptEnrolment } from './kept-enrolment.js';
-import { openKeyHistory } from './key-history.js';
 
 export interface ServeAgentOptions {
   readonly party: string;
@@ -88,7 +89,6 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
     });
     closers.push(() => opened.close());
     const reading = await opened.book.applyFile(configuration.agreements[party]);
-    const history = await openKeyHistory(folder, 'party');
     const starting = opened.agent.start().catch((error: unknown) => {
       // closed before it was warm: somebody was quick to stop, and nothing is wrong
       if (error instanceof StarlingError && error.code === 'shutting-down') return;
@@ -97,7 +97,7 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
     closers.push(() => starting);
     const connection = connectAgent({
       agent: opened.agent,
-      key: () => history,
+      key: () => ({ key: opened.key, changes: opened.key.changes }),
       url,
       gatewayKeys: () => enrolment.current.gatewayKeys,
       onGatewayKeys: (gatewayKeys) => enrolment.change(() => ({ gatewayKeys })),
@@ -106,18 +106,25 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
       logger,
     });
     closers.push(() => connection.close());
+    opened.key.onRotated(() => connection.renew());
     const follow = async () => {
       const changed = await readOwn(configurationFile, party);
       declared = configuredCatalogue(changed, now());
       opened.agent.refresh();
       const { change } = await opened.book.applyFile(changed.agreements[party]);
       logger.info({ party, file: configurationFile, agreement: change }, 'the configuration was read again');
+      return { file: configurationFile, agreement: change };
     };
-    let following: Promise<void> = Promise.resolve();
+    let following: Promise<unknown> = Promise.resolve();
+    const reload = () => {
+      const done = following.then(follow, follow);
+      following = done;
+      return done;
+    };
     const watcher = watchSources(
       [resolve(configurationFile)],
       () => {
-        following = following.then(follow).catch((error: unknown) => {
+        reload().catch((error: unknown) => {
           logger.error(
             { err: error, party },
             'the changed configuration is not in force; what was before stays',
@@ -131,8 +138,26 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
     );
     closers.push(async () => {
       watcher.close();
-      await following;
+      // whoever asked for it was told of a failure
+      await Promise.allSettled([following]);
     });
+    const { agent, book, key, audit } = opened;
+    const control = await openControlSocket({
+      folder,
+      logger,
+      operations: {
+        ...agreementOperations(book, party),
+        ...keyOperations(key, audit, clock),
+        ...statusOperations(key, audit, book, () => ({
+          pid: process.pid,
+          gateway: url,
+          connection: connection.status(),
+          dataSets: agent.status().dataSets.map(({ name, state }) => ({ name, state })),
+        })),
+        'POST /reload': reload,
+      },
+    });
+    closers.push(() => control.close());
     return {
       gateway: url,
       issuers,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { openControlSocket } from '../../gateway/control/index.js';
 import { openAuditLog } from '../../kernel/audit/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
-import { everyKey } from '../../kernel/identity/index.js';
+import { everyKey, openRotatingKey } from '../../kernel/identity/index.js';
 import { openLocalState } from '../../kernel/state/index.js';
 import { createHealth, createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
 import {
@@ -14,8 +15,9 @@ import {
 import { openLinkServer } from '../../systems/exchange/link/index.js';
 import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
+import { keyOperations, statusOperations } from '../desk/operations.js';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate-files.js';
-import { openKeyHistory } from './key-history.js';
+import { keyFileIn } from './key-file.js';
 
 export interface ServeGatewayOptions {
   readonly folder: string;
@@ -67,14 +69,16 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     await openDataFolder({ folder, kind: 'gateway' });
     const state = await openLocalState({ folder: join(folder, 'state'), clock, logger });
     closers.push(() => state.close());
-    const { key, changes } = await openKeyHistory(folder, 'gateway');
+    const key = await openRotatingKey(keyFileIn(folder, { kind: 'gateway' }));
     const audit = await openAuditLog({ state, owner: gatewayOwner, key, clock });
     const catalogue = await openCatalogue(state, { clock, logger });
     closers.push(() => catalogue.close());
     const own = { ...configuration, agreements: {} };
     const { kept } = await catalogue.applyConfiguration(own, options.configurationFile);
-    const link = await openLinkServer({ state, key: () => ({ key, changes }), clock, logger, audit });
+    const linkKey = () => ({ key, changes: key.changes });
+    const link = await openLinkServer({ state, key: linkKey, clock, logger, audit });
     closers.push(() => link.close());
+    key.onRotated(() => link.renew());
     const keysOf = (party: string) => {
       const pinned = link.enrolments.pinned(party);
       return pinned === undefined ? [] : everyKey(pinned);
@@ -106,6 +110,26 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       tls && followCertificate({ files: tls, use: (next) => gateway.useCertificate(next), clock, logger });
     if (followed !== undefined) closers.push(() => followed.close());
     const reloadCertificate = async () => followed?.reload();
+    // whoever asks on the control socket is told why it cannot be used
+    const reload = async () => {
+      if (tls === undefined) return { certificate: null };
+      gateway.useCertificate(await readCertificate(tls));
+      return { certificate: tls.certificate };
+    };
+    const control = await openControlSocket({
+      folder,
+      logger,
+      operations: {
+        ...keyOperations(key, audit, clock),
+        ...statusOperations(key, audit, undefined, () => ({
+          pid: process.pid,
+          url: gateway.url,
+          parties: directory.all().map((agent) => ({ party: agent.party, online: agent.status().online })),
+        })),
+        'POST /reload': reload,
+      },
+    });
+    closers.push(() => control.close());
     return { url: gateway.url, signedIn, key: key.publicKey.kid, kept, reloadCertificate, close };
   } catch (error) {
     await close();

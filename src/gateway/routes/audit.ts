@@ -3,7 +3,7 @@ import type { AuditLog } from '../../kernel/audit/index.js';
 import type { Caller } from '../../kernel/identity/index.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
-import { auditPageSchema, partyAuditPageSchema } from '../schemas/audit.js';
+import { auditPageSchema } from '../schemas/audit.js';
 import { byId, noSuch } from './path-names.js';
 
 const query = z.strictObject({
@@ -30,7 +30,7 @@ export function partyAuditRoute(app: GatewayApp, { exchange }: Services): void {
             'The audit log that the party’s own agent keeps. The gateway hands on who asks; the agent verifies the token and ' +
             'decides. `starling audit verify` shows whether the log is whole.',
           access: ['steward of {id}'],
-          answers: { 200: json('One page of the log.', partyAuditPageSchema) },
+          answers: { 200: json('One page of the log.', auditPageSchema) },
           problems: ['not-found', 'provider-unavailable', 'audit-broken'],
         }),
         params: byId,
@@ -47,7 +47,7 @@ export function partyAuditRoute(app: GatewayApp, { exchange }: Services): void {
 }
 
 /** `/audit`: the gateway's own log. */
-export function gatewayAuditRoute(app: GatewayApp, audit: Pick<AuditLog, 'page'>): void {
+export function gatewayAuditRoute(app: GatewayApp, audit: Pick<AuditLog, 'page' | 'head' | 'keys'>): void {
   app.get(
     `${apiPrefix}/audit`,
     {
@@ -64,7 +64,12 @@ export function gatewayAuditRoute(app: GatewayApp, audit: Pick<AuditLog, 'page'>
         querystring: query,
       },
     },
-    async ({ query: { limit, after } }) => audit.page({ limit, ...(after === undefined ? {} : { after }) }),
+    async ({ query: { limit, after } }) => {
+      // first the head: what is entered meanwhile may be on the page, and nothing that the head tells of is missing
+      const head = await audit.head();
+      const page = await audit.page({ limit, ...(after === undefined ? {} : { after }) });
+      return { ...page, head, keys: audit.keys() };
+    },
   );
 }
 

@@ -15,19 +15,14 @@ const entry = z
   })
   .meta({ id: 'AuditEntry' });
 
-const page = {
-  items: z.array(entry).describe('Oldest first.'),
-  next: z.int().min(1).exactOptional().describe('Pass it as `after` to read on; absent on the last page.'),
-};
-
-/** One page of the gateway's own log. */
-export const auditPageSchema = z.strictObject(page).meta({ id: 'AuditPage' });
-
-/** One page of a party's log, with what it is verified by. */
-export const partyAuditPageSchema = z
+/** One page of a log, with what it is verified by. */
+export const auditPageSchema = z
   .strictObject({
-    ...page,
-    head: z.string().describe('The newest entry’s sequence and hash, signed by the party (a compact JWS).'),
-    keys: z.array(publicKeySchema).describe('The keys that the party signs with.'),
+    items: z.array(entry).describe('Oldest first.'),
+    next: z.int().min(1).exactOptional().describe('Pass it as `after` to read on; absent on the last page.'),
+    head: z
+      .string()
+      .describe('The newest entry’s sequence and hash, signed by whose log it is (a compact JWS).'),
+    keys: z.array(publicKeySchema).describe('The keys that it signs and signed with, the one of now first.'),
   })
-  .meta({ id: 'PartyAuditPage' });
+  .meta({ id: 'AuditPage' });

@@ -1,3 +1,4 @@
+import type { PublicKey } from '../identity/index.js';
 import type { Json } from '../state/index.js';
 
 /** One thing that happened, chained to the one before it. */
@@ -49,6 +50,8 @@ export interface AuditLog {
    * written, and what was to be audited must not happen.
    */
   append(type: string, data: Json): Promise<AuditEntry>;
+  /** The keys that heads are and were signed with, the one of now first. */
+  keys(): readonly PublicKey[];
   /** The head of now, signed; made once per entry. */
   head(): Promise<string>;
   /** Oldest first; `after` skips entries up to that sequence. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/index.js';
 import { StarlingError } from '../errors/index.js';
-import { canonicalJson, type SigningKey } from '../identity/index.js';
+import { canonicalJson, type PublicKey, type SigningKey } from '../identity/index.js';
 import { type Json, type State, stateLimits } from '../state/index.js';
 import { signAuditHead } from './audit-head.js';
 import type { AuditEntry, AuditHead, AuditLog, AuditPage, ReceivedHead } from './audit-log.js';
@@ -86,6 +86,11 @@ class StoredAuditLog implements AuditLog {
       this.#waiting.push({ at, type, data: JSON.parse(text), bytes, resolve, reject });
       if (!this.#isWriting) void this.#writeAll();
     });
+  }
+
+  keys(): readonly PublicKey[] {
+    const { publicKey, earlier = [] } = this.#options.key;
+    return [publicKey, ...earlier];
   }
 
   head(): Promise<string> {

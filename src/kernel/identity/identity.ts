@@ -9,6 +9,8 @@ export interface PublicKey {
 /** A private key that signs; the key itself never leaves its file. */
 export interface SigningKey {
   readonly publicKey: PublicKey;
+  /** Its predecessors, oldest first, with which its owner signed before; none where that is left out. */
+  readonly earlier?: readonly PublicKey[];
   /**
    * A compact JWS (EdDSA) over `payload` as JSON. `type` goes into the `typ` header, so that what was signed for one
    * purpose is of no use for another.

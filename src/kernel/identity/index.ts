@@ -20,7 +20,7 @@ export {
   openIssuer,
   type TokenRequest,
 } from './issuer.js';
-export { verifyKeyChange } from './key-change.js';
+export { previousKeys, verifyKeyChange } from './key-change.js';
 export {
   acceptKeyChanges,
   everyKey,
@@ -32,6 +32,7 @@ export {
 export { publicKeySchema } from './public-key.js';
 export { isRole, rolesOf } from './roles.js';
 export { type RotatedKey, readKeyChanges, rotateSigningKey } from './rotate-signing-key.js';
+export { openRotatingKey, type RotatingKey } from './rotating-key.js';
 export { isLoopbackHost, isSecureUrl } from './secure-url.js';
 export { claimedSigner, largestSigned, type SignatureFault, verifySigned } from './signed.js';
 export { openSigningKey } from './signing-key.js';

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import type { PublicKey, SigningKey } from './identity.js';
 import { publicKeySchema } from './public-key.js';
@@ -7,6 +8,8 @@ import { claimedSigner, fault, verifySigned } from './signed.js';
 const statementSchema = z.strictObject({
   iat: z.number(),
   key: publicKeySchema,
+  // whoever knows the old key has it; this is for its owner, whose file of it is gone
+  previous: publicKeySchema.exactOptional(),
   // signed by the new key
   proof: z.string(),
 });
@@ -18,7 +21,8 @@ const proofSchema = z.strictObject({ iat: z.number(), previous: z.string(), key:
 export async function signKeyChange(previous: SigningKey, next: SigningKey, iat: number): Promise<string> {
   const claims = { iat, previous: previous.publicKey.kid, key: next.publicKey.kid };
   const proof = await next.sign('starling-key+jwt', claims);
-  return previous.sign('starling-key+jwt', { iat, key: next.publicKey, proof });
+  const statement = { iat, key: next.publicKey, previous: previous.publicKey, proof };
+  return previous.sign('starling-key+jwt', statement);
 }
 
 /**
@@ -38,4 +42,9 @@ export async function verifyKeyChange(
     throw fault('starling-key+jwt', 'malformed', 'its proof by the new key is for another change');
   }
   return key;
+}
+
+/** The keys that signed one's own `statements`, oldest first. Throws where a text is no statement. */
+export function previousKeys(statements: readonly string[]): readonly PublicKey[] {
+  return statements.flatMap((statement) => statementSchema.parse(decodeJwt(statement)).previous ?? []);
 }

@@ -128,9 +128,11 @@ export class LocalAgent implements Agent {
   }
 
   async audit({ caller, ...page }: AuditQuery): Promise<AgentAudit> {
-    const { trust, audit, key } = this.#options;
+    const { trust, audit } = this.#options;
     await assertSteward(caller, this.party, trust.people);
-    return { ...(await audit.page(page)), head: await audit.head(), keys: [key.publicKey] };
+    // first the head: what is entered meanwhile may be on the page, and nothing that the head tells of is missing
+    const head = await audit.head();
+    return { ...(await audit.page(page)), head, keys: audit.keys() };
   }
 
   onChange(callback: () => void): () => void {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type AuditLog, openAuditLog } from '../../../kernel/audit/index.js';
 import { openDataFolder } from '../../../kernel/data-folder/index.js';
-import { openSigningKey, readKeyChanges, type SigningKey } from '../../../kernel/identity/index.js';
+import { openRotatingKey, type RotatingKey } from '../../../kernel/identity/index.js';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
 import { AgreementBook } from './agreement/index.js';
 import { LocalAgent } from './local-agent.js';
@@ -20,9 +20,7 @@ export type PartyAgentOptions = Omit<
 export interface PartyAgent {
   readonly agent: LocalAgent;
   /** The party's key: in `keys/party.key` of its folder. */
-  readonly key: SigningKey;
-  /** Statements of the changes that led to it, oldest first. */
-  readonly keyChanges: readonly string[];
+  readonly key: RotatingKey;
   readonly audit: AuditLog;
   readonly book: AgreementBook;
   readonly state: State;
@@ -40,10 +38,8 @@ export async function openPartyAgent(options: PartyAgentOptions): Promise<PartyA
   await openDataFolder({ folder, kind: 'agent', party });
   const state = await openLocalState({ folder: join(folder, 'state'), clock, logger });
   try {
-    const file = join(folder, 'keys', 'party.key');
-    const [key, keyChanges, secret, seen] = await Promise.all([
-      openSigningKey(file),
-      readKeyChanges(file),
+    const [key, secret, seen] = await Promise.all([
+      openRotatingKey(join(folder, 'keys', 'party.key')),
       pseudonymKey(folder),
       SeenOrders.open(state),
     ]);
@@ -55,7 +51,7 @@ export async function openPartyAgent(options: PartyAgentOptions): Promise<PartyA
       await agent.close();
       await state.close();
     };
-    return { agent, key, keyChanges, audit, book, state, close };
+    return { agent, key, audit, book, state, close };
   } catch (error) {
     await state.close();
     throw error;

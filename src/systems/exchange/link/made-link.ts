@@ -28,6 +28,7 @@ export function keptAudit(entries: { readonly type: string; readonly data: unkno
       entries.push({ type, data });
       return { sequence: entries.length, at: '', type, data, previous: '', hash: '' };
     },
+    keys: () => [],
     head: unused,
     page: unused,
     keep: unused,

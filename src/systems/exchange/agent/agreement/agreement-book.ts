@@ -88,6 +88,14 @@ export class AgreementBook {
     return versions;
   }
 
+  /** The agreement that `given` is, where it could be put in force. Throws `input-invalid` and `configuration-invalid`. */
+  check(given: unknown): Agreement {
+    const { party, declarations } = this.#options;
+    const checked = assertValid(agreementSchema, given, `the agreement of ${party}`);
+    assertFits(checked, party, declarations());
+    return checked;
+  }
+
   /**
    * Resolves when the change counts. Throws `input-invalid`, `configuration-invalid` where it does not fit what the party
    * declares, `revision-conflict`, and what the state and the audit log throw.
@@ -127,10 +135,8 @@ export class AgreementBook {
   }
 
   async #store(given: Agreement | null, changedBy?: string): Promise<SignedAgreement> {
-    const { party, state, key, declarations, clock } = this.#options;
-    const agreement =
-      given === null ? null : assertValid(agreementSchema, given, `the agreement of ${party}`);
-    if (agreement !== null) assertFits(agreement, party, declarations());
+    const { party, state, key, clock } = this.#options;
+    const agreement = given === null ? null : this.check(given);
     await this.#enter();
     const signedAt = new Date(clock.wallTime()).toISOString();
     const version = (this.#current?.version ?? 0) + 1;

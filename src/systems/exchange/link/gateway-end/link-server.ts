@@ -101,8 +101,7 @@ export class LinkServer {
 
   /** Has every agent open a new stream, so that it sees the gateway's key of now; what is in hand goes on. */
   renew(): void {
-    const error = new StarlingError('shutting-down', 'The gateway has a new key: connect again.');
-    for (const agent of this.#agents.values()) agent.disconnect('renewed', error);
+    for (const agent of this.#agents.values()) agent.disconnect('renewed', renewing());
   }
 
   /** Says goodbye to every agent; whatever waits for one fails with `shutting-down`. */
@@ -166,9 +165,11 @@ export class LinkServer {
 
   async #welcome(stream: Stream): Promise<string> {
     const { key, clock } = this.#options;
+    const shown = key();
+    const shownKid = shown.key.publicKey.kid;
     const known = await greetAgent(stream, {
       boot: this.#boot,
-      key: key(),
+      key: shown,
       renewed: (one, changes) => this.enrolments.renewed(one, changes),
       clock,
     });
@@ -186,6 +187,8 @@ export class LinkServer {
       waiting: agent.prepare(agentBoot),
     });
     await Promise.race([attached, stream.ended.then(({ error }) => Promise.reject(error))]);
+    // the key was changed during the greeting: the agent has not seen the one that orders are signed with now
+    if (key().key.publicKey.kid !== shownKid) agent.disconnect('renewed', renewing());
     return party;
   }
 
@@ -228,6 +231,8 @@ export class LinkServer {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const renewing = () => new StarlingError('shutting-down', 'The gateway has a new key: connect again.');
 
 function replaced(party: string): StarlingError {
   return new StarlingError(

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { ControlInput, ControlOperations } from '../../gateway/control/index.js';
+import type { AuditLog } from '../../kernel/audit/index.js';
+import type { Clock } from '../../kernel/clock/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
+import { canonicalJson, type RotatingKey } from '../../kernel/identity/index.js';
+import type { AgreementBook } from '../../systems/exchange/agent/index.js';
+import type { ConnectionStatus } from '../../systems/exchange/link/index.js';
+import type { Agreement } from '../../systems/exchange/model/index.js';
+
+/** What an agreement would change, by the agent's own rules: it knows neither jobs nor who is allowed to ask elsewhere. */
+export interface OwnDryRun {
+  readonly party: string;
+  /** The version in force; 0 where there was never one. */
+  readonly version: number;
+  /** Names of relations. */
+  readonly relations: {
+    readonly added: readonly string[];
+    readonly changed: readonly string[];
+    readonly removed: readonly string[];
+    readonly kept: readonly string[];
+  };
+}
+
+const ifVersion = z.coerce.number().int().min(0).optional();
+
+/** How a gateway or an agent stands, as its folder and its process tell. */
+export interface DeskStatus {
+  /** A party's id, or a gateway's name. */
+  readonly owner: string;
+  /** Thumbprint of the key that it signs with. */
+  readonly key: string;
+  /** Absent where no process has the folder. */
+  readonly pid?: number;
+  /** Of an agent that had one: the agreement in force. */
+  readonly agreement?: { readonly version: number; readonly signedAt: string; readonly isRemoved: boolean };
+  /** Of an agent that runs: where it dials to, and how that stands. */
+  readonly gateway?: string;
+  readonly connection?: ConnectionStatus;
+  readonly dataSets?: readonly { readonly name: string; readonly state: string }[];
+  /** Of a gateway that runs. */
+  readonly url?: string;
+  readonly parties?: readonly { readonly party: string; readonly online: boolean }[];
+}
+
+/** How it stands; `more` is what a process knows besides the folder. */
+export function statusOperations(
+  key: RotatingKey,
+  audit: AuditLog,
+  book: AgreementBook | undefined,
+  more: () => Partial<DeskStatus>,
+): ControlOperations {
+  return {
+    'GET /status': async () => {
+      const current = book?.current();
+      const agreement =
+        current === undefined
+          ? {}
+          : {
+              agreement: {
+                version: current.version,
+                signedAt: current.signedAt,
+                isRemoved: current.agreement === null,
+              },
+            };
+      return { owner: audit.owner, key: key.publicKey.kid, ...agreement, ...more() } satisfies DeskStatus;
+    },
+  };
+}
+
+/** Reading and changing the agreement in a book, for whoever may write to its folder. */
+export function agreementOperations(book: AgreementBook, party: string): ControlOperations {
+  const versionIn = ({ query }: ControlInput) => ifVersion.parse(query.get('ifVersion') ?? undefined);
+  const change = (agreement: Agreement | null, input: ControlInput) =>
+    book.change({ agreement, ifVersion: versionIn(input), changedBy: party });
+  return {
+    'GET /agreement': async () => {
+      const current = book.current();
+      if (current !== undefined) return current;
+      throw new StarlingError('not-found', `${party} never had an agreement. Put one.`);
+    },
+    'PUT /agreement': async (input) => change(book.check(input.body), input),
+    'DELETE /agreement': (input) => change(null, input),
+    'POST /agreement/dry-run': async ({ body }) => {
+      const current = book.current();
+      const relations = compared(current?.agreement ?? undefined, book.check(body));
+      return { party, version: current?.version ?? 0, relations } satisfies OwnDryRun;
+    },
+  };
+}
+
+/** Rotating a key; one rotation follows the other. */
+export function keyOperations(key: RotatingKey, audit: AuditLog, clock: Clock): ControlOperations {
+  let last: Promise<unknown> = Promise.resolve();
+  const rotate = async () => {
+    const { from, to } = await key.rotate(clock);
+    const change = { from: from.kid, to: to.kid };
+    await audit.append('key-changed', change);
+    return change;
+  };
+  return {
+    'POST /keys/rotate': () => {
+      const done = last.then(rotate, rotate);
+      last = done;
+      return done;
+    },
+  };
+}
+
+function compared(before: Agreement | undefined, after: Agreement): OwnDryRun['relations'] {
+  const old = before?.relations ?? {};
+  const isSame = (name: string) => canonicalJson(old[name]) === canonicalJson(after.relations[name]);
+  const names = Object.keys(after.relations);
+  const known = names.filter((name) => Object.hasOwn(old, name));
+  return {
+    added: names.filter((name) => !Object.hasOwn(old, name)),
+    changed: known.filter((name) => !isSame(name)),
+    removed: Object.keys(old).filter((name) => !Object.hasOwn(after.relations, name)),
+    kept: known.filter(isSame),
+  };
+}

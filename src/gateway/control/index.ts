@@ -1,0 +1,7 @@
+export {
+  type ControlInput,
+  type ControlOperations,
+  type ControlSocket,
+  openControlSocket,
+} from './control-socket.js';
+export { controlSocketPath } from './socket-path.js';
