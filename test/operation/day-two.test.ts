@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Serving, serve, starling } from './starling-process.js';
 
@@ -16,8 +17,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function up(): Promise<string> {
-  const serving = await serve(folder, ['up', '--auth', '--port', '0'], /API +(http:\S+)\/api\/v1/);
+async function up(port = '0'): Promise<string> {
+  const serving = await serve(folder, ['up', '--auth', '--port', port], /API +(http:\S+)\/api\/v1/);
   running.push(serving);
   return serving.found;
 }
@@ -41,6 +42,8 @@ describe('starling up --auth', () => {
       '--role',
       'requester',
     ]);
+    // on any free port: the issuer is the address that is listened on
+    expect(decodeJwt(minted.out.trim()).iss).toBe(url);
     const signedIn = { STARLING_TOKEN: minted.out.trim() };
     const asked = await starling(folder, words, signedIn);
     expect(asked).toMatchObject({ status: 0, err: '' });
@@ -56,8 +59,8 @@ describe('starling up --auth', () => {
     expect(await starling(folder, ['restore', 'kept', '--data', '.starling'])).toMatchObject({ status: 0 });
     expect(await readdir(join(folder, '.starling', 'gateway'))).not.toContain('answers');
 
-    const again = await up();
-    // the token of before counts, since the issuer's key is there again
+    const again = await up(new URL(url).port);
+    // the token of before counts, since the issuer's key and its address are there again
     const explained = await starling(folder, ['explain', request.id, '--url', again, '--json'], signedIn);
     expect(JSON.parse(explained.out)).toMatchObject({ request: request.id });
     const show = ['requests', 'show', request.id, '--url', again, '--json'];

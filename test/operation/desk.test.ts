@@ -79,7 +79,7 @@ describe('at the machine of an agent', { timeout: 120_000 }, () => {
     expect(await json('agreements', 'remove', 'VU', ...atVu)).toMatchObject({ version: 4, agreement: null });
     const refused = await machines.run(
       ['ask', '--providers', 'VU', '--algorithm', 'count', '--json'],
-      'requester',
+      ['requester'],
     );
     expect(refused.status).not.toBe(0);
   });

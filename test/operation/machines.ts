@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { exampleConfiguration } from '../../src/systems/exchange/index.js';
+import { freePort } from './free-port.js';
 import { type Serving, serve, starling } from './starling-process.js';
 
 /** A gateway and the agent of VU as processes of their own, on loopback without TLS, in a folder that `close` removes. */
@@ -29,20 +28,27 @@ export class Machines {
 
   /** Runs a command, signed in with these roles, that has to succeed; gives its output. */
   async done(words: readonly string[], ...roles: readonly string[]): Promise<string> {
-    const { status, out, err } = await this.run(words, ...roles);
+    const { status, out, err } = await this.run(words, roles);
     expect({ words, status, err: status === 0 ? '' : err }).toEqual({ words, status: 0, err: '' });
     return out;
   }
 
-  async run(words: readonly string[], ...roles: readonly string[]): ReturnType<typeof starling> {
+  async run(
+    words: readonly string[],
+    roles: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
+  ): ReturnType<typeof starling> {
     const signedIn = roles.length === 0 ? {} : { STARLING_TOKEN: await this.#token(roles) };
-    return starling(this.folder, words, { STARLING_URL: this.url, ...signedIn });
+    return starling(this.folder, words, { STARLING_URL: this.url, ...signedIn, ...environment });
   }
 
-  async gateway(environment: Readonly<Record<string, string>> = {}): Promise<Serving> {
+  async gateway(
+    environment: Readonly<Record<string, string>> = {},
+    options: readonly string[] = [],
+  ): Promise<Serving> {
     const port = new URL(this.url).port;
     const words = ['serve', 'gateway', '--config', 'gateway.yaml', '--data', 'gateway', '--port', port];
-    return this.#serve(words, /API +(\S+)/, environment);
+    return this.#serve([...words, ...options], /API +(\S+)/, environment);
   }
 
   /** Invites the agent of VU, and has it accept. */
@@ -78,14 +84,4 @@ export class Machines {
     const words = ['token', '--user', 'ada@university.example', '--role', ...roles, '--data', 'gateway'];
     return (await starling(this.folder, words)).out.trim();
   }
-}
-
-/** A port that was just given free. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

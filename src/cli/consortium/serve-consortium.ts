@@ -7,6 +7,7 @@ import {
   type Telemetry,
 } from '../../kernel/telemetry/index.js';
 import type { Configuration } from '../../systems/exchange/index.js';
+import { chosenPort } from './chosen-port.js';
 import { type Consortium, openConsortium } from './open-consortium.js';
 import { openSignedIn, type SignedIn } from './signed-in.js';
 import { packageVersion } from './version.js';
@@ -36,7 +37,7 @@ export interface ServedConsortium {
 
 /** Opens a consortium and its gateway in this process; `close` ends the gateway first, so that nothing new comes in. */
 export async function serveConsortium(options: ServeOptions): Promise<ServedConsortium> {
-  const { folder, configuration, configurationFile, host, port, logLevel, keepAnswersMs, keepRecordsDays } =
+  const { folder, configuration, configurationFile, host, logLevel, keepAnswersMs, keepRecordsDays } =
     options;
   const version = packageVersion();
   const telemetry = await createTelemetry({ service: 'starling', version, logLevel });
@@ -45,6 +46,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const port = await chosenPort(host, options.port);
     const signedIn = options.auth
       ? await openSignedIn({
           folder: join(folder, 'gateway'),

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { openControlSocket } from '../../gateway/control/index.js';
 import { openAuditLog } from '../../kernel/audit/index.js';
@@ -13,6 +14,7 @@ import {
   openExchange,
 } from '../../systems/exchange/index.js';
 import { openLinkServer } from '../../systems/exchange/link/index.js';
+import { chosenPort } from '../consortium/chosen-port.js';
 import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
 import { keyOperations, statusOperations } from '../desk/operations.js';
@@ -52,7 +54,7 @@ export interface ServedGateway {
  * those come from the agents. What was opened is closed in reverse.
  */
 export async function serveGateway(options: ServeGatewayOptions): Promise<ServedGateway> {
-  const { folder, configuration, host, port, publicUrl, tls, keepAnswersMs, keepRecordsDays } = options;
+  const { folder, configuration, host, publicUrl, tls, keepAnswersMs, keepRecordsDays } = options;
   const clock = systemClock;
   const version = packageVersion();
   const telemetry = await createTelemetry({
@@ -94,7 +96,9 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     health.ready('state', async () => {
       await state.status();
     });
-    const url = publicUrl ?? `${tls === undefined ? 'http' : 'https'}://${host}:${port}`;
+    const port = await chosenPort(host, options.port);
+    const url =
+      publicUrl ?? `${tls === undefined ? 'http' : 'https'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
     const signedIn = await openSignedIn({ folder, settings: configuration.access, url, clock, logger });
     const { createGateway } = await import('../../gateway/index.js');
     const gateway = await createGateway({
