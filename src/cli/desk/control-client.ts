@@ -21,6 +21,8 @@ export async function callControl(folder: string, call: DeskCall): Promise<objec
   const path = controlSocketPath(folder);
   const [method, target] = call.operation.split(' ');
   const sent = request({ socketPath: path, method, path: `${target}?${new URLSearchParams(call.query)}` });
+  // an answer may come before all is sent, and then it counts; until one comes, `once` tells of an error as well
+  sent.on('error', () => undefined);
   sent.end(call.body === undefined ? undefined : JSON.stringify(call.body));
   try {
     const [response] = await once(sent, 'response');

@@ -43,6 +43,8 @@ const open = async () => {
 
 async function call(method: string, path: string, body?: string) {
   const sent = request({ socketPath: controlSocketPath(folder), method, path });
+  // the answer counts, also where the connection ends while the last bytes of a large body are acknowledged
+  sent.on('error', () => undefined);
   sent.end(body);
   const [response] = await once(sent, 'response');
   return { status: response.statusCode, body: JSON.parse(await text(response)) };
