@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readAuditEntries } from '../../src/kernel/audit/index.js';
+import { type Json, openLocalState } from '../../src/kernel/state/index.js';
 import { ada, exampleParsed, openTestConsortium } from './test-consortium.js';
 
 let folder: string;
@@ -31,6 +33,49 @@ describe('a restart', () => {
     expect(agreements.get('UVA')?.value.title).toBe('New at UVA');
     const record = await second.ask();
     expect(record.results.map((result) => result.providers)).toEqual([['UVA']]);
+    await second.stop();
+  });
+
+  it('of a folder of an earlier version gives agreements that were changed through the API to their agents', async () => {
+    const changedAt = '2026-01-31T12:00:00.000Z';
+    const agreement = { relations: {}, denied: { [ada.id]: 'withdrawn by the steward' } };
+    const state = await openLocalState({ folder: join(folder, 'gateway', 'state') });
+    const key = '/exchange/catalogue/agreements/';
+    const ofFile = exampleParsed().agreements.UVA as Json;
+    await state.put(`${key}VU`, { value: agreement, source: 'api', fileHash: 'f', changedAt });
+    await state.put(`${key}UVA`, { value: ofFile, source: 'file', fileHash: 'f', changedAt });
+    await state.put(`${key}RUG`, { source: 'api', fileHash: 'f', changedAt, changedBy: 'carl@rug.example' });
+    await state.close();
+
+    const first = await openTestConsortium({ folder });
+    const rest = "and is its agent's own now, as it was; change it there.";
+    expect(first.consortium.kept).toEqual([
+      {
+        kind: 'agreements',
+        name: 'RUG',
+        why: `It was removed through the API by carl@rug.example at ${changedAt}, ${rest}`,
+      },
+      { kind: 'agreements', name: 'VU', why: `It was changed through the API at ${changedAt}, ${rest}` },
+    ]);
+    const { agreements } = first.consortium.exchange.catalogue();
+    expect(agreements.get('VU')).toMatchObject({ value: agreement, source: 'agent', version: 1 });
+    expect(agreements.get('UVA')).toMatchObject({ value: ofFile, source: 'agent', version: 1 });
+    expect(agreements.has('RUG')).toBe(false);
+    const record = await first.ask();
+    expect(record.results.map((result) => result.providers)).toEqual([['UVA']]);
+    await first.stop();
+
+    const log = await openLocalState({ folder: join(folder, 'agents', 'VU', 'state') });
+    const entries: unknown[] = [];
+    for await (const entry of readAuditEntries(log)) entries.push(entry);
+    await log.close();
+    const data = { version: 1, by: 'anybody', takenOver: changedAt };
+    expect(entries[0]).toMatchObject({ type: 'agreement-changed', data });
+
+    const second = await openTestConsortium({ folder });
+    const again = second.consortium.exchange.catalogue().agreements;
+    expect(again.get('VU')).toMatchObject({ value: agreement, version: 1 });
+    expect(second.consortium.kept.map(({ name }) => name)).toEqual(['RUG', 'VU']);
     await second.stop();
   });
 

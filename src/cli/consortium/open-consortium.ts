@@ -85,6 +85,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       sourceFolder: dirname(resolve(configurationFile)),
       declarations: () => catalogue.current(),
       agreements: configuration.agreements,
+      earlierAgreement: (party) => catalogue.earlierAgreement(party),
       trust: { gatewayKeys: () => link.gatewayKeys(), people: options.people ?? 'open' },
       onOpened: (opened) => link.connect(opened),
       onRemoved: (party) => link.remove(party),

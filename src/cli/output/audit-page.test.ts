@@ -43,8 +43,14 @@ describe('auditPage', () => {
           bytes: 12,
         }),
         entry(6, 'party-enrolled', { party: 'UVA' }),
+        entry(7, 'agreement-changed', {
+          version: 1,
+          agreement: null,
+          by: 'anybody',
+          takenOver: '2026-01-30',
+        }),
       ],
-      next: 6,
+      next: 7,
     });
     const time = '2026-01-31 12:00:05 UTC';
     expect(page.split('\n')).toEqual([
@@ -56,8 +62,10 @@ describe('auditPage', () => {
       `4  ${time}  ada@u.example  wageGap   refused: The order was seen before. It has expired.`,
       `5  ${time}  ada@u.example  wageGap   left the house, to SURF: 1 row of Gebdat, 12 bytes`,
       `6  ${time}  -              -         party-enrolled: party UVA`,
+      `7  ${time}  -              -         agreement version 1, which allows nothing, by anybody,`,
+      '                                                     taken over as it was since 2026-01-30',
       '',
-      'More: --after 6',
+      'More: --after 7',
     ]);
     expect(auditPage({ owner: 'VU', items: [] })).toBe('The audit log of VU has no entries here.');
   });

@@ -40,7 +40,9 @@ function eventText(entry: AuditEntry): string {
       return `failed: ${String(data.message ?? data.code)}`;
     case 'agreement-changed': {
       const who = data.by === undefined ? 'its file' : String(data.by);
-      return `agreement version ${String(data.version)}, ${data.agreement === null ? 'which allows nothing, ' : ''}by ${who}`;
+      const earlier =
+        data.takenOver === undefined ? '' : `, taken over as it was since ${String(data.takenOver)}`;
+      return `agreement version ${String(data.version)}, ${data.agreement === null ? 'which allows nothing, ' : ''}by ${who}${earlier}`;
     }
     default: {
       const told = gatewayEntryText(entry.type, data);

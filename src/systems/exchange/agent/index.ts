@@ -11,7 +11,13 @@ export type {
   OfferedDataSet,
   SignedAgreement,
 } from './agent.js';
-export { AgreementBook, type FileReading, signAgreement, verifySignedAgreement } from './agreement/index.js';
+export {
+  AgreementBook,
+  type EarlierAgreement,
+  type FileReading,
+  signAgreement,
+  verifySignedAgreement,
+} from './agreement/index.js';
 export { LocalAgent } from './local-agent.js';
 export type { LocalAgentOptions } from './local-agent-options.js';
 export { type KeptAgreement, LocalDirectory, type LocalDirectoryOptions } from './local-directory.js';

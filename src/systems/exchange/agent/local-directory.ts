@@ -4,6 +4,7 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import type { PublicKey } from '../../../kernel/identity/index.js';
 import type { Agreement } from '../model/index.js';
 import type { Agent, AgentDirectory } from './agent.js';
+import type { EarlierAgreement } from './agreement/index.js';
 import { openPartyAgent, type PartyAgent, type PartyAgentOptions } from './open-party-agent.js';
 import { createTurns } from './turns.js';
 
@@ -12,6 +13,8 @@ export interface LocalDirectoryOptions extends Omit<PartyAgentOptions, 'party' |
   readonly folder: string;
   /** The agreements of the configuration file, by party: each goes to the agent's own book. */
   readonly agreements: Readonly<Record<string, Agreement>>;
+  /** What an earlier version kept of a party's agreement, where a person changed it: goes before the file. */
+  readonly earlierAgreement?: (party: string) => EarlierAgreement | undefined;
   /** Called with each agent that was opened, while it begins to import; and with the party of each that is configured no more. */
   readonly onOpened?: (opened: PartyAgent) => Promise<void>;
   readonly onRemoved?: (party: string) => Promise<void>;
@@ -46,9 +49,9 @@ export class LocalDirectory implements AgentDirectory {
     return key === undefined ? [] : [key];
   }
 
-  /** Agreements of the file that were not taken. */
+  /** Agreements of the file that were not taken, by party: agents are opened beside each other. */
   get kept(): readonly KeptAgreement[] {
-    return this.#kept;
+    return this.#kept.toSorted((one, other) => (one.party < other.party ? -1 : 1));
   }
 
   all(): readonly Agent[] {
@@ -101,7 +104,7 @@ export class LocalDirectory implements AgentDirectory {
   }
 
   async #open(party: string): Promise<PartyAgent> {
-    const { folder, agreements, ...shared } = this.#options;
+    const { folder, agreements, earlierAgreement, ...shared } = this.#options;
     const opened = await openPartyAgent({
       ...shared,
       party,
@@ -109,8 +112,11 @@ export class LocalDirectory implements AgentDirectory {
       turns: this.#turns,
     });
     try {
+      const earlier = earlierAgreement?.(party);
+      const isTakenOver = earlier !== undefined && (await opened.book.takeOver(earlier));
       const reading = await opened.book.applyFile(agreements[party]);
-      if (reading.change === 'kept') this.#kept.push({ party, why: reading.why });
+      if (reading.change === 'kept')
+        this.#kept.push({ party, why: isTakenOver ? takenOverWhy(earlier) : reading.why });
       return opened;
     } catch (error) {
       await opened.close();
@@ -131,4 +137,10 @@ export class LocalDirectory implements AgentDirectory {
       this.#options.telemetry.logger.error({ err: error, party }, 'an agent could not start its runs');
     });
   }
+}
+
+function takenOverWhy({ agreement, changedAt, changedBy }: EarlierAgreement): string {
+  const how = agreement === null ? 'removed' : 'changed';
+  const by = changedBy === undefined ? '' : ` by ${changedBy}`;
+  return `It was ${how} through the API${by} at ${changedAt}, and is its agent's own now, as it was; change it there.`;
 }

@@ -59,6 +59,23 @@ describe('the catalogue', () => {
     expect(store.current()).toBe(before);
   });
 
+  it('tells which agreements an earlier version changed or removed through the API', async () => {
+    await store.applyConfiguration(base, 'f.yaml');
+    expect(store.earlierAgreement('VU')).toBeUndefined();
+    const changedAt = '2024-01-01T00:00:00.000Z';
+    await store.put('agreements', 'VU', { relations: {} }, { changedBy: ada });
+    expect(store.earlierAgreement('VU')).toEqual({
+      agreement: { relations: {} },
+      changedAt,
+      changedBy: ada,
+    });
+    await store.remove('agreements', 'VU');
+    expect(store.earlierAgreement('VU')).toEqual({ agreement: null, changedAt });
+    const agent = { party: 'VU', version: 1, agreement, signedAt: changedAt, signed: 'by VU' };
+    await store.takeAgreement(agent);
+    expect(store.earlierAgreement('VU')).toBeUndefined();
+  });
+
   it('brings in what the file changed, and removes what it has no more', async () => {
     await store.applyConfiguration(base, 'f.yaml');
     const title = { ...agreement, title: 'New' };

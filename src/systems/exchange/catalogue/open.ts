@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Comparison, State } from '../../../kernel/state/index.js';
-import type { SignedAgreement } from '../agent/index.js';
+import type { EarlierAgreement, SignedAgreement } from '../agent/index.js';
 import type { Configuration } from '../configuration/index.js';
 import type {
   Catalogue,
@@ -80,6 +80,8 @@ export interface CatalogueStore {
    * not be there: `unknownNames` tells.
    */
   takeAgreement(agreement: SignedAgreement): Promise<TakenAgreement>;
+  /** What an earlier version kept of a party's agreement that a person changed or removed through the API. */
+  earlierAgreement(party: string): EarlierAgreement | undefined;
   /** Calls `listener` after every change, when `current()` has it already; returns what ends that. */
   onChange(listener: (changes: readonly CatalogueChange[]) => void): () => void;
   /** Stops following; the state stays open. Writes after it throw `shutting-down`. */
@@ -141,6 +143,13 @@ export async function openCatalogue(state: State, options: CatalogueOptions = {}
         isNew: revision !== undefined,
         revision: revision ?? snapshot.stored('agreements', agreement.party)?.revision ?? 0,
       };
+    },
+
+    earlierAgreement(party) {
+      const stored = snapshot.stored('agreements', party);
+      if (stored?.source !== 'api') return undefined;
+      const { value = null, changedAt, changedBy } = stored;
+      return { agreement: value, changedAt, ...(changedBy === undefined ? {} : { changedBy }) };
     },
 
     async inForce() {

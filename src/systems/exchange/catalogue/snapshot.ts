@@ -55,8 +55,10 @@ export class Snapshot {
   }
 
   /** An object as it is kept, also one that was removed. */
-  stored(kind: CatalogueKind, name: string): StoredObject | undefined {
-    return this.#stored.get(keyOf(kind, name));
+  stored<Kind extends CatalogueKind>(kind: Kind, name: string): StoredObject<Kind> | undefined {
+    const isKind = (object: StoredObject): object is StoredObject<Kind> => object.kind === kind;
+    const object = this.#stored.get(keyOf(kind, name));
+    return object !== undefined && isKind(object) ? object : undefined;
   }
 
   /** Resolves when the catalogue has everything up to `revision`. */

@@ -146,6 +146,53 @@ describe('the agreement of the configuration file', () => {
   });
 });
 
+describe('an agreement that a person changed at the gateway of an earlier version', () => {
+  const changedAt = '2026-01-31T12:00:00.000Z';
+  const earlier = { agreement: titled('Earlier'), changedAt, changedBy: steward };
+  const entry = {
+    version: 1,
+    agreement: agreementHash(titled('Earlier')),
+    by: steward,
+    takenOver: changedAt,
+  };
+
+  it('is the first version, entered as taken over, and stays when the file says otherwise', async () => {
+    expect(await book.takeOver(earlier)).toBe(true);
+    expect(book.current()).toMatchObject({ version: 1, agreement: titled('Earlier'), changedBy: steward });
+    expect(await book.applyFile(titled('One'))).toMatchObject({ change: 'kept' });
+    expect(await entered()).toEqual([['agreement-changed', entry]]);
+  });
+
+  it('may be a removal, which the file does not undo, by somebody who is not known', async () => {
+    expect(await book.takeOver({ agreement: null, changedAt })).toBe(true);
+    expect(await book.applyFile(titled('One'))).toMatchObject({ change: 'kept' });
+    expect(book.current()).toMatchObject({ version: 1, agreement: null, changedBy: 'anybody' });
+  });
+
+  it('is taken over once, and never over what the book has', async () => {
+    await book.takeOver(earlier);
+    await book.change({ agreement: titled('Two'), changedBy: steward });
+    expect(await (await open()).takeOver(earlier)).toBe(false);
+    expect(book.current()?.agreement?.title).toBe('Two');
+    expect(await entered()).toHaveLength(2);
+  });
+
+  it('is in force as it stands, also where it names what is declared no more', async () => {
+    const unfit = { relations: { ada: { ...openRelation, archetypes: ['noSuch'] } } };
+    await book.takeOver({ ...earlier, agreement: unfit });
+    expect(book.current()?.agreement).toEqual(unfit);
+  });
+
+  it('is entered as taken over when the book is opened again, where a crash kept it out of the log', async () => {
+    const full = new StarlingError('storage-full', 'No space.');
+    const broken = await open({ ...audit, owner: 'VU', append: () => Promise.reject(full) } as AuditLog);
+    await expect(broken.takeOver(earlier)).rejects.toBe(full);
+    expect(await entered()).toEqual([]);
+    await open();
+    expect(await entered()).toEqual([['agreement-changed', entry]]);
+  });
+});
+
 describe('an agreement that somebody shows as a party’s', () => {
   const members = { party: 'VU', version: 1, agreement: titled('One'), signedAt: '2026-03-02T09:00:00Z' };
   const keys = [key.publicKey];

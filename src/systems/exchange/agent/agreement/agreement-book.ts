@@ -16,7 +16,7 @@ import { signAgreement, storedAgreement } from './signed-agreement.js';
 
 /** The version in force. */
 const currentKey = '/agreement/current';
-/** There while a change is stored and not yet in the audit log. */
+/** There while a change is stored and not yet in the audit log: its version, or when one that is taken over was changed. */
 const unauditedKey = '/agreement/unaudited';
 const versionKey = (version: number) => `/agreement/versions/${String(version).padStart(10, '0')}`;
 
@@ -39,6 +39,15 @@ export interface BookChange {
   readonly changedBy: string;
 }
 
+/** An agreement, or that it was removed, as the gateway kept it before agents had agreements of their own. */
+export interface EarlierAgreement {
+  readonly agreement: Agreement | null;
+  /** ISO 8601, UTC. */
+  readonly changedAt: string;
+  /** The person's id, where it was known. */
+  readonly changedBy?: string;
+}
+
 /** What reading the agreement of a configuration file did; `kept` says why the one in force stays. */
 export type FileReading =
   | { readonly change: 'none' | 'added' | 'changed' | 'removed' }
@@ -53,7 +62,7 @@ export class AgreementBook {
   readonly #listeners = new Set<(inForce: SignedAgreement) => void>();
   #current: SignedAgreement | undefined;
   /** In force, and not yet in the audit log. */
-  #unentered: SignedAgreement | undefined;
+  #unentered: { readonly agreement: SignedAgreement; readonly changedAt?: string } | undefined;
   #changing: Promise<unknown> = Promise.resolve();
 
   private constructor(options: AgreementBookOptions, current: SignedAgreement | undefined) {
@@ -69,7 +78,8 @@ export class AgreementBook {
     const signed = (await state.get(versionKey(Number(version))))?.value;
     const current = storedAgreement(String(signed), party);
     const book = new AgreementBook(options, current);
-    if ((await state.get(unauditedKey)) !== undefined) book.#unentered = current;
+    const unaudited = (await state.get(unauditedKey))?.value;
+    if (unaudited !== undefined) book.#unentered = { agreement: current, ...takenOver(unaudited) };
     await book.#enter();
     return book;
   }
@@ -113,6 +123,18 @@ export class AgreementBook {
   }
 
   /**
+   * Takes over what a person changed or removed at the gateway in an earlier version, as it stands; what it names that is not
+   * declared any more allows nothing. Gives false, and changes nothing, where the book has any agreement already.
+   */
+  takeOver({ agreement, changedAt, changedBy = 'anybody' }: EarlierAgreement): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (this.#current !== undefined) return false;
+      await this.#put(agreement, changedBy, changedAt);
+      return true;
+    });
+  }
+
+  /**
    * Brings in the agreement of a configuration file, or that there is none. One that a person changed or removed is kept.
    * Throws as `change` does.
    */
@@ -135,8 +157,11 @@ export class AgreementBook {
   }
 
   async #store(given: Agreement | null, changedBy?: string): Promise<SignedAgreement> {
+    return this.#put(given === null ? null : this.check(given), changedBy);
+  }
+
+  async #put(agreement: Agreement | null, changedBy?: string, changedAt?: string): Promise<SignedAgreement> {
     const { party, state, key, clock } = this.#options;
-    const agreement = given === null ? null : this.check(given);
     await this.#enter();
     const signedAt = new Date(clock.wallTime()).toISOString();
     const version = (this.#current?.version ?? 0) + 1;
@@ -147,12 +172,12 @@ export class AgreementBook {
       success: [
         { put: versionKey(version), value: next.signed },
         { put: currentKey, value: version },
-        { put: unauditedKey, value: version },
+        { put: unauditedKey, value: changedAt ?? version },
       ],
     });
     // in force as soon as it is stored: after a restart it would be, whether or not the log takes the entry now
     this.#current = next;
-    this.#unentered = next;
+    this.#unentered = { agreement: next, ...takenOver(changedAt) };
     for (const listener of this.#listeners) listener(next);
     await this.#enter();
     return next;
@@ -160,12 +185,14 @@ export class AgreementBook {
 
   async #enter(): Promise<void> {
     if (this.#unentered === undefined) return;
-    const { version, agreement, changedBy } = this.#unentered;
+    const { changedAt } = this.#unentered;
+    const { version, agreement, changedBy } = this.#unentered.agreement;
     const { audit, state } = this.#options;
     await audit.append('agreement-changed', {
       version,
       agreement: agreement === null ? null : agreementHash(agreement),
       ...(changedBy === undefined ? { from: 'file' } : { by: changedBy }),
+      ...(changedAt === undefined ? {} : { takenOver: changedAt }),
     });
     await state.delete(unauditedKey);
     this.#unentered = undefined;
@@ -183,6 +210,11 @@ export class AgreementBook {
     this.#changing = done;
     return done;
   }
+}
+
+/** When an agreement that is taken over was changed, by what is stored while it is not in the log. */
+function takenOver(unaudited: unknown): { readonly changedAt?: string } {
+  return typeof unaudited === 'string' ? { changedAt: unaudited } : {};
 }
 
 function same(one: Agreement | undefined, other: Agreement | undefined): boolean {
