@@ -18,6 +18,10 @@ const refused = { code: 'release-refused' };
 const without = (which: string) =>
   ['Personen', 'Aanstellingen'].map((table) => `DELETE FROM ${table} WHERE Unieknr ${which}`);
 
+/** Gives the keys of both tables, which are BIGINT, another type. */
+const keysOf = (type: string) =>
+  ['Personen', 'Aanstellingen'].map((table) => `ALTER TABLE ${table} ALTER Unieknr TYPE ${type}`);
+
 describe('the same question over later data', () => {
   it.each([
     ['one raise', ['UPDATE Aanstellingen SET Salschal = 900 WHERE Unieknr = 7']],
@@ -44,14 +48,7 @@ describe('the same question over later data', () => {
         'INSERT INTO Aanstellingen SELECT 61, Peildat, Salschal, HOOPgeb, Bsn, Toeslag FROM Aanstellingen WHERE Unieknr = 1',
       ],
     ],
-    [
-      'one person who left, and keys written as text',
-      [
-        ...without('= 7'),
-        'ALTER TABLE Personen ALTER Unieknr TYPE VARCHAR',
-        'ALTER TABLE Aanstellingen ALTER Unieknr TYPE VARCHAR',
-      ],
-    ],
+    ['one person who left, and keys of a shorter type', [...without('= 7'), ...keysOf('INTEGER')]],
     [
       'one person with another key',
       ['Personen', 'Aanstellingen'].map((table) => `UPDATE ${table} SET Unieknr = 99 WHERE Unieknr = 7`),
@@ -70,15 +67,8 @@ describe('the same question over later data', () => {
 
   it.each<[string, readonly string[], number, number]>([
     ['nothing', [], 15.9, 120],
-    [
-      'keys written as text',
-      [
-        'ALTER TABLE Personen ALTER Unieknr TYPE VARCHAR',
-        'ALTER TABLE Aanstellingen ALTER Unieknr TYPE VARCHAR',
-      ],
-      15.9,
-      120,
-    ],
+    ['keys of a shorter type', keysOf('INTEGER'), 15.9, 120],
+    ['values of a longer type', ['ALTER TABLE Aanstellingen ALTER Salschal TYPE BIGINT'], 15.9, 120],
     ['another column', ["UPDATE Personen SET Naam = 'x' WHERE Unieknr = 7"], 15.9, 120],
     ['ten raises', ['UPDATE Aanstellingen SET Salschal = Salschal + 6 WHERE Unieknr <= 10'], 16.9, 120],
     ['ten who left', without('> 50'), 18.48, 100],
@@ -88,6 +78,24 @@ describe('the same question over later data', () => {
     expect(await party.asks(`may ${name}`, query, overall, { database })).toEqual({
       rows: [{ average, rows }],
       withheld: 0,
+    });
+  });
+
+  it.each([
+    ['all keys are text', keysOf('VARCHAR')],
+    ['the keys of one table are text', keysOf('VARCHAR').slice(0, 1)],
+    ['values are of another kind', ['ALTER TABLE Aanstellingen ALTER Salschal TYPE DOUBLE']],
+  ])('cannot be compared where %s, and so is refused with all others', async (name, changes) => {
+    const single = 'SELECT Unieknr, Salschal FROM Aanstellingen';
+    expect(await party.asks(name, single, overall)).toMatchObject({ rows: [{ rows: 120 }] });
+    const database = await party.imported(name.replaceAll(' ', '-'), ...changes);
+    const incomparable = { ...refused, message: expect.stringContaining('kept in another form') };
+    for (const sql of [single, `${single} WHERE Peildat = 20210101`]) {
+      expect(await party.asks(name, sql, overall, { database })).toMatchObject(incomparable);
+    }
+    expect(await party.asks(name, single, overall)).toMatchObject({ rows: [{ rows: 120 }] });
+    expect(await party.asks(`${name}, afterwards`, single, overall, { database })).toMatchObject({
+      rows: [{ average: 15.9, rows: 120 }],
     });
   });
 

@@ -372,9 +372,9 @@ it('the hash of persons is what it was: earlier releases can be compared with th
     fingerprint,
   });
   const { fingerprints } = await party.pool.run(order, {});
-  const [figure] = fingerprints ?? [];
+  const [figure] = fingerprints?.figures ?? [];
   expect([figure?.persons.slice(0, 64), figure?.values?.slice(0, 64)]).toEqual([
-    'AAAAAAAAAAAAAAAAAAAAAGptwm8AAAAAAAAAAAAAAAAAAAAASmwM7QAAAAAAAAAA',
-    'AAAAAAAAAAAAAAAAAAAAAKBwPKAAAAAAAAAAAAAAAAAAAAAAWAcgxgAAAAAAAAAA',
+    'AAAAAEhBNJRS5ffTAAAAAAAAAAAAAAAAuiW8cAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    'AAAAAIjdP3lEpRuJAAAAAAAAAAAAAAAAdr9/bAAAAAAAAAAAAAAAAAAAAAAAAAAA',
   ]);
 });

@@ -119,7 +119,7 @@ const dates = [
   ...['to_years', 'to_quarters', 'to_months', 'to_weeks', 'to_days', 'to_hours', 'to_minutes', 'to_seconds'],
 ];
 /** Pseudonyms are keyed hashes; without the key the function tells nothing that its argument does not. */
-const hashes = ['sha256', 'hash', '<<', '>>', '&', 'bit_count'];
+const hashes = ['sha256', 'hash', '<<', '>>', '&', 'xor', 'bit_count'];
 const nulls = ['ifnull', 'nullif', 'coalesce', 'constant_or_null'];
 
 /** Scalar functions. None reads a file, a setting, an environment variable, a catalog or a clock. */

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { type PlanNode, parsePlan, planError } from '../authorise/index.js';
-import { quoteText } from '../sql-text/index.js';
+import { foldedName, quoteText } from '../sql-text/index.js';
 import { statementError } from './duckdb-errors.js';
 
 /** How a statement begins that is parsed the quick way; whatever else it is, its bound plan is authorised all the same. */
@@ -123,6 +123,16 @@ export class RunDatabase {
     } finally {
       prepared.destroySync();
     }
+  }
+
+  /** The types of the named columns, `Table.column` each; of those that are not there, none. */
+  async typesOf(columns: readonly string[]): Promise<string[]> {
+    const wanted = new Set(columns.map(foldedName));
+    const reader = await this.connection.runAndReadAll(
+      "SELECT table_name || '.' || column_name, data_type FROM duckdb_columns() WHERE NOT internal",
+    );
+    const found = reader.getRows().filter(([name]) => wanted.has(foldedName(String(name))));
+    return found.map(([, type]) => String(type));
   }
 
   async #text(sql: string): Promise<string> {

@@ -6,7 +6,14 @@ import {
   type PlanNode,
   type ResolvedPlan,
 } from '../authorise/index.js';
-import { type Aggregate, AggregateStatements, rowsOf, withoutSemicolon } from '../steps/index.js';
+import {
+  type Aggregate,
+  AggregateStatements,
+  type KeyType,
+  keyTypeOf,
+  rowsOf,
+  withoutSemicolon,
+} from '../steps/index.js';
 import { releasePartials } from './count-persons.js';
 import type { RunDatabase } from './database.js';
 import { fingerprintRelease } from './fingerprint-release.js';
@@ -52,7 +59,7 @@ export async function executeQuery(
   if (order.algorithm === undefined && order.form === 'aggregates') throw onlyAggregates();
   if (order.algorithm === undefined) return runRows(database, order, { query, resolved, columns }, context);
   const aggregate = aggregateOf(order, order.algorithm, plan, columns);
-  return runAggregate(database, order, { query, resolved, aggregate, columns: columns.length }, context);
+  return runAggregate(database, order, { query, resolved, aggregate, columns }, context);
 }
 
 async function runRows(
@@ -77,16 +84,21 @@ async function runRows(
 async function runAggregate(
   database: RunDatabase,
   order: QueryOrder,
-  asked: { query: string; resolved: ResolvedPlan; aggregate: Aggregate; columns: number },
+  asked: { query: string; resolved: ResolvedPlan; aggregate: Aggregate; columns: readonly QueryColumn[] },
   context: RunContext,
 ): Promise<RunReport> {
-  const statements = new AggregateStatements(asked.query, asked.columns, asked.aggregate);
+  const statements = new AggregateStatements(asked.query, asked.columns.length, asked.aggregate);
   const bound = database.rows <= boundAlong;
   const statement = statements.main(bound);
   const run = async (sql: string, connection = database.connection) => {
     await authorise(database, order, sql);
     const reader = await connection.runAndReadAll(sql);
     return reader.getRowsJS();
+  };
+  const byColumn = async (sql: string) => {
+    await authorise(database, order, sql);
+    const reader = await database.connection.runAndReadAll(sql);
+    return reader.getColumnsJS();
   };
   context.begin('execute');
   // the proof of group sizes is small work that fits in beside the figures
@@ -102,7 +114,15 @@ async function runAggregate(
   if (rule !== undefined) context.begin('fingerprint');
   const fingerprints =
     rule &&
-    (await fingerprintRelease({ rule, release: released, aggregate: asked.aggregate, statements, run }));
+    (await fingerprintRelease({
+      rule,
+      keys: await keyTypeFor(database, order, asked),
+      release: released,
+      aggregate: asked.aggregate,
+      statements,
+      run,
+      columns: byColumn,
+    }));
   const partials = {
     algorithm: asked.aggregate.algorithm.name,
     groups: asked.aggregate.groups.map((group) => group.name),
@@ -116,6 +136,16 @@ async function runAggregate(
     phases: context.phases(),
     ...(fingerprints === undefined ? {} : { fingerprints }),
   };
+}
+
+/** How persons' keys are read: as all tables that declare them have them, and as the query gives them. */
+async function keyTypeFor(
+  database: RunDatabase,
+  order: QueryOrder,
+  { aggregate, columns }: { aggregate: Aggregate; columns: readonly QueryColumn[] },
+): Promise<KeyType> {
+  const given = columns.filter((_, position) => aggregate.units.includes(`c${position}`));
+  return keyTypeOf([...given.map(({ type }) => type), ...(await database.typesOf(order.declared.unit))]);
 }
 
 /** Whoever sends such an order has not held it against the agreement; the run does, whatever it was told. */

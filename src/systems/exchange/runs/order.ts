@@ -4,9 +4,9 @@ import type {
   AnonymizeRule,
   AnswerTable,
   Bins,
-  FigureFingerprint,
   FingerprintRule,
   Partials,
+  ReleaseFingerprints,
 } from '../steps/index.js';
 
 /** Limits of one run. The operating system holds the child to its pool's caps besides. */
@@ -93,10 +93,10 @@ export interface RunReport {
   readonly read: readonly string[];
   readonly phases: readonly Phase[];
   /**
-   * Of each released group, the total, and all released groups together, where the order asked for them. They are for the
-   * party's own ledger of releases, and leave it no more than its rows do.
+   * Where the order asked for them. They are for the party's own ledger of releases, and leave it no more than its rows
+   * do.
    */
-  readonly fingerprints?: readonly FigureFingerprint[];
+  readonly fingerprints?: ReleaseFingerprints;
 }
 
 /** Messages to a run's process. */

@@ -8,6 +8,7 @@ import {
   type PartialState,
 } from './algorithms/index.js';
 import type { FingerprintRule } from './fingerprint.js';
+import { comparableValue, hashSum, type KeyType, personHash } from './fingerprint-hash.js';
 import { range, rowsOf } from './sql.js';
 
 /** A group by which rows are divided: an expression over `c0, c1, …` and the name it has in the result. */
@@ -102,23 +103,17 @@ export class AggregateStatements {
 SELECT ${total} FROM "every.row" AS a JOIN "small.group" AS s ON ${match}`;
   }
 
-  /**
-   * Group values, a bucket, and the sums of what fingerprints are made of; at most `most` rows. Persons are told apart by
-   * their keys as text, so that one is the same in every table, whatever type its key has there.
-   */
-  fingerprints({ key, buckets }: FingerprintRule, most: number): string {
+  /** Group values, a bucket, and the sums of what fingerprints are made of, modulo 2³²; at most `most` rows, group by group. */
+  fingerprints({ key, buckets }: FingerprintRule, keys: KeyType, most: number): string {
     const { column, units } = this.#aggregate;
-    const names = [...range(this.#keys.length, 'k'), 'bucket'];
-    const unit = `CAST(${units[0]} AS VARCHAR)`;
-    const named = [...this.#named(), `${unit} AS u`, `hash(${unit}, '${key}') AS h`];
-    if (column !== undefined) named.push(`${column.sql} AS m`);
+    const names = range(this.#keys.length, 'k');
+    const named = [...this.#named(), `${units[0]} AS u`, `${personHash(String(units[0]), keys, key)} AS h`];
+    if (column !== undefined) named.push(`${comparableValue(column)} AS m`);
     const rows = `SELECT ${named.join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}`;
     const bucket = `CASE WHEN u IS NULL THEN ${buckets} ELSE CAST(h & ${buckets - 1} AS INTEGER) END AS bucket`;
-    const sums = ['h', ...(column === undefined ? [] : ['hash(h, m)'])].map(
-      (hash) => `CAST(sum(CAST(${hash} >> 32 AS BIGINT)) AS VARCHAR)`,
-    );
-    const keys = range(this.#keys.length, 'k');
-    return `SELECT ${[...keys, bucket, ...sums].join(', ')}\nFROM (${rows})\nGROUP BY ${names.join(', ')} LIMIT ${most}`;
+    const sums = ['h', ...(column === undefined ? [] : ['hash(h, m)'])].map(hashSum);
+    const order = names.length === 0 ? '' : ` ORDER BY ${names.join(', ')}`;
+    return `SELECT ${[...names, bucket, ...sums].join(', ')}\nFROM (${rows})\nGROUP BY ${[...names, 'bucket'].join(', ')}${order} LIMIT ${most}`;
   }
 
   #proofOver(rows: number): string {

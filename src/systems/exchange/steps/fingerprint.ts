@@ -15,6 +15,16 @@ export interface FigureFingerprint {
   readonly small?: true;
 }
 
+/** The fingerprints of what one run released, and in what form they are. */
+export interface ReleaseFingerprints {
+  /** Fingerprints of persons can be compared where this is the same. */
+  readonly personsForm: string;
+  /** The same of values; absent where rows are counted. */
+  readonly valuesForm?: string;
+  /** Of each released group, the total, and all released groups together. */
+  readonly figures: readonly FigureFingerprint[];
+}
+
 /** How a run makes fingerprints. */
 export interface FingerprintRule {
   /** The party's own secret, 64 hexadecimal digits; with it a hash can be traced back to a person. */

@@ -17,7 +17,9 @@ export {
   type Fingerprint,
   type FingerprintRule,
   mostBuckets,
+  type ReleaseFingerprints,
 } from './fingerprint.js';
+export { comparableType, hashProbe, type KeyType, keyTypeOf } from './fingerprint-hash.js';
 export { type AnswerTable, finishPartials, mergePartials } from './merge.js';
 export type { Partials } from './partials.js';
 export { range, rowsOf, withoutSemicolon } from './sql.js';

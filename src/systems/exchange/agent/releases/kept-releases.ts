@@ -5,10 +5,15 @@ import type { State } from '../../../../kernel/state/index.js';
 export interface KeptFigure {
   /** What it may be compared with: `persons`, or `values of <column>`. */
   readonly of: string;
+  /** What hashed it, and what was hashed: it may be compared where this is the same. */
+  readonly form: string;
   /** A `Fingerprint` as base64. */
   readonly fingerprint: string;
   readonly small?: true;
 }
+
+/** A figure with the time until which it counts. */
+export type CountingFigure = KeptFigure & { readonly until: number };
 
 /** Figures that left together, or a part of them where they are many. */
 type KeptRelease = { readonly at: number; readonly figures: readonly KeptFigure[] };
@@ -35,12 +40,13 @@ export class KeptReleases {
   }
 
   /** The figures of one requester and data set that are still kept, the oldest first. */
-  async figures(requester: string, dataSet: string, now: number): Promise<KeptFigure[]> {
-    const kept: KeptFigure[] = [];
+  async figures(requester: string, dataSet: string, now: number): Promise<CountingFigure[]> {
+    const kept: CountingFigure[] = [];
     const prefix = releasesKey(requester, dataSet);
     for await (const { key, value } of this.#entries(prefix)) {
       const { at, figures } = value as KeptRelease;
-      if (at > now - this.#retentionMs) for (const figure of figures) kept.push(figure);
+      const until = at + this.#retentionMs;
+      if (until > now) for (const figure of figures) kept.push({ ...figure, until });
       else await this.#state.delete(key);
     }
     return kept;

@@ -58,6 +58,7 @@ async function ask(
   changes: Partial<QueryOrder> = {},
   requester = 'ada@university.example',
   dataSet = 'wageGap',
+  forms = { personsForm: 'whole', valuesForm: 'whole BIGINT' },
 ) {
   const runs: QueryOrder[] = [];
   const run = { ...order, ...changes };
@@ -67,7 +68,7 @@ async function ask(
       result: { kind: 'rows', columns: [], rows: 0 },
       read: [],
       phases: [],
-      ...(told.fingerprint === undefined ? {} : { fingerprints: figures }),
+      ...(told.fingerprint === undefined ? {} : { fingerprints: { ...forms, figures } }),
     };
   });
   return { report, told: runs.map(({ fingerprint }) => fingerprint?.buckets) };
@@ -158,6 +159,39 @@ describe('the ledger of releases', () => {
     clock.advance(365 * day + 1);
     expect((await ask([figure(39)], other('a year after'))).told).toEqual([256]);
     expect((await state.list('releases/')).entries).toHaveLength(1);
+  });
+
+  it('refuses what it cannot compare, and says until when', async () => {
+    const asText = { personsForm: 'text', valuesForm: 'text BIGINT' };
+    const of = (forms: typeof asText, word: string) =>
+      ask([figure(40)], other(word), undefined, undefined, forms);
+    await ask([figure(40)]);
+    clock.advance(30 * day);
+    const until = new Date(clock.wallTime() + 335 * day).toISOString();
+    const refused = {
+      code: 'release-refused',
+      message: expect.stringContaining(`wait until ${until}`),
+      details: { dataSet: 'wageGap', until },
+    };
+    await expect(of(asText, 'keys as text')).rejects.toMatchObject(refused);
+    const asDoubles = { personsForm: 'whole', valuesForm: 'whole DOUBLE' };
+    await expect(of(asDoubles, 'values of another type')).rejects.toMatchObject(refused);
+    // nothing of it leaves, so that nothing is told
+    expect((await ask([], other('all withheld'), undefined, undefined, asText)).told).toEqual([256]);
+    // the very question of before has the very answer of before
+    expect((await ask([figure(40)])).told).toEqual([undefined]);
+    expect((await ask([figure(40)], {}, 'grace@university.example', undefined, asText)).told).toEqual([256]);
+    clock.advance(335 * day);
+    expect((await of(asText, 'after the retention')).told).toEqual([256]);
+  });
+
+  it('refuses what it cannot compare with a release of a form that was not written down', async () => {
+    const value = { at: clock.wallTime(), figures: [{ of: 'persons', fingerprint: figure(40).persons }] };
+    await state.put('releases/ada%40university.example/wageGap/000000000000001-x', value);
+    await expect(ask([figure(40)])).rejects.toMatchObject({
+      code: 'release-refused',
+      message: expect.stringContaining('kept in another form'),
+    });
   });
 
   it('clears away at its start what is over, of requesters who do not come back', async () => {

@@ -6,7 +6,12 @@ import { contentHash } from '../../../../kernel/identity/index.js';
 import type { State } from '../../../../kernel/state/index.js';
 import type { QueryOrder, RunReport } from '../../runs/index.js';
 import { foldedName } from '../../sql-text/index.js';
-import { bucketsFor, decodeFingerprint, type FigureFingerprint } from '../../steps/index.js';
+import {
+  bucketsFor,
+  decodeFingerprint,
+  type FigureFingerprint,
+  type ReleaseFingerprints,
+} from '../../steps/index.js';
 import { createTurns, type Turns } from '../turns.js';
 import { type Figure, folded, tellsOfFew } from './differencing.js';
 import { type KeptFigure, KeptReleases } from './kept-releases.js';
@@ -18,7 +23,7 @@ export interface ReleaseLedgerOptions {
   /** The party's secret, 64 hexadecimal digits. */
   readonly key: string;
   /** How long a release counts. Default: 365. */
-  readonly retentionDays?: number;
+  readonly retentionDays?: number | undefined;
 }
 
 /** An order that an agent has verified, with whom its answer goes to. */
@@ -84,17 +89,22 @@ export class ReleaseLedger {
   async #admit(
     { run, requester, dataSet }: AskedRelease,
     question: string,
-    fingerprints: readonly FigureFingerprint[],
+    { personsForm, valuesForm, figures }: ReleaseFingerprints,
   ): Promise<void> {
     const now = this.#clock.wallTime();
     const kept = await this.#kept.figures(requester, dataSet, now);
-    const measure = run.algorithm?.column;
-    const asked = ['persons', ...(measure === undefined ? [] : [`values of ${foldedName(measure)}`])];
     const added: KeptFigure[] = [];
-    for (const of of asked) {
-      const comparable = kept.filter((figure) => figure.of === of);
+    for (const released of [
+      figuresOf(figures, 'persons', 'persons', personsForm),
+      figuresOf(figures, 'values', `values of ${foldedName(run.algorithm?.column ?? '')}`, valuesForm),
+    ]) {
+      const comparable = kept.filter(({ of }) => of === released[0]?.of);
+      const otherForm = comparable.filter(({ form }) => form !== released[0]?.form);
+      if (otherForm.length > 0) {
+        throw incomparable(requester, dataSet, Math.max(...otherForm.map(({ until }) => until)));
+      }
       const known = new Set(comparable.map(({ fingerprint }) => fingerprint));
-      const fresh = figuresOf(fingerprints, of).filter(({ fingerprint }) => !known.has(fingerprint));
+      const fresh = released.filter(({ fingerprint }) => !known.has(fingerprint));
       if (await tellTogether(fresh, comparable, run.minimumGroupSize)) {
         throw refusal(requester, dataSet, run.minimumGroupSize);
       }
@@ -104,15 +114,21 @@ export class ReleaseLedger {
   }
 }
 
-/** The figures of a release to compare, each once. */
-function figuresOf(fingerprints: readonly FigureFingerprint[], of: string): KeptFigure[] {
-  const figures = new Map<string, KeptFigure>();
-  for (const { persons, values, small } of fingerprints) {
-    const fingerprint = of === 'persons' ? persons : values;
+/** The figures of a release to compare, each once; none where rows are counted, and have no values. */
+function figuresOf(
+  figures: readonly FigureFingerprint[],
+  kind: 'persons' | 'values',
+  of: string,
+  form: string | undefined,
+): KeptFigure[] {
+  if (form === undefined) return [];
+  const released = new Map<string, KeptFigure>();
+  for (const figure of figures) {
+    const fingerprint = figure[kind];
     if (fingerprint === undefined) continue;
-    figures.set(fingerprint, { of, fingerprint, ...(small ? { small } : {}) });
+    released.set(fingerprint, { of, form, fingerprint, ...(figure.small ? { small: true } : {}) });
   }
-  return [...figures.values()];
+  return [...released.values()];
 }
 
 async function tellTogether(
@@ -155,5 +171,14 @@ function refusal(requester: string, dataSet: string, minimum: number): StarlingE
     'release-refused',
     `The answer and earlier ones to ${requester} of data set ${dataSet} differ by fewer than ${minimum} persons, so that together they would tell of those few. Ask for groups that differ by more, or repeat an earlier question as it was.`,
     { details: { dataSet, minimumGroupSize: minimum } },
+  );
+}
+
+function incomparable(requester: string, dataSet: string, until: number): StarlingError {
+  const day = new Date(until).toISOString();
+  return new StarlingError(
+    'release-refused',
+    `Earlier answers to ${requester} of data set ${dataSet} were kept in another form: the type of a column, the version of DuckDB or the party's pseudonym key has changed since, so that new answers cannot be held against them. Repeat an earlier question as it was, wait until ${day}, or ask the provider to offer the data as a data set of another name.`,
+    { details: { dataSet, until: day } },
   );
 }
