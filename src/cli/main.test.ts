@@ -101,6 +101,12 @@ describe('starling', () => {
       ['status', '--url', 'here'],
       '"here" is not an address of a gateway. Give one as in http://127.0.0.1:8080, with --url or STARLING_URL.',
     ],
+    ...[['up'], ['serve', 'agent', '--party', 'VU', '--config', 'vu.yaml', '--data', 'vu']].map(
+      (words): [string[], string] => [
+        [...words, '--keep-releases', '0'],
+        "Option '--keep-releases <days>' argument '0' is invalid. Give a number of days from 1 to 36500. Add --help to see what there is.",
+      ],
+    ),
   ])('refuses %j as wrong input', async (words, message) => {
     expect(await run(...words)).toEqual({ status: 2, out: '', err: `error (input-invalid) ${message}\n` });
   });

@@ -11,14 +11,21 @@ export interface AgentCommandOptions {
   readonly party: string;
   readonly config: string;
   readonly data: string;
+  readonly keepReleases: number;
   readonly logLevel: LogLevel;
 }
 
 /** `starling serve agent`: runs until the process is told to stop, whether its gateway is there or not. */
 export async function runAgent(options: AgentCommandOptions): Promise<void> {
-  const { party, config, data, logLevel } = options;
+  const { party, config, data, keepReleases, logLevel } = options;
   const stopped = untilStopped();
-  const served = await serveAgent({ party, folder: resolve(data), configurationFile: config, logLevel });
+  const served = await serveAgent({
+    party,
+    folder: resolve(data),
+    configurationFile: config,
+    logLevel,
+    keepReleasesDays: keepReleases,
+  });
   try {
     const lines = [
       ['Gateway', served.gateway],

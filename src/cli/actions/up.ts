@@ -22,6 +22,7 @@ export interface UpOptions extends RetentionChoice {
   readonly host: string;
   readonly example?: boolean;
   readonly auth?: boolean;
+  readonly keepReleases: number;
   readonly logLevel: LogLevel;
 }
 
@@ -39,6 +40,7 @@ export async function up(options: UpOptions): Promise<void> {
     port: options.port,
     logLevel: options.logLevel,
     ...retention(options),
+    keepReleasesDays: options.keepReleases,
     auth: options.auth === true,
   });
   const stopped = untilStopped();

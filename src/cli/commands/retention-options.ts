@@ -23,6 +23,12 @@ export function withRetentionOptions(command: Command): Command {
     );
 }
 
+/** `--keep-releases`, of every command that runs agents. */
+export const keepReleases = (): Option =>
+  new Option('--keep-releases <days>', 'how long answers of figures count against later ones')
+    .default(365)
+    .argParser(amount('days', 1, 36_500));
+
 /** The choice as the exchange takes it. */
 export function retention({ keepAnswers, keepRecords }: RetentionChoice) {
   return { keepAnswersMs: keepAnswers * 60_000, keepRecordsDays: keepRecords };

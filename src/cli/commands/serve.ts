@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { withRetentionOptions } from './retention-options.js';
+import { keepReleases, withRetentionOptions } from './retention-options.js';
 
 /** `starling serve`: one role alone, on a machine of its own. */
 export function registerServe(program: Command): void {
@@ -34,6 +34,7 @@ export function registerServe(program: Command): void {
     .requiredOption('--party <id>', 'whose agent it is')
     .requiredOption('-c, --config <file>', "the agent's own configuration")
     .requiredOption('-d, --data <folder>', "the agent's own folder")
+    .addOption(keepReleases())
     .addOption(logLevel())
     .action(async (options) => {
       const { runAgent } = await import('../actions/serve-agent.js');

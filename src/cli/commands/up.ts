@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { withRetentionOptions } from './retention-options.js';
+import { keepReleases, withRetentionOptions } from './retention-options.js';
 
 /** Registers `starling up`. */
 export function registerUp(program: Command): void {
@@ -23,6 +23,7 @@ export function registerUp(program: Command): void {
     .addOption(new Option('--host <address>', 'a loopback address to listen on').default('127.0.0.1'))
     .addOption(new Option('--example', 'the example consortium; asks one question by itself'))
     .addOption(new Option('--auth', 'people show tokens, as `starling token` makes them'))
+    .addOption(keepReleases())
     .addOption(
       new Option('--log-level <level>', 'what is logged')
         .choices(['debug', 'info', 'warn', 'error'])

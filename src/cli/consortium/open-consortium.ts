@@ -33,6 +33,8 @@ export interface ConsortiumOptions {
   readonly sizes?: PoolSizes;
   readonly keepAnswersMs?: number;
   readonly keepRecordsDays?: number;
+  /** How long what was released counts against later answers. Default: 365. */
+  readonly keepReleasesDays?: number;
   /** Who vouches for people, at the agents; if not given, the gateway's word is taken. */
   readonly people?: TokenVerifier;
 }
@@ -90,6 +92,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       onOpened: (opened) => link.connect(opened),
       onRemoved: (party) => link.remove(party),
       sizes: options.sizes ?? defaultPoolSizes,
+      releaseRetentionDays: options.keepReleasesDays,
       support,
       clock,
       telemetry,

@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly logLevel: LogLevel;
   readonly keepAnswersMs: number;
   readonly keepRecordsDays: number;
+  /** How long what was released counts against later answers. */
+  readonly keepReleasesDays: number;
   /** Whether people show tokens; else they are believed to be who they say. */
   readonly auth: boolean;
 }
@@ -37,8 +39,8 @@ export interface ServedConsortium {
 
 /** Opens a consortium and its gateway in this process; `close` ends the gateway first, so that nothing new comes in. */
 export async function serveConsortium(options: ServeOptions): Promise<ServedConsortium> {
-  const { folder, configuration, configurationFile, host, logLevel, keepAnswersMs, keepRecordsDays } =
-    options;
+  const { folder, configuration, configurationFile, host, logLevel } = options;
+  const { keepAnswersMs, keepRecordsDays, keepReleasesDays } = options;
   const version = packageVersion();
   const telemetry = await createTelemetry({ service: 'starling', version, logLevel });
   const closers: (() => Promise<void>)[] = [() => telemetry.shutdown()];
@@ -63,6 +65,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       telemetry,
       keepAnswersMs,
       keepRecordsDays,
+      keepReleasesDays,
       ...(signedIn === undefined ? {} : { people: signedIn.verifier }),
     });
     closers.push(() => consortium.close());

@@ -31,6 +31,8 @@ export interface ServeAgentOptions {
   /** The agent's own configuration, with its data sets and its agreement. */
   readonly configurationFile: string;
   readonly logLevel: LogLevel;
+  /** How long what was released counts against later answers. Default: 365. */
+  readonly keepReleasesDays?: number;
 }
 
 /** A party's agent that serves alone; its owner calls `close`. */
@@ -82,6 +84,7 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
         gatewayKeys: () => keysInForce(enrolment.current.gatewayKeys, clock.wallTime()),
         people,
       },
+      releaseRetentionDays: options.keepReleasesDays,
       sizes: defaultPoolSizes,
       support: await probeCaps(),
       clock,

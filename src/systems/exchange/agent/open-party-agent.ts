@@ -14,7 +14,10 @@ import { SeenOrders } from './seen-orders.js';
 export type PartyAgentOptions = Omit<
   LocalAgentOptions,
   'key' | 'pseudonymKey' | 'audit' | 'book' | 'seen' | 'releases'
->;
+> & {
+  /** How long what was released counts against later answers. Default: 365. */
+  readonly releaseRetentionDays?: number | undefined;
+};
 
 /** A party's agent with all that is its own. */
 export interface PartyAgent {
@@ -33,7 +36,7 @@ export interface PartyAgent {
  * the orders that were seen and what was released, and `data/` with what was imported. Nothing runs before `agent.start()`.
  */
 export async function openPartyAgent(options: PartyAgentOptions): Promise<PartyAgent> {
-  const { party, folder, declarations, clock, telemetry } = options;
+  const { party, folder, declarations, clock, telemetry, releaseRetentionDays: retentionDays } = options;
   const { logger } = telemetry;
   await openDataFolder({ folder, kind: 'agent', party });
   const state = await openLocalState({ folder: join(folder, 'state'), clock, logger });
@@ -43,7 +46,7 @@ export async function openPartyAgent(options: PartyAgentOptions): Promise<PartyA
       pseudonymKey(folder),
       SeenOrders.open(state),
     ]);
-    const releases = await openReleaseLedger({ state, clock, key: secret });
+    const releases = await openReleaseLedger({ state, clock, key: secret, retentionDays });
     const audit = await openAuditLog({ state, owner: party, key, clock });
     const book = await AgreementBook.open({ party, state, key, audit, declarations, clock });
     const agent = new LocalAgent({ ...options, key, pseudonymKey: secret, audit, book, seen, releases });

@@ -70,7 +70,7 @@ async function figuresOf(input: FingerprintInput): Promise<FigureFingerprint[]> 
     values: emptyFingerprint(rule.buckets),
   });
   const groups = new Map(released.map((row) => [groupKey(row.group), empty(row.persons !== undefined)]));
-  const total = empty(withheld.total);
+  const total = released.length < rows.length ? empty(withheld.total) : undefined;
   const keys = aggregate.groups.length + (aggregate.algorithm.bin !== undefined && aggregate.column ? 1 : 0);
   const columns = await input.columns(statements.fingerprints(rule, input.keys, mostRows + 1));
   const names = columns.slice(0, keys);
@@ -82,9 +82,11 @@ async function figuresOf(input: FingerprintInput): Promise<FigureFingerprint[]> 
     if (row === 0 || names.some((cells) => cells[row] !== cells[row - 1])) {
       group = groups.get(groupKey(names.map((cells) => toCell(cells[row]))));
     }
-    for (const pair of group === undefined ? [total] : [total, group]) {
-      addTo(pair.persons, Number(buckets[row]), Number(persons[row]));
-      if (values !== undefined) addTo(pair.values, Number(buckets[row]), Number(values[row]));
+    const bucket = Number(buckets[row]);
+    for (const pair of [group, total]) {
+      if (pair === undefined) continue;
+      addTo(pair.persons, bucket, Number(persons[row]));
+      if (values !== undefined) addTo(pair.values, bucket, Number(values[row]));
     }
   }
   const union = empty(false);
@@ -95,7 +97,7 @@ async function figuresOf(input: FingerprintInput): Promise<FigureFingerprint[]> 
   }
   const figures = [...groups.values()];
   if (large.length > 1) figures.push(union);
-  if (released.length < rows.length) figures.push(total);
+  if (total !== undefined) figures.push(total);
   return figures.map(({ persons, values, small }) => ({
     persons: encodeFingerprint(persons),
     ...(aggregate.column === undefined ? {} : { values: encodeFingerprint(values) }),
