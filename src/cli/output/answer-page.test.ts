@@ -54,7 +54,7 @@ describe('answerPage', () => {
       M         11.250000  1234
       V          3.333333   987
       total      7.500000  2221
-      2 groups are withheld: each has fewer than 5 persons, the smallest group that may leave.
+      2 groups are withheld: each has fewer than 5 persons, or would tell of so few beside other answers.
 
       VU
       No answer (time-limit): The run at VU took longer than 60 s.
@@ -118,11 +118,11 @@ describe('withheldText', () => {
     [{ groups: 0, total: false, minimumGroupSize: 10 }, undefined],
     [
       { groups: 1, total: false, minimumGroupSize: 10 },
-      '1 group is withheld: it has fewer than 10 persons, the smallest group that may leave.',
+      '1 group is withheld: it has fewer than 10 persons, or would tell of so few beside other answers.',
     ],
     [
       { groups: 3, total: true, minimumGroupSize: 5 },
-      '3 groups are withheld: each has fewer than 5 persons, the smallest group that may leave. The total is withheld as well: beside the groups it would give away what is not shown.',
+      '3 groups are withheld: each has fewer than 5 persons, or would tell of so few beside other answers. The total is withheld as well: beside the groups it would give away what is not shown.',
     ],
   ])('says of %j', (withheld, sentence) => {
     expect(withheldText(withheld)).toBe(sentence);

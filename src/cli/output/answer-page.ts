@@ -68,7 +68,7 @@ export function withheldText(withheld: ResultView['withheld']): string | undefin
   if (withheld === undefined || (withheld.groups === 0 && !withheld.total)) return undefined;
   const { groups, total, minimumGroupSize } = withheld;
   const least = amountText(minimumGroupSize, 'person');
-  const few = `${groups === 1 ? 'it has' : 'each has'} fewer than ${least}, the smallest group that may leave`;
+  const few = `${groups === 1 ? 'it has' : 'each has'} fewer than ${least}, or would tell of so few beside other answers`;
   const held = `${amountText(groups, 'group')} ${groups === 1 ? 'is' : 'are'} withheld: ${few}.`;
   if (!total) return held;
   const why = 'The total is withheld as well: beside the groups it would give away what is not shown.';

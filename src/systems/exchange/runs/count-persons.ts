@@ -18,6 +18,8 @@ export interface CountInput {
   readonly minimum: number;
   /** Whether small groups are given along, with how many persons they have, for others to merge. */
   readonly smallGroups?: boolean;
+  /** Groups that are held back whatever they have, by `groupKey`. */
+  readonly withhold?: readonly string[];
   readonly statements: AggregateStatements;
   /** What the first proof counted; without it, `main` has a lower bound of the persons of each group along. */
   readonly proven: Rows | undefined;
@@ -64,7 +66,7 @@ export async function releasePartials(
   }
   const withheldUnits =
     aggregate.total && small(units) ? Number((await run(statements.withheldUnits(minimum)))[0]?.[0] ?? 0) : 0;
-  const release = suppress(rows, minimum, units, withheldUnits);
+  const release = suppress(rows, minimum, units, withheldUnits, new Set(input.withhold));
   return input.smallGroups ? withSmallGroups(rows, release, units) : release;
 }
 

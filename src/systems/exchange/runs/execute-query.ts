@@ -108,7 +108,8 @@ async function runAggregate(
   context.begin('count persons');
   const minimum = order.minimumGroupSize;
   const smallGroups = order.smallGroups === true && order.releases === 'partials';
-  const input = { main, proven, aggregate: asked.aggregate, minimum, smallGroups, statements, run };
+  const { withhold = [] } = order;
+  const input = { main, proven, aggregate: asked.aggregate, minimum, smallGroups, withhold, statements, run };
   const released = await releasePartials(input);
   const rule = persons ? order.fingerprint : undefined;
   if (rule !== undefined) context.begin('fingerprint');

@@ -37,6 +37,8 @@ const mostRows = 500_000;
 
 /** The two fingerprints of one figure, while rows are added to them. */
 interface Pair {
+  readonly group?: string;
+  readonly together?: true;
   readonly persons: Fingerprint;
   readonly values: Fingerprint;
   readonly small: boolean;
@@ -69,7 +71,12 @@ async function figuresOf(input: FingerprintInput): Promise<FigureFingerprint[]> 
     persons: emptyFingerprint(rule.buckets),
     values: emptyFingerprint(rule.buckets),
   });
-  const groups = new Map(released.map((row) => [groupKey(row.group), empty(row.persons !== undefined)]));
+  const groups = new Map(
+    released.map((row) => {
+      const group = groupKey(row.group);
+      return [group, { ...empty(row.persons !== undefined), group }];
+    }),
+  );
   const total = released.length < rows.length ? empty(withheld.total) : undefined;
   const keys = aggregate.groups.length + (aggregate.algorithm.bin !== undefined && aggregate.column ? 1 : 0);
   const columns = await input.columns(statements.fingerprints(rule, input.keys, mostRows + 1));
@@ -89,16 +96,17 @@ async function figuresOf(input: FingerprintInput): Promise<FigureFingerprint[]> 
       if (values !== undefined) addTo(pair.values, bucket, Number(values[row]));
     }
   }
-  const union = empty(false);
+  const union: Pair = { ...empty(false), together: true };
   const large = [...groups.values()].filter(({ small }) => !small);
   for (const { persons, values } of large) {
     addFingerprint(union.persons, persons);
     addFingerprint(union.values, values);
   }
-  const figures = [...groups.values()];
+  const figures: Pair[] = [...groups.values()];
   if (large.length > 1) figures.push(union);
   if (total !== undefined) figures.push(total);
-  return figures.map(({ persons, values, small }) => ({
+  return figures.map(({ persons, values, small, ...what }) => ({
+    ...what,
     persons: encodeFingerprint(persons),
     ...(aggregate.column === undefined ? {} : { values: encodeFingerprint(values) }),
     ...(small ? { small } : {}),

@@ -53,6 +53,8 @@ export interface QueryOrder {
   readonly releases: 'answer' | 'partials';
   /** Set where the release has to be held against earlier ones: the run then makes fingerprints of its figures. */
   readonly fingerprint?: FingerprintRule;
+  /** Groups, by `groupKey`, that are held back whatever they have: shown beside earlier answers they would tell of a few. */
+  readonly withhold?: readonly string[];
   readonly limits: RunLimits;
 }
 

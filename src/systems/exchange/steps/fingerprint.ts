@@ -15,6 +15,10 @@ export interface FigureFingerprint {
   readonly values?: string;
   /** True where so few persons are behind it that it may only leave merged with others'. */
   readonly small?: true;
+  /** The group that it is the figure of, by `groupKey`; absent for the total and for all groups together. */
+  readonly group?: string;
+  /** True for all released groups together, which nobody was shown as a figure, but can add up. */
+  readonly together?: true;
 }
 
 /** The fingerprints of what one run released, and in what form they are. */

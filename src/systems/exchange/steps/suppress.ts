@@ -16,23 +16,25 @@ export interface Release {
 }
 
 /**
- * Holds back every group of fewer than `minimum` persons, and a total beside which the withheld groups together would
+ * Holds back every group of fewer than `minimum` persons and those of `withhold`, and a total beside which the withheld groups together would
  * show fewer than `minimum` persons by subtraction.
  *
  * @param units persons per group, by `groupKey`; a lower bound of `minimum` or more is as good as the exact number.
- * @param withheldUnits persons in all withheld groups, counted together; only looked at where there is a total.
+ * @param withheldUnits persons in all groups with too few, counted together; only looked at where there is a total.
+ * @param withhold groups, by `groupKey`, that are held back whatever they have.
  */
 export function suppress(
   rows: readonly PartialRow[],
   minimum: number,
   units: ReadonlyMap<string, number>,
   withheldUnits: number,
+  withhold: ReadonlySet<string> = new Set(),
 ): Release {
   const parted = rows.filter((row) => !row.total);
   const alike = repeated(parted.map((row) => groupKey(row.group)));
   const parts = parted.filter((row) => {
     const key = groupKey(row.group);
-    return !alike.has(key) && (units.get(key) ?? 0) >= minimum;
+    return !alike.has(key) && !withhold.has(key) && (units.get(key) ?? 0) >= minimum;
   });
   const groups = parted.length - parts.length;
   const totals = rows.filter((row) => row.total);

@@ -18,6 +18,20 @@ export type CountingFigure = KeptFigure & { readonly until: number };
 /** Figures that left together, or a part of them where they are many. */
 type KeptRelease = { readonly at: number; readonly figures: readonly KeptFigure[] };
 
+/** An answer that left, and the groups that were withheld of it since they stood ill beside others. */
+type Answered = { readonly at: number; readonly withheld: readonly string[] };
+
+/** What leaves, to be kept. */
+export interface KeptAnswer {
+  readonly requester: string;
+  readonly dataSet: string;
+  /** What makes two questions the same. */
+  readonly question: string;
+  readonly figures: readonly KeptFigure[];
+  /** Groups that are withheld whenever the question is answered again. */
+  readonly withheld: readonly string[];
+}
+
 /** Bytes of fingerprints that are kept under one key; a value of the state has 1 MiB at most. */
 const entryBytes = 700_000;
 /** Keys that are deleted at once. */
@@ -33,10 +47,10 @@ export class KeptReleases {
     this.#retentionMs = retentionMs;
   }
 
-  /** Whether this very question was answered before, of the same import and under the same rule. */
-  async isAnswered(question: string, now: number): Promise<boolean> {
-    const at = (await this.#state.get(questionKey(question)))?.value;
-    return typeof at === 'number' && at > now - this.#retentionMs;
+  /** The groups that were withheld when this very question was answered; `undefined` where it was not. */
+  async answered(question: string, now: number): Promise<readonly string[] | undefined> {
+    const answered = (await this.#state.get(questionKey(question)))?.value as Answered | undefined;
+    return answered !== undefined && answered.at > now - this.#retentionMs ? answered.withheld : undefined;
   }
 
   /** The figures of one requester and data set that are still kept, the oldest first. */
@@ -53,13 +67,7 @@ export class KeptReleases {
   }
 
   /** Keeps figures, and then that their question was answered; resolves when all of it is synced to disk. */
-  async keep(
-    requester: string,
-    dataSet: string,
-    question: string,
-    figures: readonly KeptFigure[],
-    now: number,
-  ): Promise<void> {
+  async keep({ requester, dataSet, question, figures, withheld }: KeptAnswer, now: number): Promise<void> {
     const parts = inParts(figures);
     const last = parts.pop();
     const put = (part: readonly KeptFigure[]) => ({
@@ -67,7 +75,7 @@ export class KeptReleases {
       value: { at: now, figures: part.map((figure) => ({ ...figure })) },
     });
     for (const part of parts) await this.#state.transaction({ compare: [], success: [put(part)] });
-    const answered = { put: questionKey(question), value: now };
+    const answered = { put: questionKey(question), value: { at: now, withheld } };
     const success = last === undefined ? [answered] : [put(last), answered];
     await this.#state.transaction({ compare: [], success });
   }
@@ -82,8 +90,7 @@ export class KeptReleases {
     };
     for (const prefix of ['releases/', 'answered/']) {
       for await (const { key, value } of this.#entries(prefix)) {
-        const at = typeof value === 'number' ? value : (value as KeptRelease).at;
-        if (at <= before) outdated.push(key);
+        if ((value as Answered | KeptRelease).at <= before) outdated.push(key);
         if (outdated.length >= sweptAtOnce) await drop();
       }
     }

@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../kernel/clock/index.js';
 import { openLocalState, type State } from '../../../../kernel/state/index.js';
 import type { QueryOrder, RunReport } from '../../runs/index.js';
-import { emptyFingerprint, encodeFingerprint, type FigureFingerprint } from '../../steps/index.js';
+import {
+  addFingerprint,
+  decodeFingerprint,
+  emptyFingerprint,
+  encodeFingerprint,
+  type FigureFingerprint,
+} from '../../steps/index.js';
 import { openReleaseLedger, type ReleaseLedger } from './release-ledger.js';
 
 const day = 24 * 3600 * 1000;
@@ -109,6 +115,71 @@ describe('the ledger of releases', () => {
     await expect(asked()).rejects.toMatchObject({ code: 'release-refused' });
     await expect(asked()).rejects.toMatchObject({ code: 'release-refused' });
     expect((await ask([figure(20)], other('of 39 it would be 19'))).told).toEqual([256]);
+  });
+
+  describe('where all groups together would tell of a few, and each by itself would not', () => {
+    /** Persons from one number to another, as a group of an answer. */
+    const group = (name: string, from: number, to: number): FigureFingerprint => {
+      const who = emptyFingerprint(256);
+      for (let person = from; person < to; person += 1) who[person] = 7 * (person + 1);
+      return { group: name, persons: encodeFingerprint(who) };
+    };
+    const parts = [group('A', 0, 30), group('B', 30, 42), group('C', 42, 55)];
+    const together = (groups: readonly FigureFingerprint[]): FigureFingerprint => {
+      const sum = emptyFingerprint(256);
+      for (const { persons } of groups) addFingerprint(sum, decodeFingerprint(persons));
+      return { together: true, persons: encodeFingerprint(sum) };
+    };
+    /** Asks for the parts; gives what each run was told to withhold. */
+    const askParts = async (figures: readonly FigureFingerprint[], question = 'by part') => {
+      const told: (readonly string[] | undefined)[] = [];
+      const run = { ...order, ...other(question) };
+      await ledger.release({ requester: 'ada', dataSet: 'staff', run }, async ({ withhold, fingerprint }) => {
+        told.push(withhold);
+        const left = figures.filter((one) => !withhold?.includes(one.group ?? ''));
+        const all = left.length > 1 ? [...left, together(left)] : left;
+        return {
+          result: { kind: 'rows', columns: [], rows: 0 },
+          read: [],
+          phases: [],
+          ...(fingerprint === undefined ? {} : { fingerprints: { personsForm: 'whole', figures: all } }),
+        };
+      });
+      return told;
+    };
+
+    it('withholds the smallest, and does so whenever the question is asked again', async () => {
+      await ask([{ persons: figure(60).persons }], {}, 'ada', 'staff', {
+        personsForm: 'whole',
+        valuesForm: 'w',
+      });
+      expect(await askParts(parts)).toEqual([undefined, ['B']]);
+      expect(await askParts(parts)).toEqual([['B']]);
+    });
+
+    it('compares what was shown later with what was shown, not with what was withheld', async () => {
+      await ask([{ persons: figure(60).persons }], {}, 'ada', 'staff', {
+        personsForm: 'whole',
+        valuesForm: 'w',
+      });
+      await askParts(parts);
+      // with B beside A and C, all but five of the sixty would be known
+      await expect(askParts([group('B', 30, 42)], 'B alone')).rejects.toMatchObject({
+        code: 'release-refused',
+      });
+    });
+
+    it('refuses the whole where a group by itself would tell of a few: which one is withheld would tell more', async () => {
+      await ask([{ persons: figure(60).persons }], {}, 'ada', 'staff', {
+        personsForm: 'whole',
+        valuesForm: 'w',
+      });
+      await askParts([group('A', 0, 30)], 'A alone');
+      const withoutOne = [group('A', 1, 30), ...parts.slice(1)];
+      await expect(askParts(withoutOne, 'without one of A')).rejects.toMatchObject({
+        code: 'release-refused',
+      });
+    });
   });
 
   it('compares requesters and data sets each by themselves', async () => {

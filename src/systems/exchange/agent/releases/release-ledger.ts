@@ -14,6 +14,7 @@ import {
 } from '../../steps/index.js';
 import { createTurns, type Turns } from '../turns.js';
 import { type Figure, folded, tellsOfFew } from './differencing.js';
+import { groupsToWithhold } from './groups-to-withhold.js';
 import { type KeptFigure, KeptReleases } from './kept-releases.js';
 
 export interface ReleaseLedgerOptions {
@@ -64,7 +65,8 @@ export class ReleaseLedger {
 
   /**
    * Runs an order and resolves when its release may leave: kept and synced. A question that was answered before of the same
-   * import under the same rule runs as it is. Rows, and figures without a minimum group size, are not compared. Throws
+   * import under the same rule runs as it did. Where the groups may
+   * leave, but all together would tell of a few beside an earlier figure, the smallest are withheld. Rows, and figures without a minimum group size, are not compared. Throws
    * `release-refused` where the release and earlier ones to the requester would tell of 1 to k − 1 persons.
    *
    * @param execute runs the order; of what it reports, fingerprints go no further than this.
@@ -73,55 +75,97 @@ export class ReleaseLedger {
     const { run, requester, dataSet } = asked;
     if (run.form === 'rows' || run.minimumGroupSize <= 1) return execute(run);
     const question = questionOf(asked);
-    if (await this.#kept.isAnswered(question, this.#clock.wallTime())) return execute(run);
+    const answered = await this.#kept.answered(question, this.#clock.wallTime());
+    if (answered !== undefined) return execute(withholding(run, answered));
     const rule = { key: this.#key, buckets: bucketsFor(run.minimumGroupSize) };
-    const { fingerprints, ...report } = await execute({ ...run, fingerprint: rule });
+    const first = await this.#attempt(asked, question, [], () => execute({ ...run, fingerprint: rule }));
+    if (first.report !== undefined) return first.report;
+    // what would tell of a few is withheld by the run itself, and looked at again: the data may have changed meanwhile
+    const { withhold } = first;
+    const told = withholding({ ...run, fingerprint: rule }, withhold);
+    const second = await this.#attempt(asked, question, withhold, () => execute(told));
+    if (second.report !== undefined) return second.report;
+    throw refusal(requester, dataSet, run.minimumGroupSize);
+  }
+
+  /** Runs an order, and keeps what it released where that may leave; else gives the groups to withhold. */
+  async #attempt(
+    asked: AskedRelease,
+    question: string,
+    withheld: readonly string[],
+    execute: () => Promise<RunReport>,
+  ): Promise<
+    { readonly report: RunReport } | { readonly report: undefined; readonly withhold: readonly string[] }
+  > {
+    const { fingerprints, ...report } = await execute();
     if (fingerprints === undefined) {
       throw new StarlingError('internal', 'A run of figures made no fingerprints of them.');
     }
-    const lane = JSON.stringify([requester, dataSet]);
+    const lane = JSON.stringify([asked.requester, asked.dataSet]);
     const turns = this.#turns.get(lane) ?? createTurns(1);
     this.#turns.set(lane, turns);
-    await turns(() => this.#admit(asked, question, fingerprints));
-    return report;
+    const withhold = await turns(() => this.#admit(asked, question, fingerprints, withheld));
+    return withhold === undefined ? { report } : { report: undefined, withhold };
   }
 
+  /** Keeps what may leave; else gives the groups without which it may. Throws `release-refused` where there are none. */
   async #admit(
     { run, requester, dataSet }: AskedRelease,
     question: string,
     { personsForm, valuesForm, figures }: ReleaseFingerprints,
-  ): Promise<void> {
+    withheld: readonly string[],
+  ): Promise<readonly string[] | undefined> {
+    const { minimumGroupSize: minimum } = run;
     const now = this.#clock.wallTime();
     const kept = await this.#kept.figures(requester, dataSet, now);
-    const added: KeptFigure[] = [];
-    for (const released of [
-      figuresOf(figures, 'persons', 'persons', personsForm),
-      figuresOf(figures, 'values', `values of ${foldedName(run.algorithm?.column ?? '')}`, valuesForm),
-    ]) {
-      const comparable = kept.filter(({ of }) => of === released[0]?.of);
-      const otherForm = comparable.filter(({ form }) => form !== released[0]?.form);
-      if (otherForm.length > 0) {
-        throw incomparable(requester, dataSet, Math.max(...otherForm.map(({ until }) => until)));
+    const spaces = [
+      { kind: 'persons' as const, of: 'persons', form: personsForm },
+      {
+        kind: 'values' as const,
+        of: `values of ${foldedName(run.algorithm?.column ?? '')}`,
+        form: valuesForm,
+      },
+    ].flatMap(({ kind, of, form }) => {
+      if (form === undefined || keptFigures(figures, kind, of, form).length === 0) return [];
+      const comparable = kept.filter((figure) => figure.of === of);
+      const otherForm = comparable.filter((figure) => figure.form !== form);
+      if (otherForm.length === 0) return [{ kind, of, form, comparable }];
+      throw incomparable(requester, dataSet, Math.max(...otherForm.map(({ until }) => until)));
+    });
+    const freshOf = (all: readonly FigureFingerprint[]) =>
+      spaces.map(({ kind, of, form, comparable }) => {
+        const known = new Set(comparable.map(({ fingerprint }) => fingerprint));
+        const fresh = keptFigures(all, kind, of, form).filter(({ fingerprint }) => !known.has(fingerprint));
+        return { fresh, comparable };
+      });
+    const mayLeave = async (all: readonly FigureFingerprint[]) => {
+      for (const { fresh, comparable } of freshOf(all)) {
+        if (await tellTogether(fresh, comparable, minimum)) return false;
       }
-      const known = new Set(comparable.map(({ fingerprint }) => fingerprint));
-      const fresh = released.filter(({ fingerprint }) => !known.has(fingerprint));
-      if (await tellTogether(fresh, comparable, run.minimumGroupSize)) {
-        throw refusal(requester, dataSet, run.minimumGroupSize);
-      }
-      added.push(...fresh);
+      return true;
+    };
+    if (await mayLeave(figures)) {
+      const added = freshOf(figures).flatMap(({ fresh }) => fresh);
+      await this.#kept.keep({ requester, dataSet, question, figures: added, withheld }, now);
+      return undefined;
     }
-    await this.#kept.keep(requester, dataSet, question, added, now);
+    const withhold = run.smallGroups === true ? undefined : await groupsToWithhold(figures, mayLeave);
+    if (withhold === undefined) throw refusal(requester, dataSet, minimum);
+    return withhold;
   }
 }
 
-/** The figures of a release to compare, each once; none where rows are counted, and have no values. */
-function figuresOf(
+function withholding(run: QueryOrder, withhold: readonly string[]): QueryOrder {
+  return withhold.length === 0 ? run : { ...run, withhold };
+}
+
+/** The figures of a release to compare, each once. */
+function keptFigures(
   figures: readonly FigureFingerprint[],
   kind: 'persons' | 'values',
   of: string,
-  form: string | undefined,
+  form: string,
 ): KeptFigure[] {
-  if (form === undefined) return [];
   const released = new Map<string, KeptFigure>();
   for (const figure of figures) {
     const fingerprint = figure[kind];
