@@ -4,7 +4,7 @@ import { type AuditLog, openAuditLog } from '../../kernel/audit/index.js';
 import { type Clock, systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import { everyKey, openRotatingKey, type TokenVerifier } from '../../kernel/identity/index.js';
+import { openRotatingKey, type TokenVerifier } from '../../kernel/identity/index.js';
 import { openLocalState, type State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
 import {
@@ -107,15 +107,11 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     closers.push(async () => stopListening());
     const { keepAnswersMs, keepRecordsDays } = options;
     const { directory, enrolments } = link.server;
-    const keysOf = (party: string) => {
-      const pinned = enrolments.pinned(party);
-      return pinned === undefined ? [] : everyKey(pinned);
-    };
     const exchange = await openExchange({
       state,
       catalogue,
       directory,
-      signer: { key, audit, keysOf },
+      signer: { key, audit, keysOf: (party) => enrolments.everyKeyOf(party) },
       folder: own,
       clock,
       telemetry,

@@ -4,7 +4,7 @@ import { openControlSocket } from '../../gateway/control/index.js';
 import { openAuditLog } from '../../kernel/audit/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
-import { everyKey, openRotatingKey } from '../../kernel/identity/index.js';
+import { openRotatingKey } from '../../kernel/identity/index.js';
 import { openLocalState } from '../../kernel/state/index.js';
 import { createHealth, createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
 import {
@@ -81,11 +81,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     const link = await openLinkServer({ state, key: linkKey, clock, logger, audit });
     closers.push(() => link.close());
     key.onRotated(() => link.renew());
-    const keysOf = (party: string) => {
-      const pinned = link.enrolments.pinned(party);
-      return pinned === undefined ? [] : everyKey(pinned);
-    };
-    const signer = { key, audit, keysOf };
+    const signer = { key, audit, keysOf: (party: string) => link.enrolments.everyKeyOf(party) };
     const { directory } = link;
     const exchange = await openExchange({
       ...{ state, catalogue, directory, folder, clock, telemetry, keepAnswersMs, keepRecordsDays },

@@ -5,7 +5,9 @@ import type { Clock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import {
   acceptKeyChanges,
+  everyKey,
   type PinnedKeys,
+  type PublicKey,
   pinKey,
   type SigningKey,
 } from '../../../../kernel/identity/index.js';
@@ -62,6 +64,12 @@ export class Enrolments {
   /** The keys of a party; none where it is not enrolled. */
   pinned(party: string): PinnedKeys | undefined {
     return this.#pins.get(party)?.keys;
+  }
+
+  /** Every key that a party's signatures may be of, however old they are; none where it is not enrolled. */
+  everyKeyOf(party: string): readonly PublicKey[] {
+    const pinned = this.pinned(party);
+    return pinned === undefined ? [] : everyKey(pinned);
   }
 
   /** The parties that are enrolled. */
