@@ -131,22 +131,17 @@ describe('a restart', () => {
     const agent = test.consortium.directory.get('VU');
     const imported = new Promise<void>((done) => {
       const stop = agent?.onChange(() => {
-        if (agent.status().dataSets[0]?.imported?.tables.Personen?.rows !== 60) return;
+        if (agent.status().dataSets[0]?.imported?.tables.Personen?.rows !== 80) return;
         stop?.();
         done();
       });
     });
-    await appendFile(
-      people,
-      `${rows
-        .slice(0, 20)
-        .map((row) => `9${row}`)
-        .join('\n')}\n`,
-    );
+    // twenty more a group: where answers differ by little more than the smallest group, the estimate may refuse them
+    await appendFile(people, `${rows.map((row) => `9${row}`).join('\n')}\n`);
     await imported;
     expect((await test.ask(body)).results[0]?.table?.rows).toEqual([
-      { Geslacht: 'M', count: 30 },
-      { Geslacht: 'V', count: 30 },
+      { Geslacht: 'M', count: 40 },
+      { Geslacht: 'V', count: 40 },
     ]);
     await test.stop();
   });
