@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockFolder } from '../../kernel/state/index.js';
+import { lockFolder } from '../../kernel/lmdb/index.js';
 import { folderState, freeBytes, nearestFolder, portIsFree, tryLibrary } from './probes.js';
 
 let folder: string;

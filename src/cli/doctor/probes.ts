@@ -48,7 +48,7 @@ export async function folderState(folder: string): Promise<FolderState> {
 /** Takes the lock of a store and gives it back; a folder without one is left as it is. */
 async function lockState(store: string): Promise<FolderState> {
   if (!existsSync(join(store, 'lock'))) return 'free';
-  const { lockFolder } = await import('../../kernel/state/folder-lock.js');
+  const { lockFolder } = await import('../../kernel/lmdb/folder-lock.js');
   try {
     const lock = await lockFolder(store);
     await lock.release();

@@ -1,4 +1,3 @@
-export { type FolderLock, lockFolder } from './folder-lock.js';
 export { stateLimits } from './limits.js';
 export type { StateLogger } from './local/lease-ends.js';
 export { type LocalStateOptions, openLocalState } from './local/open.js';

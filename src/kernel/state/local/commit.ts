@@ -1,4 +1,5 @@
-import type { Database, RootDatabase } from 'lmdb';
+import type { Database } from 'lmdb';
+import type { WriteStep } from '../../lmdb/index.js';
 import { encodeKey } from '../keys.js';
 import type { DraftChange, Head } from './draft.js';
 import { decodeRecord, encodeChange, encodeRecord, logKey, type StoredEntry } from './records.js';
@@ -7,7 +8,6 @@ type Table = Database<string, Uint8Array>;
 
 /** The tables of a store. All keys are bytes, all values text. */
 export interface Tables {
-  readonly root: RootDatabase<string, Uint8Array>;
   /** `format` and `head`. */
   readonly meta: Table;
   /** Key → record. */
@@ -34,8 +34,8 @@ export interface Commit {
 const forgottenPerCommit = 256;
 
 /** The writes that make up a commit, in order; each is a single put or remove. */
-export function commitSteps(tables: Omit<Tables, 'root'>, commit: Commit): (() => Promise<boolean>)[] {
-  const steps: (() => Promise<boolean>)[] = [];
+export function commitSteps(tables: Tables, commit: Commit): WriteStep[] {
+  const steps: WriteStep[] = [];
   const put = (table: Table, key: Uint8Array, value: string) => steps.push(() => table.put(key, value));
   const remove = (table: Table, key: Uint8Array) => steps.push(() => table.remove(key));
 

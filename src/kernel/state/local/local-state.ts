@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock/index.js';
 import { StarlingError } from '../../errors/index.js';
-import type { FolderLock } from '../folder-lock.js';
+import type { FolderLock } from '../../lmdb/index.js';
 import { prefixRange } from '../keys.js';
 import { stateLimits } from '../limits.js';
 import { assertRevision, prepareTransaction } from '../prepare.js';

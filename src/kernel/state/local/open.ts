@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../clock/index.js';
 import { StarlingError } from '../../errors/index.js';
-import { lockFolder } from '../folder-lock.js';
+import { lockFolder } from '../../lmdb/index.js';
 import type { State } from '../state.js';
 import type { StateLogger } from './lease-ends.js';
 import { LocalState } from './local-state.js';

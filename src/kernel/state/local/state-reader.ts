@@ -2,12 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { StarlingError } from '../../errors/index.js';
-import { assertNotHeldHere } from '../folder-lock.js';
+import { assertNotHeldHere, assertOpenable, storageError } from '../../lmdb/index.js';
 import { decodeKey, encodeKey, prefixRange } from '../keys.js';
 import { stateLimits } from '../limits.js';
-import { assertOpenable } from '../lmdb-file.js';
 import type { Entry, State } from '../state.js';
-import { storageError } from '../storage-error.js';
 import { assertSound, readFormat, readHead } from './format.js';
 import { decodeRecord, toEntry } from './records.js';
 

@@ -1,9 +1,5 @@
-import { open as openFile } from 'node:fs/promises';
-import { open, type RootDatabase } from 'lmdb';
-import { StarlingError } from '../../errors/index.js';
+import { causeOf, Environment, type Root, storageError, syncFolder } from '../../lmdb/index.js';
 import { decodeKey, encodeKey, type KeyRange, prefixRange } from '../keys.js';
-import { assertOpenable } from '../lmdb-file.js';
-import { storageError } from '../storage-error.js';
 import { type Commit, commitSteps, type Tables } from './commit.js';
 import type { Head } from './draft.js';
 import { assertSound, readFormat, readHead, writeFormat } from './format.js';
@@ -16,45 +12,35 @@ export interface LogRecord {
   readonly record: string;
 }
 
-// Address space, not memory or disk: large enough that the map is not moved while the process runs.
-const mapSize = 16 * 1024 ** 3;
-
-/**
- * The LMDB environment of one state folder: reads at once, writes one commit after another.
- * With `overlappingSync` off, a commit writes its pages, syncs them (fdatasync), and then writes the page that makes
- * it valid through a descriptor that syncs by itself (O_DSYNC); only then does the promise resolve.
- */
+/** The environment of one state folder: reads at once, writes one commit after another. */
 export class LocalStore {
-  readonly #folder: string;
-  #tables: Tables | undefined;
-  #opening: Promise<void> | undefined;
+  readonly #environment: Environment<Tables>;
 
-  private constructor(folder: string, tables: Tables) {
-    this.#folder = folder;
-    this.#tables = tables;
+  private constructor(environment: Environment<Tables>) {
+    this.#environment = environment;
   }
 
   /** Opens or creates the store. Throws `storage-failed` where the folder holds something else, or a damaged store. */
   static async open(folder: string): Promise<LocalStore> {
-    const tables = await openTables(folder);
+    const openTables = (root: Root) => tablesOf(root, folder);
+    const environment = await Environment.open({ folder, openTables });
     try {
-      if (readFormat(tables.meta, folder) === undefined) {
-        await writeFormat(tables.meta);
+      const { meta } = environment.tables;
+      if (readFormat(meta, folder) === undefined) {
+        await writeFormat(meta);
         await syncFolder(folder);
       }
-      readHead(tables.meta);
-      return new LocalStore(folder, tables);
+      readHead(meta);
+      return new LocalStore(environment);
     } catch (thrown) {
-      await tables.root.close();
+      await environment.close();
       throw storageError(await causeOf(thrown), folder);
     }
   }
 
   /** Resolves when reads are possible: at once, unless a failed commit makes it necessary to open the files again. */
   async ready(): Promise<void> {
-    if (this.#tables !== undefined) return;
-    this.#opening ??= this.#reopen();
-    await this.#opening;
+    await this.#environment.ready();
   }
 
   /** The head as of this call; reads that follow without waiting are of the same moment. */
@@ -116,93 +102,27 @@ export class LocalStore {
    */
   async write(commit: Commit): Promise<void> {
     await this.ready();
-    const { root, ...tables } = this.#open();
     // Whatever can throw does so here: LMDB would commit a batch whose function throws half-way.
-    const steps = commitSteps(tables, commit);
-    // LMDB may split the answer of a large batch among its steps, although it commits all or nothing: hear each.
-    const answers: Promise<unknown>[] = [];
-    const batch = root.batch(() => {
-      for (const step of steps) answers.push(step().then(undefined, causeOf));
-    });
-    answers.push(batch.then(undefined, causeOf));
-    const failure = (await Promise.all(answers)).find((answer) => answer instanceof Error);
-    if (failure !== undefined) {
-      const error = storageError(failure, this.#folder);
-      // After a failed commit LMDB may wait for ever in the next one, until its environment is opened anew.
-      this.#tables = undefined;
-      await root.close();
-      throw error;
-    }
+    await this.#environment.write(commitSteps(this.#open(), commit));
   }
 
-  async close(): Promise<void> {
-    await this.#opening;
-    await this.#tables?.root.close();
-    this.#tables = undefined;
-  }
-
-  async #reopen(): Promise<void> {
-    try {
-      this.#tables = await openTables(this.#folder);
-    } finally {
-      this.#opening = undefined;
-    }
+  close(): Promise<void> {
+    return this.#environment.close();
   }
 
   #open(): Tables {
-    if (this.#tables !== undefined) return this.#tables;
-    throw new StarlingError(
-      'storage-failed',
-      `The state folder ${this.#folder} is being opened again after a failed write. Try again.`,
-    );
+    return this.#environment.tables;
   }
 }
 
-async function openTables(folder: string): Promise<Tables> {
+function tablesOf(root: Root, folder: string): Tables {
   const options = { keyEncoding: 'binary', encoding: 'string' } as const;
-  let root: RootDatabase<string, Uint8Array> | undefined;
-  assertOpenable(folder);
-  try {
-    root = open<string, Uint8Array>({
-      ...options,
-      path: folder,
-      noSubdir: false,
-      overlappingSync: false,
-      mapSize,
-      maxDbs: 8,
-    });
-    assertSound(root, folder);
-    return {
-      root,
-      meta: root.openDB({ ...options, name: 'meta' }),
-      entries: root.openDB({ ...options, name: 'entries' }),
-      log: root.openDB({ ...options, name: 'log' }),
-      leases: root.openDB({ ...options, name: 'leases' }),
-      leaseKeys: root.openDB({ ...options, name: 'lease-keys' }),
-    };
-  } catch (thrown) {
-    await root?.close();
-    throw storageError(thrown, folder);
-  }
-}
-
-/** LMDB tells the reason of a failed commit in a second promise, which must not be left unheard. */
-async function causeOf(thrown: unknown): Promise<unknown> {
-  if (!(thrown instanceof Error) || !('commitError' in thrown)) return thrown;
-  try {
-    await thrown.commitError;
-    return thrown;
-  } catch (cause) {
-    return cause;
-  }
-}
-
-/** A new file survives a power failure only once the folder that names it is synced. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await openFile(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  assertSound(root, folder);
+  return {
+    meta: root.openDB({ ...options, name: 'meta' }),
+    entries: root.openDB({ ...options, name: 'entries' }),
+    log: root.openDB({ ...options, name: 'log' }),
+    leases: root.openDB({ ...options, name: 'leases' }),
+    leaseKeys: root.openDB({ ...options, name: 'lease-keys' }),
+  };
 }

@@ -14,14 +14,14 @@ export function storageError(thrown: unknown, folder: string): StarlingError {
   if (fullCodes.includes(code) || (code === inputOutputError && isNearlyFull(folder))) {
     return new StarlingError(
       'storage-full',
-      `The disk of the state folder ${folder} is full, and nothing was written. Free disk space and try again.`,
+      `The disk of the folder ${folder} is full, and nothing was written. Free disk space and try again.`,
       { cause: thrown, details: { folder } },
     );
   }
   return StarlingError.from(
     thrown,
     'storage-failed',
-    `The state folder ${folder} could not be read or written`,
+    `The folder ${folder} could not be read or written`,
   );
 }
 

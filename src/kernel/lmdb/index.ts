@@ -1,0 +1,11 @@
+export {
+  causeOf,
+  Environment,
+  type EnvironmentOptions,
+  type Root,
+  syncFolder,
+  type WriteStep,
+} from './environment.js';
+export { assertNotHeldHere, type FolderLock, lockFolder } from './folder-lock.js';
+export { assertOpenable } from './lmdb-file.js';
+export { storageError } from './storage-error.js';
