@@ -24,9 +24,9 @@ const write = (path: string, body: unknown, headers = {}) =>
 describe('configuration objects', () => {
   it.each([
     ['agreements', ['RUG', 'UVA', 'VU']],
-    ['archetypes', ['computeToData', 'federatedAggregate']],
+    ['archetypes', ['computeToData', 'dataThroughTtp', 'federatedAggregate']],
     ['request-types', ['sqlDataRequest']],
-    ['steps', ['sql-algorithm', 'sql-anonymize', 'sql-query']],
+    ['steps', ['sql-aggregate', 'sql-algorithm', 'sql-anonymize', 'sql-query']],
   ])('of %s are listed by name, and each is read with its ETag', async (path, names) => {
     const { body } = await real.call<{ items: Stored[] }>('GET', `/api/v1/${path}`);
     expect(body.items.map(({ name }) => name)).toEqual(names);

@@ -31,6 +31,8 @@ describe('requestBodyOf', () => {
         anonymize: true,
         archetype: 'federatedAggregate',
         computeProvider: 'SURF',
+        mixedArchetypes: true,
+        allowPartial: true,
         timeLimit: '2.5',
       },
       'SELECT 1',
@@ -50,6 +52,8 @@ describe('requestBodyOf', () => {
       options: { anonymize: true },
       archetype: 'federatedAggregate',
       computeProvider: 'SURF',
+      mixedArchetypes: true,
+      allowPartial: true,
       limits: { timeSeconds: 2.5 },
     });
     expect(requestBody.parse(made)).toEqual(made);

@@ -17,6 +17,8 @@ export interface AskOptions {
   readonly anonymize?: boolean;
   readonly archetype?: string;
   readonly computeProvider?: string;
+  readonly mixedArchetypes?: boolean;
+  readonly allowPartial?: boolean;
   readonly timeLimit?: string;
   readonly job?: string;
   readonly dryRun?: boolean;
@@ -119,7 +121,14 @@ function whoAsks(options: AskOptions, { environmentUser, signedIn }: Asker): str
 }
 
 /** What a job has already, so that a follow-up cannot give it. */
-const fixedByJob = ['providers', 'dataSet', 'archetype', 'computeProvider', 'dryRun'] as const;
+const fixedByJob = [
+  'providers',
+  'dataSet',
+  'archetype',
+  'computeProvider',
+  'mixedArchetypes',
+  'dryRun',
+] as const;
 
 /** `--data-set` for `dataSet`. */
 function optionName(name: string): string {
@@ -154,6 +163,7 @@ export function requestBodyOf(options: AskOptions, query: string | undefined, as
   assertConsistent(options);
   const user = whoAsks(options, asker);
   const { providers, dataSet, anonymize, archetype, computeProvider, timeLimit } = options;
+  const { mixedArchetypes, allowPartial } = options;
   const algorithm = requestedAlgorithm(options);
   const timeSeconds =
     timeLimit === undefined ? undefined : number(timeLimit, '--time-limit', 'a number of seconds');
@@ -170,6 +180,8 @@ export function requestBodyOf(options: AskOptions, query: string | undefined, as
     ...(anonymize === undefined ? {} : { options: { anonymize } }),
     ...(archetype === undefined ? {} : { archetype }),
     ...(computeProvider === undefined ? {} : { computeProvider }),
+    ...(mixedArchetypes === undefined ? {} : { mixedArchetypes }),
+    ...(allowPartial === undefined ? {} : { allowPartial }),
     ...(timeSeconds === undefined ? {} : { limits: { timeSeconds } }),
   };
 }

@@ -20,6 +20,8 @@ export function registerAsk(program: Command): void {
     .option('--anonymize', 'make columns less revealing, by the rules of the data set')
     .option('--archetype <name>', 'insist on a pattern of who computes, as in federatedAggregate')
     .option('--compute-provider <id>', 'insist on a third party that computes')
+    .option('--mixed-archetypes', 'let providers without an archetype in common answer under different ones')
+    .option('--allow-partial', 'take one answer of several providers also without those that fail')
     .option('--time-limit <seconds>', 'the longest time that one run may take')
     .option('--job <id>', 'ask a job again: same providers, data set and archetype')
     .option('--dry-run', 'tell what would come of it, without running anything')
@@ -38,6 +40,7 @@ Examples (against \`starling up --example\`):
   $ starling ask                                        the default question of the data set
   $ starling ask --providers VU,UVA --algorithm average --column Salschal --by Geslacht --total
   $ starling ask --providers VU,UVA --archetype federatedAggregate --algorithm variance
+  $ starling ask --providers VU,UVA --archetype dataThroughTtp --allow-partial
   $ starling ask --providers VU --algorithm histogram --column Taakomv --by '' --bins 2000
   $ starling ask --providers VU,UVA,RUG --dry-run       who would take part, and why not
   $ starling ask --user grace@university.example --providers VU \\

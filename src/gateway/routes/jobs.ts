@@ -20,6 +20,7 @@ const followUpBody = requestBody.omit({
   dataProviders: true,
   archetype: true,
   computeProvider: true,
+  mixedArchetypes: true,
 });
 const bodySchemas = {
   open: followUpBody.meta({ id: 'FollowUpBody' }),

@@ -60,6 +60,8 @@ export const questionSchema = z
     options: z.array(z.string()),
     archetype: z.string().exactOptional(),
     computeProvider: z.string().exactOptional(),
+    mixedArchetypes: z.literal(true).exactOptional(),
+    allowPartial: z.literal(true).exactOptional(),
     limits: z.strictObject({ timeSeconds: z.number().exactOptional() }),
     form: z.enum(['aggregates', 'rows']),
   })

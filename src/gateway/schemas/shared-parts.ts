@@ -24,6 +24,7 @@ export const outputRule = z.strictObject({
   minimumGroupSize: z.int().min(0).describe('The fewest persons that a released group may have.'),
   extremes: z.boolean(),
   smallGroupsAtComputeProvider: z.literal(true).exactOptional(),
+  rowsAtComputeProvider: z.literal(true).exactOptional(),
 });
 
 /** Why a provider refuses. */

@@ -15,7 +15,13 @@ function outputText({ output }: Relation): string {
     form === 'rows'
       ? `rows, and figures over groups of ${minimumGroupSize} or more`
       : `figures over groups of ${minimumGroupSize} or more`;
-  return extremes ? `${groups}, with extremes` : groups;
+  const { smallGroupsAtComputeProvider = false, rowsAtComputeProvider = form === 'rows' } = output;
+  return [
+    groups,
+    ...(extremes ? ['with extremes'] : []),
+    ...(smallGroupsAtComputeProvider ? ['small groups to a compute provider'] : []),
+    ...(rowsAtComputeProvider ? ['rows to a compute provider'] : []),
+  ].join(', ');
 }
 
 function dataSetsText({ dataSets }: Relation): string {

@@ -1,6 +1,6 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { ComposedStep, ComputeProviderChain, DataProviderChain } from '../compose/index.js';
-import type { DataSet, Limits, NormalRequest } from '../model/index.js';
+import { builtInSteps, type DataSet, type Limits, type NormalRequest } from '../model/index.js';
 import type { MergeOrder, QueryOrder, RunLimits } from '../runs/index.js';
 import type { Partials } from '../steps/index.js';
 
@@ -91,7 +91,7 @@ function runLimits(limits: Limits, maximum: { memoryMegabytes: number; timeSecon
   };
 }
 
-const builtIn = new Set(['sql-query', 'sql-anonymize', 'sql-algorithm']);
+const builtIn = new Set(Object.keys(builtInSteps));
 
 function assertKnown(steps: readonly ComposedStep[]): void {
   const unknown = steps.filter((one) => !builtIn.has(one.step)).map((one) => one.step);

@@ -78,6 +78,36 @@ describe('an order that keeps to the agreement', () => {
     for (const party of ['VU', 'UVA', 'SURF']) expect(reasons(merged, madeClaims(merged, party))).toEqual([]);
   });
 
+  it('lets rows go to a compute provider where the agreement does, and figures alone from there', () => {
+    const relation = {
+      archetypes: ['dataThroughTtp'],
+      output: { form: 'aggregates', rowsAtComputeProvider: true },
+      requiredSteps: ['sql-anonymize', 'sql-algorithm'],
+    } as const satisfies Partial<Relation>;
+    const decided = decidedQuestion({}, { relation: { ...relation, archetypes: ['dataThroughTtp'] } });
+    for (const party of ['VU', 'UVA', 'SURF'])
+      expect(reasons(decided, madeClaims(decided, party))).toEqual([]);
+
+    const claims = madeClaims(decided, 'VU');
+    const closed = catalogueWith({ ...relation, output: { form: 'aggregates' } });
+    expect(knowingly(claims, closed)).toEqual([
+      'Rows may not go to a compute provider.',
+      'Its output lets rows go to a compute provider, and the agreement does not.',
+    ]);
+    const bare = providerChain(claims).steps.filter(({ step }) => step !== 'sql-anonymize');
+    expect(reasons(decided, changedChain({ steps: bare }, decided))).toEqual([
+      'The chain lacks the required step sql-anonymize.',
+    ]);
+
+    const computed = madeClaims(decided, 'SURF');
+    const chain = { ...computed.chain, steps: [], receives: 'partials' } as const;
+    if (chain.place !== 'computeProvider') throw new Error('SURF computes here.');
+    expect(reasons(decided, { ...computed, chain })).toEqual([
+      'Under archetype dataThroughTtp it may receive rows, and not partials.',
+      'Only figures may leave, and the chain computes none.',
+    ]);
+  });
+
   it('may be stricter than the agreement: larger groups, fewer columns, lower limits', () => {
     const claims = changedChain({
       output: { form: 'aggregates', minimumGroupSize: 25, extremes: false },
@@ -271,7 +301,7 @@ describe('an order is refused', () => {
     const moved = { ...claims, aud: 'VU', chain: { ...claims.chain, party: 'VU' } };
     expect(reasons(merged, moved)).toEqual(['VU is not a compute provider.']);
     const nobody = { ...claims, chain: { ...claims.chain, receivesFrom: [] } };
-    expect(reasons(merged, nobody)).toEqual(['It names nobody whose figures are to be merged.']);
+    expect(reasons(merged, nobody)).toEqual(['It names nobody who sends it anything to compute with.']);
     expect(reasons(merged, { ...claims, archetype: 'computeToData' })).toEqual([
       'SURF knows no archetype computeToData in which somebody computes for others.',
     ]);

@@ -1,5 +1,5 @@
 import { type Approval, approveProvider, commonColumns } from '../approve/index.js';
-import { type DataProviderChain, strictestLimits } from '../compose/index.js';
+import { type Chain, type DataProviderChain, strictestLimits } from '../compose/index.js';
 import { agreementHash, type Catalogue, dataSetHash, extremeAlgorithms } from '../model/index.js';
 import type { OrderClaims } from '../order/index.js';
 import type { SignedAgreement } from './agent.js';
@@ -91,7 +91,7 @@ function providerReasons(claims: OrderClaims, chain: DataProviderChain, own: Own
     now,
   });
   if (!decision.approved) return decision.reasons.map((reason) => reason.message);
-  return [...archetypeReasons(claims, chain, own), ...chainReasons(claims, chain, decision)];
+  return [...archetypeReasons(claims, chain, own), ...chainReasons(claims, chain, decision, own)];
 }
 
 /** What a chain lets out, and who gets it, is as the archetype has it that the agreement names. */
@@ -119,6 +119,7 @@ function chainReasons(
   { archetype, computeProvider, question }: OrderClaims,
   chain: DataProviderChain,
   approval: Approval,
+  { declarations }: OwnGround,
 ): string[] {
   const reasons: string[] = [];
   if (!approval.archetypes.includes(archetype)) reasons.push(`Archetype ${archetype} is not allowed.`);
@@ -131,12 +132,16 @@ function chainReasons(
     );
   }
   if (chain.output.form === 'rows' && approval.output.form !== 'rows') reasons.push('Rows may not leave.');
-  if (chain.output.form === 'aggregates' && !chain.steps.some((one) => one.step === 'sql-algorithm')) {
+  if (chain.releases === 'rows') {
+    if (!approval.output.rowsAtComputeProvider) reasons.push('Rows may not go to a compute provider.');
+  } else if (chain.output.form === 'aggregates' && !computes(chain)) {
     reasons.push('Only figures may leave, and the chain computes none.');
   }
   if (chain.output.extremes && !approval.output.extremes) reasons.push('Extremes may not leave.');
   if (chain.output.smallGroupsAtComputeProvider && !approval.output.smallGroupsAtComputeProvider)
     reasons.push('Small groups may not go to a compute provider.');
+  if (chain.output.rowsAtComputeProvider && !approval.output.rowsAtComputeProvider)
+    reasons.push('Its output lets rows go to a compute provider, and the agreement does not.');
   const algorithm = question.algorithm?.name;
   if (algorithm !== undefined && extremeAlgorithms.has(algorithm) && !chain.output.extremes)
     reasons.push(`It asks for ${algorithm}, and its chain lets no extremes out.`);
@@ -144,11 +149,17 @@ function chainReasons(
   const looser = looserLimits(chain, approval);
   if (looser.length > 0) reasons.push(`It goes past the agreed limits: ${looser.join(', ')}.`);
   for (const step of approval.requiredSteps) {
-    if (!chain.steps.some((one) => one.step === step))
-      reasons.push(`The chain lacks the required step ${step}.`);
+    // what computes over released rows runs where they go
+    const elsewhere =
+      chain.releases === 'rows' && declarations.steps.get(step)?.value.role === 'computeProvider';
+    if (!elsewhere && !has(chain, step)) reasons.push(`The chain lacks the required step ${step}.`);
   }
   return reasons;
 }
+
+const has = (chain: Chain, name: string): boolean => chain.steps.some(({ step }) => step === name);
+
+const computes = (chain: Chain): boolean => has(chain, 'sql-algorithm');
 
 /** A chain may name fewer columns than the agreement: that of a job keeps to what it was composed with. */
 function namesOtherColumns(chain: DataProviderChain, approval: Approval): boolean {
@@ -167,14 +178,23 @@ function looserLimits({ limits }: DataProviderChain, approval: Approval): string
     .sort();
 }
 
-function computeReasons({ archetype, chain }: OrderClaims, { party, declarations }: OwnGround): string[] {
+function computeReasons(
+  { archetype: name, chain }: OrderClaims,
+  { party, declarations }: OwnGround,
+): string[] {
   const reasons: string[] = [];
   if (declarations.parties.get(party)?.value.roles.includes('computeProvider') !== true) {
     reasons.push(`${party} is not a compute provider.`);
   }
-  if (declarations.archetypes.get(archetype)?.value.computeProvider === undefined) {
-    reasons.push(`${party} knows no archetype ${archetype} in which somebody computes for others.`);
+  const pattern = declarations.archetypes.get(name)?.value.computeProvider;
+  if (pattern === undefined) {
+    reasons.push(`${party} knows no archetype ${name} in which somebody computes for others.`);
+  } else if (chain.place === 'computeProvider' && chain.receives !== pattern.receives) {
+    reasons.push(`Under archetype ${name} it may receive ${pattern.receives}, and not ${chain.receives}.`);
   }
-  if (chain.receivesFrom.length === 0) reasons.push('It names nobody whose figures are to be merged.');
+  if (chain.output.form === 'aggregates' && !computes(chain)) {
+    reasons.push('Only figures may leave, and the chain computes none.');
+  }
+  if (chain.receivesFrom.length === 0) reasons.push('It names nobody who sends it anything to compute with.');
   return reasons;
 }

@@ -62,6 +62,16 @@ describe('approveProvider', () => {
     expect(decision).toMatchObject({ output: { form: 'rows', minimumGroupSize: 1 } });
   });
 
+  it.each([
+    [{ form: 'aggregates' }, undefined],
+    [{ form: 'aggregates', rowsAtComputeProvider: true }, true],
+    [{ form: 'rows' }, true],
+    [{ form: 'rows', rowsAtComputeProvider: false }, undefined],
+  ] as const)('of %j lets rows go to a compute provider: %s', (output, rowsAtComputeProvider) => {
+    const decision = approveProvider(input({ output }));
+    expect(decision.approved && decision.output.rowsAtComputeProvider).toBe(rowsAtComputeProvider);
+  });
+
   it('lists every reason at once', () => {
     const relation: Partial<Relation> = {
       expires: '2026-03-01',

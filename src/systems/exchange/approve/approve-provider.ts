@@ -39,6 +39,7 @@ function outputRule({ output }: Relation): OutputRule {
     minimumGroupSize: output.minimumGroupSize ?? defaultMinimumGroupSize[output.form],
     extremes: output.extremes ?? false,
     ...(output.smallGroupsAtComputeProvider ? { smallGroupsAtComputeProvider: true } : {}),
+    ...((output.rowsAtComputeProvider ?? output.form === 'rows') ? { rowsAtComputeProvider: true } : {}),
   };
 }
 

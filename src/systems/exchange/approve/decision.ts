@@ -36,6 +36,8 @@ export interface OutputRule {
   readonly extremes: boolean;
   /** Set where a compute provider may get small groups, to merge them with others' before any of it is released. */
   readonly smallGroupsAtComputeProvider?: true;
+  /** Set where rows may go to a compute provider, which releases only what `form` says. */
+  readonly rowsAtComputeProvider?: true;
 }
 
 /** What one provider's agreement allows for one request. */

@@ -1,8 +1,8 @@
 import type { OutputRule } from './decision.js';
 
 /**
- * The rule that keeps all of `rules`: figures rather than rows, the largest minimum, extremes and small groups at the compute provider only
- * where all allow.
+ * The rule that keeps all of `rules`: figures rather than rows, the largest minimum; extremes, and small groups or rows
+ * at the compute provider, only where all allow.
  */
 export function strictestOutput(rules: readonly [OutputRule, ...OutputRule[]]): OutputRule {
   return {
@@ -12,5 +12,6 @@ export function strictestOutput(rules: readonly [OutputRule, ...OutputRule[]]): 
     ...(rules.every((rule) => rule.smallGroupsAtComputeProvider)
       ? { smallGroupsAtComputeProvider: true }
       : {}),
+    ...(rules.every((rule) => rule.rowsAtComputeProvider) ? { rowsAtComputeProvider: true } : {}),
   };
 }

@@ -8,6 +8,7 @@ import {
   type NormalRequest,
   type Step,
   type StepRole,
+  unitingStep,
 } from '../model/index.js';
 import type { Placement } from '../place/index.js';
 import type {
@@ -44,7 +45,12 @@ function neededOutput(output: OutputRule, request: NormalRequest): OutputRule {
   return request.form === 'aggregates' ? { ...output, form: 'aggregates' } : output;
 }
 
-function findPart(provider: string, asked: readonly string[], input: ComposeInput): Part {
+function findPart(
+  provider: string,
+  asked: readonly string[],
+  archetype: Archetype,
+  input: ComposeInput,
+): Part {
   const { decisions, placement, request, catalogue } = input;
   const approval = decisions.find((decision) => decision.provider === provider);
   const output = placement.outputs[provider];
@@ -52,8 +58,18 @@ function findPart(provider: string, asked: readonly string[], input: ComposeInpu
     const message = `The placement names ${provider}, but there is no approval of it; place again with its decision.`;
     throw new StarlingError('composition-invalid', message, { details: { provider } });
   }
-  const steps = selectSteps(approval, asked, request, catalogue);
+  const uniting = archetype.computeProvider?.receives === 'rows' ? unitingSteps(input) : [];
+  const steps = selectSteps(approval, [...asked, ...uniting], request, catalogue);
   return { approval, output: neededOutput(output, request), steps, ordered: orderSteps(steps) };
+}
+
+/** Rows of several providers become one table before anything is computed over them, asked for or not. */
+function unitingSteps({ placement, request, catalogue }: ComposeInput): string[] {
+  const step = unitingStep(request.requestType, catalogue);
+  if (step !== undefined) return [step];
+  if (placement.providers.length === 1) return [];
+  const message = `Requests of type ${request.requestType} have no step that makes one table of the rows of ${placement.providers.join(', ')}. Add one such as sql-aggregate to the request type, or ask one provider alone.`;
+  throw new StarlingError('composition-invalid', message, { details: { requestType: request.requestType } });
 }
 
 function chainSteps(part: Part, roles: readonly StepRole[], modeOf: (role: StepRole) => StepMode) {
@@ -121,10 +137,11 @@ function computeChain(
 
 /**
  * Puts the steps of a request into one chain per party: those that the request type requires, those asked for, and
- * those that a provider's own agreement requires (in its own chain only). The result follows from the input alone.
+ * those that a provider's own agreement requires (in its own chain only), and where rows go to a compute provider the one
+ * that unites them. The result follows from the input alone.
  *
- * Throws `composition-invalid` where a provider requires a step that the request type does not have, where steps
- * form a cycle or fit in two orders, or where one does not take what comes to it.
+ * Throws `composition-invalid` where a provider requires a step that the request type does not have, where nothing
+ * unites rows, where steps form a cycle or fit in two orders, or where one does not take what comes to it.
  */
 export function compose(input: ComposeInput): Composition {
   const { placement, request, catalogue } = input;
@@ -135,7 +152,9 @@ export function compose(input: ComposeInput): Composition {
     'unknown-archetype',
   );
   const asked = askedSteps(request, catalogue);
-  const parts = [...placement.providers].sort().map((provider) => findPart(provider, asked, input));
+  const parts = [...placement.providers]
+    .sort()
+    .map((provider) => findPart(provider, asked, archetype, input));
   const chains = parts.map((part) => providerChain(part, archetype, request));
   const { computeProvider } = placement;
   const merging =

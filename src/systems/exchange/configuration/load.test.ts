@@ -55,8 +55,8 @@ describe('the example configuration', () => {
     const placement = place({ decisions, online, catalogue, request });
     expect(placement).toMatchObject({ archetype: 'computeToData', providers: ['UVA', 'VU'] });
     expect(placement.outputs).toEqual({
-      UVA: { form: 'aggregates', minimumGroupSize: 5, extremes: false },
-      VU: { form: 'aggregates', minimumGroupSize: 10, extremes: false },
+      UVA: { form: 'aggregates', minimumGroupSize: 5, extremes: false, rowsAtComputeProvider: true },
+      VU: { form: 'aggregates', minimumGroupSize: 10, extremes: false, rowsAtComputeProvider: true },
     });
     expect(decisions.flatMap((decision) => (decision.approved ? [] : decision.reasons))).toMatchObject([
       { code: 'no-relation' },
@@ -87,14 +87,17 @@ describe('loadConfiguration', () => {
       .replace('roles: [computeProvider]\n\n', 'roles: [computeProvder]\n\n');
     expect(faults(text)).toEqual([
       `f.yaml:${at(text, 'computeProvder')}: parties.SURF.roles.0: expected one of dataProvider, computeProvider, requester, but found "computeProvder" (did you mean computeProvider?)`,
-      `f.yaml:${at(text, 'minimumGroupSiz:')}: agreements.VU.relations.ada@university.example.output.minimumGroupSiz: unknown field minimumGroupSiz (did you mean minimumGroupSize?); the fields here are form, minimumGroupSize, extremes, smallGroupsAtComputeProvider`,
+      `f.yaml:${at(text, 'minimumGroupSiz:')}: agreements.VU.relations.ada@university.example.output.minimumGroupSiz: unknown field minimumGroupSiz (did you mean minimumGroupSize?); the fields here are form, minimumGroupSize, extremes, smallGroupsAtComputeProvider, rowsAtComputeProvider`,
       `f.yaml:${at(text, 'heavy')}: archetypes.computeToData.weight: expected a number, but found "heavy"`,
     ]);
   });
 
   it('holds the objects against each other', () => {
     const text = replaced('computeProviders: [SURF]', 'computeProviders: [UVA]')
-      .replace('archetypes: [computeToData, federatedAggregate]', 'archetypes: [computeToDat]')
+      .replace(
+        'archetypes: [computeToData, federatedAggregate, dataThroughTtp]',
+        'archetypes: [computeToDat]',
+      )
       .replace('Aanstellingen: [Unieknr, Peildat, Salschal, HOOPgeb, Taakomv]', 'Aanstelling: "*"')
       .replace('requestTypes: [sqlDataRequest]', 'requestTypes: [sql]')
       .replace('requiredSteps: [sql-anonymize]', 'requiredSteps: [sql-anonymise]')
@@ -106,11 +109,11 @@ describe('loadConfiguration', () => {
       `f.yaml:${at(text, 'SURF: { sample')}: dataSets.wageGap.sources.SURF: party SURF does not have the role dataProvider; add it to the party's roles, or remove SURF here`,
       `f.yaml:${at(text, 'sql]', 'requestTypes: [sql]')}: ${relation}.requestTypes.0: there is no request type sql; known: sqlDataRequest`,
       `f.yaml:${at(text, 'Aanstelling: "*"')}: ${relation}.dataSets.wageGap.columns.Aanstelling: data set wageGap has no table Aanstelling (did you mean Aanstellingen?); it has: Personen, Aanstellingen`,
-      `f.yaml:${at(text, 'computeToDat]')}: ${relation}.archetypes.0: there is no archetype computeToDat (did you mean computeToData?); known: computeToData, federatedAggregate`,
+      `f.yaml:${at(text, 'computeToDat]')}: ${relation}.archetypes.0: there is no archetype computeToDat (did you mean computeToData?); known: computeToData, dataThroughTtp, federatedAggregate`,
       `f.yaml:${at(text, 'UVA]', 'computeProviders: [UVA]')}: ${relation}.computeProviders.0: party UVA does not have the role computeProvider; add it to the party's roles, or remove UVA here`,
-      `f.yaml:${at(text, 'sql-anonymise')}: agreements.VU.relations.grace@university.example.requiredSteps.0: there is no step sql-anonymise (did you mean sql-anonymize?); known: sql-algorithm, sql-anonymize, sql-query`,
+      `f.yaml:${at(text, 'sql-anonymise')}: agreements.VU.relations.grace@university.example.requiredSteps.0: there is no step sql-anonymise (did you mean sql-anonymize?); known: sql-aggregate, sql-algorithm, sql-anonymize, sql-query`,
       `f.yaml:${at(text, 'TUD')}: agreements.TUD: there is no party TUD; known: RUG, SURF, UVA, VU`,
-      `f.yaml:${at(text, 'anonymize,', 'optional: [anonymize,')}: requestTypes.sqlDataRequest.optional.0: there is no step anonymize; known: sql-algorithm, sql-anonymize, sql-query`,
+      `f.yaml:${at(text, 'anonymize,', 'optional: [anonymize,')}: requestTypes.sqlDataRequest.optional.0: there is no step anonymize; known: sql-aggregate, sql-algorithm, sql-anonymize, sql-query`,
     ]);
   });
 

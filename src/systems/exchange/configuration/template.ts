@@ -125,13 +125,16 @@ agreements:
             columns:
               Personen: [Unieknr, Geslacht, Nationaliteit, Peildat]
               Aanstellingen: [Unieknr, Peildat, Salschal, HOOPgeb, Taakomv]
-        # Who may compute: VU itself (computeToData), or VU and a third party that merges (federatedAggregate).
-        archetypes: [computeToData, federatedAggregate]
+        # Who may compute: VU itself (computeToData), VU and a third party that merges (federatedAggregate), or a third
+        # party over the rows of all (dataThroughTtp).
+        archetypes: [computeToData, federatedAggregate, dataThroughTtp]
         computeProviders: [SURF]
-        # No group of fewer than 10 persons leaves, so an answer by nationality is without the rare ones.
+        # No group of fewer than 10 persons leaves, so an answer by nationality is without the rare ones. Rows may go to
+        # a compute provider, but no further: without that, dataThroughTtp would be refused.
         output:
           form: aggregates
           minimumGroupSize: 10
+          rowsAtComputeProvider: true
         # A run may take 60 seconds, and a job may be asked again for 24 hours.
         limits:
           timeSeconds: 60
@@ -166,12 +169,13 @@ agreements:
             columns:
               Personen: [Unieknr, Geslacht, Nationaliteit, Peildat]
               Aanstellingen: [Unieknr, Peildat, Salschal, HOOPgeb, Taakomv]
-        archetypes: [computeToData, federatedAggregate]
+        archetypes: [computeToData, federatedAggregate, dataThroughTtp]
         computeProviders: [SURF]
         # UVA lets out smaller groups than VU. In one merged answer of both, the larger minimum counts.
         output:
           form: aggregates
           minimumGroupSize: 5
+          rowsAtComputeProvider: true
 
   # RUG has an agreement, but no relation with Ada: it refuses her, and the others answer without it.
   RUG:
@@ -191,7 +195,7 @@ agreements:
         expires: 2035-12-31
 
 # The patterns of who computes and who releases what. Of those that every provider allows, the one with the highest
-# weight is taken, unless a request asks for another. Without this section there are these two.
+# weight is taken, unless a request asks for another. Without this section there are the built-in ones.
 archetypes:
   computeToData:
     title: Compute to data
@@ -211,6 +215,17 @@ archetypes:
       roles: [computeProvider]
       receives: partials
       releases: answer
+  dataThroughTtp:
+    title: Data through a trusted third party
+    description: Each provider lets its rows go to a third party, which computes one answer over all of them.
+    weight: 50
+    dataProvider:
+      roles: [dataProvider]
+      releases: rows
+    computeProvider:
+      roles: [computeProvider]
+      receives: rows
+      releases: answer
 
 # The kinds of requests. Steps that are required always run; an optional one runs where the request or an agreement
 # asks for it. Without this section there is this one.
@@ -218,8 +233,8 @@ requestTypes:
   sqlDataRequest:
     title: SQL over a data set
     required: [sql-query]
-    optional: [sql-anonymize, sql-algorithm]
+    optional: [sql-anonymize, sql-aggregate, sql-algorithm]
 
-# There may be a section "steps" as well. Without it there are the built-in ones: sql-query, sql-anonymize and
-# sql-algorithm.
+# There may be a section "steps" as well. Without it there are the built-in ones: sql-query, sql-anonymize,
+# sql-aggregate and sql-algorithm.
 `;

@@ -5,17 +5,27 @@ import type { ComposedAgain } from './compose-again.js';
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-function outputText({ form, minimumGroupSize, extremes }: OutputRule): string {
-  const what = form === 'rows' ? 'rows' : `groups of ${minimumGroupSize} or more`;
-  return extremes ? `${what}, with extremes` : what;
+function outputText(rule: OutputRule): string {
+  return [
+    rule.form === 'rows' ? 'rows' : `groups of ${rule.minimumGroupSize} or more`,
+    ...(rule.extremes ? ['with extremes'] : []),
+    ...(rule.smallGroupsAtComputeProvider ? ['small groups to a compute provider'] : []),
+    ...(rule.rowsAtComputeProvider && rule.form !== 'rows' ? ['rows to a compute provider'] : []),
+  ].join(', ');
 }
 
 /** What an approval does not carry of a composition any more. */
-function withdrawn({ archetypes, computeProviders }: Approval, before: Composition): string[] {
-  const { archetype, computeProvider } = before;
-  const gone = archetypes.includes(archetype) ? [] : [archetype];
-  if (computeProvider === undefined || computeProviders.includes(computeProvider)) return gone;
-  return [...gone, `${computeProvider} as compute provider`];
+function withdrawn(
+  { archetypes, computeProviders, output }: Approval,
+  { releases }: DataProviderChain,
+  { archetype, computeProvider }: Composition,
+): string[] {
+  const computed = computeProvider === undefined || computeProviders.includes(computeProvider);
+  return [
+    ...(archetypes.includes(archetype) ? [] : [archetype]),
+    ...(computed ? [] : [`${computeProvider} as compute provider`]),
+    ...(releases === 'rows' && !output.rowsAtComputeProvider ? ['rows at a compute provider'] : []),
+  ];
 }
 
 /** What differs between a provider's chain and the one it would have now. */
@@ -46,7 +56,7 @@ function providerCauses(
   const agreement = catalogue.agreements.get(party);
   const version = `agreement version ${agreement?.version ?? agreement?.revision}`;
   const known = catalogue.archetypes.has(before.archetype);
-  const gone = known ? withdrawn(decision, before) : [];
+  const gone = known ? withdrawn(decision, chain, before) : [];
   if (gone.length > 0) return [`${party} withdrew ${gone.join(' and ')} (${version})`];
   const after = composition?.chains.find((one) => one.party === party && one.place === 'dataProvider');
   if (after?.place !== 'dataProvider') {

@@ -23,7 +23,7 @@ export interface ComposedAgain {
 /** The question as it was asked, of those parties that are still known: what it names is looked up again. */
 function asBody(question: NormalRequest, { parties }: Catalogue): RequestBody {
   const { user, requestType, dataSet, query, queryGiven, algorithm, options, limits } = question;
-  const { archetype, computeProvider } = question;
+  const { archetype, computeProvider, mixedArchetypes, allowPartial } = question;
   const known = question.dataProviders.filter((party) => parties.has(party));
   return {
     user,
@@ -35,6 +35,8 @@ function asBody(question: NormalRequest, { parties }: Catalogue): RequestBody {
     options: Object.fromEntries(options.map((option) => [option, true])),
     ...(archetype === undefined ? {} : { archetype }),
     ...(computeProvider === undefined ? {} : { computeProvider }),
+    ...(mixedArchetypes === undefined ? {} : { mixedArchetypes }),
+    ...(allowPartial === undefined ? {} : { allowPartial }),
     limits,
   };
 }

@@ -49,7 +49,7 @@ function assertSameQuestion({ composition, request, catalogue }: RecheckInput): 
 
 /** Why a provider that still approves does not carry the composition any more. */
 function lostGround(
-  { archetypes, computeProviders, provider }: Approval,
+  { archetypes, computeProviders, output, provider }: Approval,
   composition: Composition,
 ): Reason[] {
   const { archetype, computeProvider } = composition;
@@ -61,6 +61,11 @@ function lostGround(
   if (computeProvider !== undefined && !computeProviders.includes(computeProvider)) {
     const message = `${provider} does not allow ${computeProvider} to compute any more. Ask it as a new request, or ask the data steward of ${provider}.`;
     reasons.push({ code: 'compute-provider', message });
+  }
+  const chain = composition.chains.find(({ party, place }) => party === provider && place === 'dataProvider');
+  if (chain?.releases === 'rows' && !output.rowsAtComputeProvider) {
+    const message = `${provider} lets no rows go to a compute provider any more. Ask it as a new request, or ask the data steward of ${provider}.`;
+    reasons.push({ code: 'output-form', message });
   }
   return reasons;
 }

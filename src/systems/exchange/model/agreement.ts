@@ -47,6 +47,12 @@ export const relation = z.strictObject({
       .describe(
         'Whether a compute provider may get figures of smaller groups, to merge them with those of others until they are large enough. Default: false.',
       ),
+    rowsAtComputeProvider: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Whether rows may go to a compute provider, which releases only what the form says. Default: true for rows, else false.',
+      ),
   }),
   requiredSteps: z.array(objectName).exactOptional().describe('Steps that this provider always runs.'),
   limits: limits.exactOptional(),

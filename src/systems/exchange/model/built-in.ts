@@ -10,7 +10,7 @@ export const builtInSteps: Readonly<Record<string, Step>> = {
     role: 'dataProvider',
     takes: 'source',
     gives: 'rows',
-    outputs: ['sql-anonymize', 'sql-algorithm'],
+    outputs: ['sql-anonymize', 'sql-aggregate', 'sql-algorithm'],
     builtIn: true,
   },
   'sql-anonymize': {
@@ -20,6 +20,18 @@ export const builtInSteps: Readonly<Record<string, Step>> = {
     takes: 'rows',
     gives: 'rows',
     option: 'anonymize',
+    outputs: ['sql-aggregate', 'sql-algorithm'],
+    builtIn: true,
+  },
+  'sql-aggregate': {
+    title: 'Aggregate',
+    description: 'Makes one table of the rows of several providers, every row once.',
+    role: 'computeProvider',
+    takes: 'rows',
+    gives: 'rows',
+    option: 'aggregate',
+    unites: true,
+    mergeable: true,
     outputs: ['sql-algorithm'],
     builtIn: true,
   },
@@ -41,7 +53,7 @@ export const builtInRequestTypes: Readonly<Record<string, RequestType>> = {
   sqlDataRequest: {
     title: 'SQL over a data set',
     required: ['sql-query'],
-    optional: ['sql-anonymize', 'sql-algorithm'],
+    optional: ['sql-anonymize', 'sql-aggregate', 'sql-algorithm'],
   },
 };
 
@@ -59,5 +71,13 @@ export const builtInArchetypes: Readonly<Record<string, Archetype>> = {
     weight: 100,
     dataProvider: { roles: ['dataProvider', 'computeProvider'], releases: 'partials' },
     computeProvider: { roles: ['computeProvider'], receives: 'partials', releases: 'answer' },
+  },
+  dataThroughTtp: {
+    title: 'Data through a trusted third party',
+    description:
+      'Each provider lets its rows go to a third party, which computes one answer over all of them.',
+    weight: 50,
+    dataProvider: { roles: ['dataProvider'], releases: 'rows' },
+    computeProvider: { roles: ['computeProvider'], receives: 'rows', releases: 'answer' },
   },
 };

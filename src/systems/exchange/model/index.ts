@@ -20,4 +20,5 @@ export { quoteName } from './quote-name.js';
 export * from './request.js';
 export * from './request-type.js';
 export * from './step.js';
+export { unitingStep } from './uniting-step.js';
 export { assertValid, issueText, type Validated, validate } from './validate.js';

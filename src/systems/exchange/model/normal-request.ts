@@ -31,6 +31,10 @@ export interface NormalRequest {
   readonly archetype?: string;
   /** The compute provider that the request insists on. */
   readonly computeProvider?: string;
+  /** Set where providers without an archetype in common may answer under different ones. */
+  readonly mixedArchetypes?: true;
+  /** Set where one answer of several providers may go without those that fail. */
+  readonly allowPartial?: true;
   readonly limits: { readonly timeSeconds?: number };
   /** What the answer would be: figures where there is an algorithm, else rows. */
   readonly form: OutputForm;

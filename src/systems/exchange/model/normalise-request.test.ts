@@ -42,6 +42,13 @@ describe('normaliseRequest', () => {
     });
   });
 
+  it('keeps what a request gives leave for, and nothing that it denies', () => {
+    const asked = normaliseRequest({ user, allowPartial: true, mixedArchetypes: true }, catalogue);
+    expect(asked).toMatchObject({ allowPartial: true, mixedArchetypes: true });
+    const denied = normaliseRequest({ user, allowPartial: false, mixedArchetypes: false }, catalogue);
+    expect(denied).toEqual(normaliseRequest({ user }, catalogue));
+  });
+
   it('asks for rows where there is a query and no algorithm', () => {
     const request = normaliseRequest({ user, query: 'SELECT 1' }, catalogue);
     expect(request).toMatchObject({ query: 'SELECT 1', queryGiven: true, form: 'rows' });
@@ -121,7 +128,7 @@ describe('normaliseRequest', () => {
       'archetype',
       { user, archetype: 'federatedAgregate' },
       'unknown-archetype',
-      'There is no archetype federatedAgregate (did you mean federatedAggregate?); known: computeToData, federatedAggregate.',
+      'There is no archetype federatedAgregate (did you mean federatedAggregate?); known: computeToData, dataThroughTtp, federatedAggregate.',
     ],
     [
       'compute provider',
@@ -133,7 +140,7 @@ describe('normaliseRequest', () => {
       'option',
       { user, options: { anonymise: true } },
       'unknown-option',
-      'There is no option anonymise (did you mean anonymize?); known: anonymize.',
+      'There is no option anonymise (did you mean anonymize?); known: aggregate, anonymize.',
     ],
     [
       'algorithm as an option',

@@ -132,6 +132,8 @@ export function normaliseRequest(body: RequestBody, catalogue: Names): NormalReq
     options: options.sort(),
     ...(body.archetype === undefined ? {} : { archetype: body.archetype }),
     ...(body.computeProvider === undefined ? {} : { computeProvider: body.computeProvider }),
+    ...(body.mixedArchetypes ? { mixedArchetypes: true } : {}),
+    ...(body.allowPartial ? { allowPartial: true } : {}),
     limits: body.limits ?? {},
     form: algorithm === undefined ? 'rows' : 'aggregates',
   };

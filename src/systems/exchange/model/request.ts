@@ -75,6 +75,16 @@ export const requestBody = z.strictObject({
     .exactOptional()
     .describe('The third party to compute at. Default: the first by name that all agreements allow.')
     .meta({ examples: ['SURF'] }),
+  mixedArchetypes: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Whether providers without an archetype in common may answer under different ones. Default: false.',
+    ),
+  allowPartial: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether one answer of several providers may go without those that fail. Default: false.'),
   limits: z
     .strictObject({
       timeSeconds: z.number().positive().max(3_600).exactOptional().describe('Seconds for one run.'),

@@ -12,6 +12,10 @@ export const step = z.strictObject({
   role: stepRole,
   outputs: z.array(objectName).describe('The steps that may come directly after this one.'),
   option: z.string().min(1).exactOptional().describe('The option of a request that asks for the step.'),
+  unites: z
+    .boolean()
+    .exactOptional()
+    .describe('It makes one table of the rows of several providers. Default: false.'),
   mergeable: z.boolean().exactOptional().describe('It has an exact partial form and merge. Default: false.'),
   takes: z.enum(['source', 'rows']),
   gives: z.enum(['rows', 'aggregates']),

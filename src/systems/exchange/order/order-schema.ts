@@ -39,6 +39,8 @@ const question = z.strictObject({
   options: names,
   archetype: name.exactOptional(),
   computeProvider: name.exactOptional(),
+  mixedArchetypes: z.literal(true).exactOptional(),
+  allowPartial: z.literal(true).exactOptional(),
   limits: z.strictObject({ timeSeconds: z.number().positive().exactOptional() }),
   form: outputForm,
 }) satisfies z.ZodType<NormalRequest>;
@@ -53,6 +55,7 @@ const anyChain = {
     minimumGroupSize: z.int().min(1),
     extremes: z.boolean(),
     smallGroupsAtComputeProvider: z.literal(true).exactOptional(),
+    rowsAtComputeProvider: z.literal(true).exactOptional(),
   }),
   limits,
 };

@@ -11,6 +11,8 @@ export interface Situation {
   readonly request: NormalRequest;
   /** The steps that run with the role computeProvider, by name. */
   readonly computeSteps: ReadonlyMap<string, Step>;
+  /** Whether the request type has a step that unites rows. */
+  readonly unites: boolean;
 }
 
 /** An archetype that can be used, with its compute provider where it has one; or why it cannot. */
@@ -21,13 +23,9 @@ export type Verdict =
 const isOnline = (online: Situation['online'], party: string): boolean =>
   Object.hasOwn(online, party) && online[party] === true;
 
-function withoutAllowance(name: string, { participants }: Situation): Consideration[] {
-  return participants
-    .filter(({ archetypes }) => !archetypes.includes(name))
-    .map(({ provider, archetypes }) => ({
-      provider,
-      message: `does not allow it; allows ${archetypes.join(', ') || 'no archetype that is known'}`,
-    }));
+function notAllowed({ provider, archetypes }: Approval): Consideration {
+  const message = `does not allow it; allows ${archetypes.join(', ') || 'no archetype that is known'}`;
+  return { provider, message };
 }
 
 function unmergeable({ computeSteps }: Situation): Consideration[] {
@@ -38,6 +36,18 @@ function unmergeable({ computeSteps }: Situation): Consideration[] {
   return [...computeSteps]
     .filter(([, step]) => step.mergeable !== true)
     .map(([name]) => ({ message: `step ${name} has no partial form that can be merged` }));
+}
+
+/** What keeps rows from going to a compute provider. */
+function keptRows({ participants, unites, request }: Situation): Consideration[] {
+  const kept: Consideration[] = participants
+    .filter(({ output }) => output.rowsAtComputeProvider !== true)
+    .map(({ provider }) => ({ provider, message: 'lets no rows go to a compute provider' }));
+  if (!unites && participants.length > 1) {
+    const message = `requests of type ${request.requestType} have no step that makes one table of the rows of several providers`;
+    kept.push({ message });
+  }
+  return kept;
 }
 
 /** Why one party cannot compute for the participants; empty where it can. */
@@ -77,14 +87,16 @@ function findComputeProvider(situation: Situation): Verdict {
   return { usable: false, why };
 }
 
-/** Holds one archetype against the situation; the compute provider is the asked one, else the first by name. */
-export function consider(name: string, archetype: Archetype, situation: Situation): Verdict {
+/** Holds one archetype against the situation, but for who allows it. */
+function possible(name: string, archetype: Archetype, situation: Situation): Verdict {
   const { request } = situation;
-  const why: Consideration[] = withoutAllowance(name, situation);
+  const why: Consideration[] = [];
   if (request.archetype !== undefined && request.archetype !== name) {
     why.push({ message: `the request insists on ${request.archetype}` });
   }
-  if (archetype.dataProvider.releases === 'partials') why.push(...unmergeable(situation));
+  const { releases } = archetype.dataProvider;
+  if (releases === 'partials') why.push(...unmergeable(situation));
+  if (releases === 'rows') why.push(...keptRows(situation));
   if (archetype.computeProvider === undefined) {
     if (request.computeProvider !== undefined) {
       why.push({
@@ -96,4 +108,16 @@ export function consider(name: string, archetype: Archetype, situation: Situatio
   const found = findComputeProvider(situation);
   if (!found.usable) why.push(...found.why);
   return why.length === 0 ? found : { usable: false, why };
+}
+
+/** Holds one archetype against the situation; the compute provider is the asked one, else the first by name. */
+export function consider(name: string, archetype: Archetype, situation: Situation): Verdict {
+  const verdict = possible(name, archetype, situation);
+  const closed = situation.participants.filter(({ archetypes }) => !archetypes.includes(name));
+  if (closed.length === 0) return verdict;
+  // who does not allow it at all needs no further reason
+  const others = verdict.usable
+    ? []
+    : verdict.why.filter((reason) => closed.every(({ provider }) => provider !== reason.provider));
+  return { usable: false, why: [...closed.map(notAllowed), ...others] };
 }

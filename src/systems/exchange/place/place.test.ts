@@ -127,6 +127,8 @@ describe('place', () => {
     expect(result instanceof StarlingError ? result.details : undefined).toEqual({
       table: [
         { provider: 'UVA', archetype: 'computeToData', why: 'does not allow it; allows federatedAggregate' },
+        { provider: 'UVA', archetype: 'dataThroughTtp', why: 'does not allow it; allows federatedAggregate' },
+        { provider: 'VU', archetype: 'dataThroughTtp', why: 'does not allow it; allows computeToData' },
         { provider: 'VU', archetype: 'federatedAggregate', why: 'does not allow it; allows computeToData' },
       ],
     });

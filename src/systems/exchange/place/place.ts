@@ -6,6 +6,7 @@ import {
   known,
   type NormalRequest,
   type Step,
+  unitingStep,
 } from '../model/index.js';
 import { consider, type Situation, type Verdict } from './consider.js';
 import type { ConsideredArchetype, Placement } from './placement.js';
@@ -105,6 +106,7 @@ export function place(input: PlaceInput): Placement {
     parties: catalogue.parties,
     request,
     computeSteps: computeSteps(input, participants),
+    unites: unitingStep(request.requestType, catalogue) !== undefined,
   };
   const candidates = [...catalogue.archetypes]
     .sort(([one], [other]) => compareText(one, other))

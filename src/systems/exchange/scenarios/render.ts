@@ -7,9 +7,12 @@ import type { Placement } from '../place/index.js';
 
 const time = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
-function outputText({ form, minimumGroupSize, extremes }: OutputRule): string {
-  const groups = form === 'rows' ? 'rows' : `groups of ${minimumGroupSize} or more`;
-  return extremes ? `${groups}, extremes` : groups;
+function outputText(rule: OutputRule): string {
+  return [
+    rule.form === 'rows' ? 'rows' : `groups of ${rule.minimumGroupSize} or more`,
+    ...(rule.extremes ? ['extremes'] : []),
+    ...(rule.rowsAtComputeProvider && rule.form !== 'rows' ? ['rows to a compute provider'] : []),
+  ].join(', ');
 }
 
 function limitsText(limits: Readonly<Limits>): string {

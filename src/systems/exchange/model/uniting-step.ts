@@ -1,0 +1,16 @@
+import type { Catalogue } from './catalogue.js';
+import { known } from './known-name.js';
+
+/**
+ * The step of a request type that makes one table of the rows of several providers, the first that the type names;
+ * `undefined` where it has none. Throws `unknown-request-type`.
+ */
+export function unitingStep(
+  requestType: string,
+  catalogue: Pick<Catalogue, 'requestTypes' | 'steps'>,
+): string | undefined {
+  const type = known(catalogue.requestTypes, requestType, 'request type', 'unknown-request-type').value;
+  return [...type.required, ...type.optional].find(
+    (name) => catalogue.steps.get(name)?.value.unites === true,
+  );
+}
