@@ -22,6 +22,7 @@ const run = z.strictObject({
         'execute',
         'count persons',
         'fingerprint',
+        'combine',
         'merge',
       ]),
       ms: z.number(),

@@ -4,14 +4,25 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import { finishPartials, mergePartials } from '../steps/index.js';
 import { RunDatabase } from './database.js';
 import { executionError, PrivateFailure } from './duckdb-errors.js';
-import { executeQuery, type RunContext } from './execute-query.js';
-import type { FromChild, MergeOrder, Phase, QueryOrder, RunOrder, RunReport, ToChild } from './order.js';
+import { executeCombine } from './execute-combine.js';
+import { executeQuery } from './execute-query.js';
+import type {
+  CombineOrder,
+  FromChild,
+  MergeOrder,
+  Phase,
+  QueryOrder,
+  RunOrder,
+  RunReport,
+  ToChild,
+} from './order.js';
+import type { RunContext } from './run-context.js';
 import { warmUp } from './warm-up.js';
 
 /** The file descriptor that the parent reads released rows from. */
 const rowsDescriptor = 4;
 /** Phases that may take long, and are told as they begin; every message delays the answer a little. */
-const told: ReadonlySet<Phase['name']> = new Set(['execute', 'merge']);
+const told: ReadonlySet<Phase['name']> = new Set(['execute', 'combine', 'merge']);
 /** The machine has few cores and several runs share them. */
 const threads = 2;
 
@@ -50,7 +61,7 @@ async function prepare(path: string | undefined, memoryMegabytes: number): Promi
 async function run(order: RunOrder): Promise<void> {
   const context = phaseContext();
   try {
-    const report = order.kind === 'query' ? await query(order, context) : merge(order, context);
+    const report = await carryOut(order, context);
     await send({ type: 'done', report: { ...report, phases: context.phases() } });
   } catch (thrown) {
     const memory = order.limits.memoryMegabytes;
@@ -66,17 +77,40 @@ async function run(order: RunOrder): Promise<void> {
   process.disconnect();
 }
 
+function carryOut(order: RunOrder, context: RunContext): Promise<RunReport> | RunReport {
+  switch (order.kind) {
+    case 'query':
+      return query(order, context);
+    case 'combine':
+      return combine(order, context);
+    case 'merge':
+      return merge(order, context);
+  }
+}
+
 async function query(order: QueryOrder, context: RunContext): Promise<RunReport> {
   context.begin('open');
   return executeQuery(await openFor(order), order, context);
 }
 
 /** The database that was opened while waiting, unless the data set was imported anew or the memory is another. */
-async function openFor({ database: path, limits }: QueryOrder): Promise<RunDatabase> {
+async function openFor({ database: path, limits, transfer }: QueryOrder): Promise<RunDatabase> {
   const prepared = await database?.catch(() => undefined);
-  if (prepared?.path === path && prepared.memoryMegabytes === limits.memoryMegabytes) return prepared;
+  const { memoryMegabytes } = limits;
+  // one that was sealed while it waited lets no rows out
+  const isFit = prepared?.path === path && prepared.memoryMegabytes === memoryMegabytes;
+  if (isFit && transfer === undefined) return prepared;
   prepared?.close();
-  return RunDatabase.open(path, limits.memoryMegabytes, threads);
+  return RunDatabase.open(path, memoryMegabytes, threads, transfer === undefined ? [] : [transfer.pipe]);
+}
+
+async function combine(order: CombineOrder, context: RunContext): Promise<RunReport> {
+  context.begin('open');
+  const prepared = await database?.catch(() => undefined);
+  prepared?.close();
+  const files = order.sources.map(({ file }) => file);
+  const opened = await RunDatabase.open(undefined, order.limits.memoryMegabytes, threads, files);
+  return executeCombine(opened, order, context);
 }
 
 function merge(order: MergeOrder, context: RunContext): RunReport {

@@ -37,11 +37,16 @@ export class RunDatabase {
     this.beside = beside;
   }
 
-  /** Throws `data-set-unavailable`. */
+  /**
+   * Throws `data-set-unavailable`.
+   *
+   * @param others files besides the data set that may be read, or pipes that may be written
+   */
   static async open(
     path: string | undefined,
     memoryMegabytes: number,
     threads: number,
+    others: readonly string[] = [],
   ): Promise<RunDatabase> {
     try {
       const instance = await DuckDBInstance.create(path ?? ':memory:', {
@@ -55,6 +60,8 @@ export class RunDatabase {
       });
       const connection = await instance.connect();
       const size = await connection.runAndReadAll('SELECT max(estimated_size) FROM duckdb_tables()');
+      if (others.length > 0)
+        await connection.run(`SET allowed_paths = [${others.map(quoteText).join(', ')}]`);
       await connection.run('SET enable_external_access = false');
       // from here on nothing can be changed, whatever a statement tries
       await connection.run('SET lock_configuration = true');

@@ -6,33 +6,21 @@ import {
   type PlanNode,
   type ResolvedPlan,
 } from '../authorise/index.js';
-import {
-  type Aggregate,
-  AggregateStatements,
-  type KeyType,
-  keyTypeOf,
-  rowsOf,
-  withoutSemicolon,
-} from '../steps/index.js';
-import { releasePartials } from './count-persons.js';
+import { type Aggregate, type KeyType, keyTypeOf, rowsOf, withoutSemicolon } from '../steps/index.js';
 import type { RunDatabase } from './database.js';
-import { fingerprintRelease } from './fingerprint-release.js';
-import type { Phase, QueryOrder, RunReport } from './order.js';
-import { aggregateOf, type QueryColumn, rowColumns, ruleOf, selectList } from './query-plan.js';
-import { reportAggregate } from './report-aggregate.js';
-import { type RowSink, streamRows } from './stream-rows.js';
-
-/** What a run tells and uses while it works. */
-export interface RunContext {
-  /** Called as a phase begins. */
-  begin(phase: Phase['name']): void;
-  /** The phases that have ended, with the last one closed now. */
-  phases(): readonly Phase[];
-  readonly sink: RowSink;
-}
-
-/** Up to so many rows in the largest table, group sizes are proven in the same statement. */
-const boundAlong = 200_000;
+import { executeAggregate } from './execute-aggregate.js';
+import type { QueryOrder, RunReport } from './order.js';
+import {
+  aggregateOf,
+  type OutputColumn,
+  type QueryColumn,
+  rowColumns,
+  ruleOf,
+  selectList,
+} from './query-plan.js';
+import type { RunContext } from './run-context.js';
+import { transferredRows, writeTransfer } from './send-rows.js';
+import { streamRows } from './stream-rows.js';
 
 /**
  * Runs a provider's chain as one statement: parse, bind, authorise, execute. Each statement that runs was authorised on
@@ -59,6 +47,11 @@ export async function executeQuery(
   if (order.algorithm === undefined && order.form === 'aggregates') throw onlyAggregates();
   if (order.algorithm === undefined) return runRows(database, order, { query, resolved, columns }, context);
   const aggregate = aggregateOf(order, order.algorithm, plan, columns);
+  const { transfer } = order;
+  if (transfer !== undefined) {
+    const output = transferredRows(aggregate, transfer, (unit) => columns[unit]?.type ?? '');
+    return sendRows(database, order, { query, resolved, columns, ...output }, context);
+  }
   return runAggregate(database, order, { query, resolved, aggregate, columns }, context);
 }
 
@@ -69,6 +62,7 @@ async function runRows(
   context: RunContext,
 ): Promise<RunReport> {
   const output = rowColumns(order, asked.columns, asked.resolved);
+  if (order.transfer !== undefined) return sendRows(database, order, { ...asked, output }, context);
   const statement = `SELECT ${selectList(output)}\nFROM ${rowsOf(asked.query, asked.columns.length)}`;
   await authorise(database, order, statement);
   context.begin('execute');
@@ -81,61 +75,54 @@ async function runRows(
   };
 }
 
+/** Rows for a compute provider: as many of them as it needs, into the pipe that the agent sends on. */
+async function sendRows(
+  database: RunDatabase,
+  order: QueryOrder,
+  asked: {
+    query: string;
+    resolved: ResolvedPlan;
+    columns: readonly QueryColumn[];
+    output: readonly OutputColumn[];
+    where?: string;
+  },
+  context: RunContext,
+): Promise<RunReport> {
+  const { query, resolved, columns, output, where = '' } = asked;
+  const statement = `SELECT ${selectList(output)}\nFROM ${rowsOf(query, columns.length)}${where}`;
+  await authorise(database, order, statement);
+  context.begin('execute');
+  const rows = await writeTransfer(database, statement, order);
+  return {
+    result: { kind: 'rows', columns: output.map((column) => column.name), rows },
+    statement: withoutKey(statement, order),
+    read: readColumns(resolved),
+    phases: context.phases(),
+  };
+}
+
 async function runAggregate(
   database: RunDatabase,
   order: QueryOrder,
   asked: { query: string; resolved: ResolvedPlan; aggregate: Aggregate; columns: readonly QueryColumn[] },
   context: RunContext,
 ): Promise<RunReport> {
-  const statements = new AggregateStatements(asked.query, asked.columns.length, asked.aggregate);
-  const bound = database.rows <= boundAlong;
-  const statement = statements.main(bound);
-  const run = async (sql: string, connection = database.connection) => {
-    await authorise(database, order, sql);
-    const reader = await connection.runAndReadAll(sql);
-    return reader.getRowsJS();
+  const { aggregate, columns, query } = asked;
+  const given = {
+    rule: order,
+    query,
+    columns: columns.length,
+    aggregate,
+    rows: database.rows,
+    keys: () => keyTypeFor(database, order, asked),
+    authorise: (statement: string) => authorise(database, order, statement),
   };
-  const byColumn = async (sql: string) => {
-    await authorise(database, order, sql);
-    const reader = await database.connection.runAndReadAll(sql);
-    return reader.getColumnsJS();
-  };
-  context.begin('execute');
-  // the proof of group sizes is small work that fits in beside the figures
-  const persons = asked.aggregate.units.length > 0;
-  const proof = bound || !persons ? undefined : run(statements.proof(), database.beside);
-  const [main, proven] = await Promise.all([run(statement), proof]);
-  context.begin('count persons');
-  const minimum = order.minimumGroupSize;
-  const smallGroups = order.smallGroups === true && order.releases === 'partials';
-  const { withhold = [] } = order;
-  const input = { main, proven, aggregate: asked.aggregate, minimum, smallGroups, withhold, statements, run };
-  const released = await releasePartials(input);
-  const rule = persons ? order.fingerprint : undefined;
-  if (rule !== undefined) context.begin('fingerprint');
-  const fingerprints =
-    rule &&
-    (await fingerprintRelease({
-      rule,
-      keys: await keyTypeFor(database, order, asked),
-      release: released,
-      aggregate: asked.aggregate,
-      statements,
-      run,
-      columns: byColumn,
-    }));
-  const partials = {
-    algorithm: asked.aggregate.algorithm.name,
-    groups: asked.aggregate.groups.map((group) => group.name),
-    ...(asked.aggregate.bins === undefined ? {} : { bins: asked.aggregate.bins }),
-    ...released,
-  };
+  const { statement, ...done } = await executeAggregate(database, given, context);
   return {
-    result: reportAggregate(partials, order.releases),
+    ...done,
     statement: withoutKey(statement, order),
     read: readColumns(asked.resolved),
     phases: context.phases(),
-    ...(fingerprints === undefined ? {} : { fingerprints }),
   };
 }
 
@@ -174,6 +161,6 @@ function readColumns(resolved: ResolvedPlan): string[] {
 }
 
 function withoutKey(statement: string, order: QueryOrder): string {
-  const key = order.anonymize?.key;
-  return key === undefined || key === '' ? statement : statement.replaceAll(key, '…');
+  const keys = [order.anonymize?.key ?? '', ...(order.transfer?.keys ?? [])].filter((key) => key !== '');
+  return keys.reduce((text, key) => text.replaceAll(key, '…'), statement);
 }

@@ -1,12 +1,15 @@
 export { type CapSupport, missingCaps, noCaps, probeCaps } from './caps.js';
 export type {
   AlgorithmOrder,
+  CombineOrder,
+  CombineSource,
   MergeOrder,
   Phase,
   QueryOrder,
   RunLimits,
   RunOrder,
   RunReport,
+  TransferOrder,
 } from './order.js';
 export { defaultPoolSizes, type PoolOptions, type PoolSizes, type PoolStatus, RunPool } from './pool.js';
 export { type RunOptions, RunProcess } from './run-process.js';

@@ -55,7 +55,43 @@ export interface QueryOrder {
   readonly fingerprint?: FingerprintRule;
   /** Groups, by `groupKey`, that are held back whatever they have: shown beside earlier answers they would tell of a few. */
   readonly withhold?: readonly string[];
+  /** Set where the rows go to a compute provider. */
+  readonly transfer?: TransferOrder;
   readonly limits: RunLimits;
+}
+
+/** Where rows for a compute provider go, and how persons in them are named. */
+export interface TransferOrder {
+  /** Path of the named pipe that the agent reads; nothing else may be written. */
+  readonly pipe: string;
+  /** Secrets of `pseudonymNumber`, of this provider and for this compute provider. */
+  readonly keys: readonly string[];
+}
+
+/** The rows that one provider sent, in a file of the agent that received them. */
+export interface CombineSource {
+  readonly party: string;
+  readonly file: string;
+}
+
+/**
+ * Runs a compute provider's chain over the rows that providers sent: every row once. For an algorithm they have the columns
+ * `u0…`, `g0…` and `m0…` that `transferredRows` made; else those of the query.
+ */
+export interface CombineOrder
+  extends Pick<
+    QueryOrder,
+    | 'form'
+    | 'minimumGroupSize'
+    | 'extremes'
+    | 'releases'
+    | 'fingerprint'
+    | 'withhold'
+    | 'algorithm'
+    | 'limits'
+  > {
+  readonly kind: 'combine';
+  readonly sources: readonly CombineSource[];
 }
 
 /** Runs a compute provider's chain over what providers released. */
@@ -67,7 +103,7 @@ export interface MergeOrder {
   readonly limits: RunLimits;
 }
 
-export type RunOrder = QueryOrder | MergeOrder;
+export type RunOrder = QueryOrder | MergeOrder | CombineOrder;
 
 /** How long a part of a run took. */
 export interface Phase {
@@ -79,6 +115,7 @@ export interface Phase {
     | 'execute'
     | 'count persons'
     | 'fingerprint'
+    | 'combine'
     | 'merge';
   readonly ms: number;
 }

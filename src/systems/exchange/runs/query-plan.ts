@@ -194,7 +194,8 @@ export function shortName(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
-function uniqueNames(names: readonly string[]): string[] {
+/** Names of which each is there once: another of the same gets a number. */
+export function uniqueNames(names: readonly string[]): string[] {
   const seen = new Map<string, number>();
   return names.map((name) => {
     const count = (seen.get(foldedName(name)) ?? 0) + 1;
@@ -210,7 +211,7 @@ const figureNames = new Set([
 ]);
 
 /** A group's name in the result: the column's own where nothing else has it, else with its table. */
-function resultName(name: string, groupBy: readonly string[]): string {
+export function resultName(name: string, groupBy: readonly string[]): string {
   const short = shortName(name);
   const taken =
     figureNames.has(short) ||

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunDatabase } from './database.js';
-import { executeQuery, type RunContext } from './execute-query.js';
+import { executeQuery } from './execute-query.js';
 import type { QueryOrder } from './order.js';
+import type { RunContext } from './run-context.js';
 
 let folder: string;
 let database: RunDatabase;

@@ -51,7 +51,7 @@ export async function streamRows(
     const size = chunk[0]?.length ?? 0;
     count += size;
     rows += size;
-    if (rows > limits.rows) throw tooLarge(`${limits.rows} rows`);
+    if (rows > limits.rows) throw tooManyRows(limits);
     if (count >= batchRows) await flush();
   }
   await flush();
@@ -67,6 +67,11 @@ async function* chunksOf(
     if (chunk === null || chunk.rowCount === 0) return;
     yield chunk.getColumns();
   }
+}
+
+/** The refusal of more rows than a run may release. */
+export function tooManyRows({ rows }: Pick<RunLimits, 'rows'>): StarlingError {
+  return tooLarge(`${rows} rows`);
 }
 
 function tooLarge(limit: string): StarlingError {

@@ -2,9 +2,10 @@ import { quoteName } from '../sql-text/index.js';
 import { type Aggregate, AggregateStatements, algorithmNamed, keyTypeOf } from '../steps/index.js';
 import { toCell } from './count-persons.js';
 import type { RunDatabase } from './database.js';
-import { executeQuery, type RunContext } from './execute-query.js';
+import { executeQuery } from './execute-query.js';
 import { fingerprintRelease } from './fingerprint-release.js';
 import type { QueryOrder } from './order.js';
+import type { RunContext } from './run-context.js';
 
 /** Up to so many rows in the largest table, the whole data set is read once: it fits into memory with room to spare. */
 const readAhead = 200_000;

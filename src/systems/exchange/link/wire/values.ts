@@ -72,6 +72,7 @@ const phaseNames = {
   execute: true,
   'count persons': true,
   fingerprint: true,
+  combine: true,
   merge: true,
 } satisfies Record<Phase['name'], true>;
 const phaseName = z.custom<Phase['name']>(
