@@ -29,6 +29,10 @@ const run = z.strictObject({
     }),
   ),
   statement: z.string().exactOptional().describe('The statement that ran, as its provider shows it.'),
+  crossJoined: z
+    .literal(true)
+    .exactOptional()
+    .describe('Set where a `JOIN` without a condition was taken as a cross join.'),
   read: z.array(z.string()).describe('Columns that were read.'),
   error: errorSchema.exactOptional(),
 });

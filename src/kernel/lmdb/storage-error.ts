@@ -18,11 +18,7 @@ export function storageError(thrown: unknown, folder: string): StarlingError {
       { cause: thrown, details: { folder } },
     );
   }
-  return StarlingError.from(
-    thrown,
-    'storage-failed',
-    `The folder ${folder} could not be read or written`,
-  );
+  return StarlingError.from(thrown, 'storage-failed', `The folder ${folder} could not be read or written`);
 }
 
 function isNearlyFull(folder: string): boolean {

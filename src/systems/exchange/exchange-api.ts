@@ -4,7 +4,14 @@ import type { AgentAudit, AgentStatus, AuditQuery } from './agent/index.js';
 import type { DryRun, RequestEvent, RequestRecord } from './ask/request-record.js';
 import type { Explanation } from './explain/explanation.js';
 import type { Job } from './job/index.js';
-import type { Agreement, Catalogue, CatalogueKind, CatalogueValues, RequestBody } from './model/index.js';
+import type {
+  Agreement,
+  Catalogue,
+  CatalogueKind,
+  CatalogueValues,
+  RequestBody,
+  RequestReadings,
+} from './model/index.js';
 
 /** A request that was accepted for work: its id is known at once, its end is awaited apart. */
 export interface AskedRequest {
@@ -14,6 +21,12 @@ export interface AskedRequest {
    * record holds the error.
    */
   readonly ended: Promise<RequestRecord>;
+}
+
+/** How a job is asked again. */
+export interface FollowUpOptions extends RequestReadings {
+  /** Only what this party answers of it: a provider, or where answers are merged the party that does. */
+  readonly party?: string;
 }
 
 /** One page of a list. */
@@ -118,11 +131,16 @@ export interface Exchange {
    * Takes a request. Throws at once where it cannot be understood (unknown names, wrong columns); everything later is
    * in the record. `traceparent`s come from the active context.
    */
-  ask(body: RequestBody, caller?: Caller): Promise<AskedRequest>;
+  ask(body: RequestBody, caller?: Caller, readings?: RequestReadings): Promise<AskedRequest>;
   /** Asks a job again; `body` without providers, data set and archetype, which the job has. Throws `not-found`, `job-ended`. */
-  followUp(jobId: string, body: RequestBody, caller?: Caller): Promise<AskedRequest>;
+  followUp(
+    jobId: string,
+    body: RequestBody,
+    caller?: Caller,
+    options?: FollowUpOptions,
+  ): Promise<AskedRequest>;
   /** What would come of a request. Throws only where it cannot be understood. */
-  dryRun(body: RequestBody): Promise<DryRun>;
+  dryRun(body: RequestBody, readings?: RequestReadings): Promise<DryRun>;
   /** Stops a running request; without effect on one that has ended. Throws `not-found`. */
   cancel(requestId: string): Promise<RequestRecord>;
 

@@ -158,9 +158,9 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   };
 
   return {
-    ask: (body, caller) => requests.ask(body, caller),
-    followUp: (id, body, caller) => requests.followUp(id, body, caller),
-    dryRun: async (body) => requests.dryRun(body),
+    ask: (body, caller, readings) => requests.ask(body, caller, readings),
+    followUp: (id, body, caller, options) => requests.followUp(id, body, caller, options),
+    dryRun: async (body, readings) => requests.dryRun(body, readings),
     request,
     requests: async ({ limit, after, user }) => {
       if (user === undefined) return store.listRequests(limit, after);

@@ -33,6 +33,7 @@ export function queryOrder(
     kind: 'query',
     database: file,
     query: question.query,
+    ...(question.crossJoinWithoutOn === undefined ? {} : { crossJoinWithoutOn: true }),
     grant: chain.columns,
     declared: {
       unit: dataSet.unit,

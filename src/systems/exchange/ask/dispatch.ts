@@ -108,7 +108,7 @@ async function runChain(
       },
     });
     const { report, waitedMs } = outcome;
-    const { statement } = report;
+    const { statement, crossJoined } = report;
     live.run({
       ...begun,
       state: 'done',
@@ -116,6 +116,7 @@ async function runChain(
       waitedMs,
       phases: report.phases,
       read: report.read,
+      ...(crossJoined === true ? { crossJoined } : {}),
       ...(statement === undefined ? {} : { statement: shortened(statement) }),
     });
     live.event('run-done', `${party} is done after ${Math.round(outcome.ranMs)} ms.`, party);

@@ -22,6 +22,8 @@ export interface RunRecord {
   readonly phases: readonly Phase[];
   /** The statement that ran, as its provider shows it; keys are left out. */
   readonly statement?: string;
+  /** Set where a `JOIN` without a condition was taken as a cross join. */
+  readonly crossJoined?: true;
   /** Columns that were read, as `Table.column`. */
   readonly read: readonly string[];
   readonly error?: ErrorRecord;

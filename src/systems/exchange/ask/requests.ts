@@ -3,9 +3,15 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Caller } from '../../../kernel/identity/index.js';
 import { approveRequest } from '../approve/index.js';
 import type { Composition } from '../compose/index.js';
-import type { AskedRequest } from '../exchange-api.js';
-import { applyJob, type Job, jobId, recheckJob } from '../job/index.js';
-import { type Catalogue, type NormalRequest, normaliseRequest, type RequestBody } from '../model/index.js';
+import type { AskedRequest, FollowUpOptions } from '../exchange-api.js';
+import { answeredBy, applyJob, type Job, jobId, recheckJob } from '../job/index.js';
+import {
+  type Catalogue,
+  type NormalRequest,
+  normaliseRequest,
+  type RequestBody,
+  type RequestReadings,
+} from '../model/index.js';
 import { type CarryOutContext, carryOut } from './carry-out.js';
 import { type Decided, decide } from './decide.js';
 import { LiveRequest } from './live-request.js';
@@ -49,16 +55,16 @@ export class Requests {
     return this.#live.size;
   }
 
-  dryRun(body: RequestBody): DryRun {
+  dryRun(body: RequestBody, readings?: RequestReadings): DryRun {
     const catalogue = this.#options.catalogue();
-    const question = normaliseRequest(body, catalogue);
+    const question = normaliseRequest(body, catalogue, readings);
     return { question, ...this.#decide(question, catalogue) };
   }
 
   /** Throws where the request cannot be understood; resolves when its decision is recorded. */
-  async ask(body: RequestBody, caller?: Caller): Promise<AskedRequest> {
+  async ask(body: RequestBody, caller?: Caller, readings?: RequestReadings): Promise<AskedRequest> {
     const catalogue = this.#options.catalogue();
-    const question = normaliseRequest(body, catalogue);
+    const question = normaliseRequest(body, catalogue, readings);
     const live = this.#begin(question, false, caller);
     const decided = this.#decide(question, catalogue);
     this.#tellDecisions(live, decided);
@@ -72,7 +78,12 @@ export class Requests {
   }
 
   /** Asks a job again, as it is composed by now; the question is checked by the agreements of now. */
-  async followUp(id: string, body: RequestBody, caller?: Caller): Promise<AskedRequest> {
+  async followUp(
+    id: string,
+    body: RequestBody,
+    caller?: Caller,
+    { party, ...readings }: FollowUpOptions = {},
+  ): Promise<AskedRequest> {
     await this.#options.upToDate(id);
     const { job, revision } = await this.#options.store.job(id);
     if (body.user.id !== job.user.id) {
@@ -80,13 +91,14 @@ export class Requests {
     }
     const at = this.#now();
     const catalogue = this.#options.catalogue();
-    const { composition } = job;
+    const composition = party === undefined ? job.composition : answeredBy(job, party);
     const dataProviders = composition.chains
       .filter((chain) => chain.place === 'dataProvider')
       .map((chain) => chain.party);
     const question = normaliseRequest(
       { dataSet: composition.dataSet, ...body, dataProviders, user: job.user },
       catalogue,
+      readings,
     );
     const live = this.#begin(question, true, caller);
     const asked = this.#attempt(live, () => applyJob(job, { type: 'ask', at, question: live.id }).job);

@@ -40,9 +40,18 @@ export function explain(record: RequestRecord): Explanation {
         ? [`This is a follow-up: job ${job} was checked again, and not composed anew.`]
         : []),
       ...(composition?.notes ?? []),
+      ...crossJoinNotes(record),
     ],
     ...(error === undefined ? {} : { error }),
   };
+}
+
+function crossJoinNotes({ runs }: RequestRecord): string[] {
+  const parties = runs.filter(({ crossJoined }) => crossJoined).map(({ party }) => party);
+  if (parties.length === 0) return [];
+  return [
+    `The query has a JOIN without ON. It was taken as a cross join, which pairs every row with every other, at ${parties.sort().join(', ')}.`,
+  ];
 }
 
 function explainProvider(decision: ProviderDecision, record: RequestRecord): ProviderExplanation {

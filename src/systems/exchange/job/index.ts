@@ -1,3 +1,4 @@
+export { answeredBy } from './answered-by.js';
 export { applyJob, type JobStep } from './apply-job.js';
 export type { Situation } from './compose-again.js';
 export { historyLimit, type Job, type JobCommand, type JobEvent } from './job.js';

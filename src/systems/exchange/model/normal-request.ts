@@ -24,6 +24,8 @@ export interface NormalRequest {
   readonly query: string;
   /** Whether the query was written by the requester; else it is the default one of the data set. */
   readonly queryGiven: boolean;
+  /** Set where a `JOIN` without a condition is a cross join, as for clients of DYNAMOS; else it is a fault. */
+  readonly crossJoinWithoutOn?: true;
   readonly algorithm?: NormalAlgorithm;
   /** The options that are set, sorted. */
   readonly options: readonly string[];

@@ -8,6 +8,12 @@ import type { NormalAlgorithm, NormalRequest } from './normal-request.js';
 import type { RequestBody } from './request.js';
 import { resolveColumn } from './resolve-column.js';
 
+/** How a body is read where it came by a route of its own. */
+export interface RequestReadings {
+  /** Whether a `JOIN` without a condition is a cross join, and no fault. */
+  readonly crossJoinWithoutOn?: boolean;
+}
+
 const defaultRequestType = 'sqlDataRequest';
 
 type Names = Pick<Catalogue, 'parties' | 'dataSets' | 'archetypes' | 'steps' | 'requestTypes'>;
@@ -96,7 +102,11 @@ function chooseProviders(body: RequestBody, name: string, dataSet: DataSet, { pa
  * `unknown-step`, `provider-unavailable` (nobody offers the data set) and `input-invalid`; messages list the known
  * names and the nearest one.
  */
-export function normaliseRequest(body: RequestBody, catalogue: Names): NormalRequest {
+export function normaliseRequest(
+  body: RequestBody,
+  catalogue: Names,
+  readings: RequestReadings = {},
+): NormalRequest {
   const requestType = body.requestType ?? defaultRequestType;
   const allowedOptions = knownOptions(requestType, catalogue);
   for (const option of Object.keys(body.options ?? {})) {
@@ -128,6 +138,7 @@ export function normaliseRequest(body: RequestBody, catalogue: Names): NormalReq
     dataProviders,
     query: body.query ?? defaultQuery(columns, dataSet.defaults.from),
     queryGiven: body.query !== undefined,
+    ...(readings.crossJoinWithoutOn === true ? { crossJoinWithoutOn: true } : {}),
     ...(algorithm === undefined ? {} : { algorithm }),
     options: options.sort(),
     ...(body.archetype === undefined ? {} : { archetype: body.archetype }),

@@ -27,6 +27,7 @@ const question = z.strictObject({
   dataProviders: names,
   query: z.string().max(1_000_000),
   queryGiven: z.boolean(),
+  crossJoinWithoutOn: z.literal(true).exactOptional(),
   algorithm: z
     .strictObject({
       name: algorithmName,

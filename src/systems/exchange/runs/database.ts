@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { type PlanNode, parsePlan, planError } from '../authorise/index.js';
+import { type PlanError, type PlanNode, parsePlan, planError } from '../authorise/index.js';
 import { foldedName, quoteText } from '../sql-text/index.js';
 import { statementError } from './duckdb-errors.js';
 
@@ -98,6 +98,14 @@ export class RunDatabase {
         ? 'The query is empty. Ask with one SELECT statement.'
         : `The query holds ${count} statements. Ask with one SELECT statement.`,
     );
+  }
+
+  /** What the parser says is wrong with a statement; `undefined` where it parses. */
+  async parserError(query: string): Promise<PlanError | undefined> {
+    const answer = JSON.parse(await this.#text(`SELECT json_serialize_sql(${quoteText(query)})`)) as {
+      error: boolean;
+    };
+    return answer.error ? planError(answer) : undefined;
   }
 
   /** How many statements a text holds; 0 where it does not parse. */

@@ -7,6 +7,7 @@ import {
   type ResolvedPlan,
 } from '../authorise/index.js';
 import { type Aggregate, type KeyType, keyTypeOf, rowsOf, withoutSemicolon } from '../steps/index.js';
+import { withCrossJoins } from './cross-joins.js';
 import type { RunDatabase } from './database.js';
 import { executeAggregate } from './execute-aggregate.js';
 import type { QueryOrder, RunReport } from './order.js';
@@ -28,12 +29,36 @@ import { streamRows } from './stream-rows.js';
  */
 export async function executeQuery(
   database: RunDatabase,
+  given: QueryOrder,
+  context: RunContext,
+): Promise<RunReport> {
+  context.begin('parse');
+  const { query, crossJoined } = await parsed(database, given);
+  const order = { ...given, query };
+  const report = await executeParsed(database, order, context);
+  return crossJoined ? { ...report, crossJoined } : report;
+}
+
+/** The statement that is meant; it parses. */
+async function parsed(
+  database: RunDatabase,
+  { query: given, crossJoinWithoutOn }: QueryOrder,
+): Promise<{ readonly query: string; readonly crossJoined: boolean }> {
+  const query = withoutSemicolon(given);
+  const crossJoined =
+    crossJoinWithoutOn === true
+      ? await withCrossJoins(query, (text) => database.parserError(text))
+      : undefined;
+  await database.parse(crossJoined ?? query);
+  return { query: crossJoined ?? query, crossJoined: crossJoined !== undefined && crossJoined !== query };
+}
+
+async function executeParsed(
+  database: RunDatabase,
   order: QueryOrder,
   context: RunContext,
 ): Promise<RunReport> {
-  const query = withoutSemicolon(order.query);
-  context.begin('parse');
-  await database.parse(query);
+  const { query } = order;
   context.begin('bind');
   const plans = await database.plan(query, query);
   context.begin('authorise');

@@ -35,6 +35,8 @@ export interface QueryOrder {
   readonly database: string;
   /** The requester's statement. */
   readonly query: string;
+  /** Set where a `JOIN` without a condition is a cross join, and no fault. */
+  readonly crossJoinWithoutOn?: true;
   /** Columns that the relation lets the chain read. */
   readonly grant: Grant;
   readonly declared: Declared;
@@ -128,6 +130,8 @@ export interface RunReport {
     | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: number };
   /** The statement that ran, without keys; none in a merge. */
   readonly statement?: string;
+  /** Set where a `JOIN` without a condition was taken as a cross join. */
+  readonly crossJoined?: boolean;
   /** Columns that were read, as `Table.column`. */
   readonly read: readonly string[];
   readonly phases: readonly Phase[];

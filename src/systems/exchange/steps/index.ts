@@ -23,5 +23,5 @@ export { comparableType, hashProbe, type KeyType, keyTypeOf } from './fingerprin
 export { type AnswerTable, finishPartials, mergePartials } from './merge.js';
 export type { Partials } from './partials.js';
 export { pseudonymKeys, pseudonymNumber } from './pseudonym-number.js';
-export { range, rowsOf, withoutSemicolon } from './sql.js';
+export { joinWords, range, rowsOf, withoutSemicolon } from './sql.js';
 export { groupKey, suppress, type Withheld, withSmallGroups } from './suppress.js';

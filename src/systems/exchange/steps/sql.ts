@@ -19,19 +19,32 @@ export function range(count: number, letter: string): string[] {
   return Array.from({ length: count }, (_, position) => `${letter}${position}`);
 }
 
-/** The parts of a statement that are not its own words: strings, quoted names, comments, ends of statements, blanks. */
-const parts =
-  /(?<quoted>\be'(?:[^'\\]|''|\\.)*'|'[^']*(?:''[^']*)*'|"[^"]*(?:""[^"]*)*"|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<skipped>--[^\n]*|\/\*[\s\S]*?\*\/|[\s;])|[\s\S]/iy;
+/** What is none of a statement's own words: strings, quoted names, comments, ends of statements, blanks. */
+const aside = String.raw`(?<quoted>\be'(?:[^'\\]|''|\\.)*'|'[^']*(?:''[^']*)*'|"[^"]*(?:""[^"]*)*"|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<skipped>--[^\n]*|\/\*[\s\S]*?\*\/|[\s;])`;
 
 /**
  * Removes the semicolons, blanks and comments after a statement, which a sub-select must not have. Where it reads a
  * statement otherwise than DuckDB does, it only cuts too little or too much: what is left is parsed again.
  */
 export function withoutSemicolon(query: string): string {
+  const parts = new RegExp(`${aside}|[\\s\\S]`, 'iy');
   let end = 0;
-  parts.lastIndex = 0;
   for (let match = parts.exec(query); match !== null; match = parts.exec(query)) {
     if (match.groups?.skipped === undefined) end = parts.lastIndex;
   }
   return query.slice(0, end);
+}
+
+/**
+ * Where a statement's own words say `JOIN` or `INNER JOIN`, and not `CROSS JOIN`, as offsets of their begin and end; what
+ * stands in strings, quoted names and comments is passed over.
+ */
+export function joinWords(query: string): { readonly start: number; readonly end: number }[] {
+  const words: { start: number; end: number }[] = [];
+  const joins = new RegExp(`${aside}|\\bCROSS\\s+JOIN\\b|(?<join>\\b(?:INNER\\s+)?JOIN\\b)|[\\s\\S]`, 'giy');
+  for (const match of query.matchAll(joins)) {
+    if (match.groups?.join === undefined) continue;
+    words.push({ start: match.index, end: match.index + match[0].length });
+  }
+  return words;
 }

@@ -96,6 +96,7 @@ export const chainOutcome: z.ZodType<ChainOutcome> = z.looseObject({
       z.looseObject({ kind: z.literal('rows'), columns: z.array(text), rows: count }),
     ]),
     statement: text.exactOptional(),
+    crossJoined: z.boolean().exactOptional(),
     read: z.array(text),
     phases: z.array(z.looseObject({ name: phaseName, ms: milliseconds })),
   }),
