@@ -1,0 +1,2479 @@
+// Generated from the OpenAPI document of the gateway by `npm run generate:client`. Change the gateway, not this file.
+
+interface ApiAnswer<Content> {
+  headers: { [name: string]: unknown };
+  content: Content;
+}
+
+/** Every operation, by path and method. */
+export interface paths {
+  "/api/v1/requests": {
+    /**
+     * Ask a question.
+     *
+     * Asks data providers, each of which answers only what its agreement with the person allows.
+     *
+     * Waits for the end of the request, unless `Prefer: respond-async` is sent. A client that goes away while it waits cancels the request. With `dryRun=true` nothing is run: the answer says who would allow what, and why not.
+     *
+     * A request that was refused or failed is answered with a problem; its member `request` is the id, with which it can be explained.
+     */
+    post: {
+      parameters: {
+        query?: {
+          /** Only say what would come of it, and run nothing. */
+          dryRun?: "true" | "false";
+        };
+        header?: {
+          /** With `respond-async` the answer comes at once, with the request as far as it is (RFC 7240). */
+          prefer?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components['schemas']["RequestBody"] } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Request"] | components['schemas']["DryRun"] }>;
+        202: ApiAnswer<{ "application/json": components['schemas']["Request"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        502: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        504: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * List requests, newest first.
+     *
+     * A requester sees what is their own; a steward what concerns the party, so that a page may hold fewer than there are; an operator all. Answers are shown to the person who asked alone.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many at most. */
+          limit?: number;
+          /** Go on after this one: `next` of the page before. */
+          after?: string;
+          /** Only those of this person. */
+          user?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["RequestPage"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/requests/{id}": {
+    /**
+     * Read a request.
+     *
+     * How far it is, what it was answered, and who did not take part and why.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Request"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Cancel a request.
+     *
+     * Stops what it runs. Without effect on a request that has ended.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Request"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/requests/{id}/answer": {
+    /**
+     * Erase the answer of a request.
+     *
+     * Erases what was answered at once, before its time is over; the record stays and says so. Without effect where there is no answer, or none any more.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Request"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/requests/{id}/result": {
+    /**
+     * Read the answer of the request.
+     *
+     * As JSON, CSV or an Arrow IPC stream, by `format` or else by the Accept header. An Arrow stream holds the rows of one provider, so `result` is needed where several released rows.
+     *
+     * Where there is no answer, the problem is what the request ended with.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** The form of the answer. Default: by the Accept header, else json. */
+          format?: "json" | "csv" | "arrow";
+          /** Of several results only this one, counted from 0. */
+          result?: number;
+        };
+        header?: {
+          accept?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Answer"]; "text/csv": string; "application/vnd.apache.arrow.stream": string }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        406: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        410: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        502: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/requests/{id}/explanation": {
+    /**
+     * Explain the request.
+     *
+     * Who decided what and on what ground, which archetypes were considered, what ran where, and what crossed a border.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Explanation"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/requests/{id}/events": {
+    /**
+     * Follow the events of the request.
+     *
+     * Server-sent events, from the first on: `id` is the sequence, `event` the type, `data` the event as JSON. The stream ends when the request has ended. A client that lost its connection goes on with `Last-Event-ID`; 204 says that nothing will follow any more. A comment every 15 seconds keeps the connection alive.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the last event that came. */
+          "last-event-id"?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "text/event-stream": components['schemas']["RequestEvent"] }>;
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/jobs": {
+    /**
+     * List jobs.
+     *
+     * A requester sees what is their own; a steward what concerns the party, so that a page may hold fewer than there are; an operator all. Answers are shown to the person who asked alone.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many at most. */
+          limit?: number;
+          /** Go on after this one: `next` of the page before. */
+          after?: string;
+          /** Only those of this person. */
+          user?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["JobPage"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/jobs/{id}": {
+    /** Read a job and the ids of its requests */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["JobWithRequests"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Revoke a job.
+     *
+     * Ends the job and stops what it runs; a steward may do that where it uses the party. The cause is in the body or in the query.
+     */
+    delete: {
+      parameters: {
+        query?: {
+          /** Why, for those whose job it is. */
+          cause?: string;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: { content: { "application/json": {
+          cause: string;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Job"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        410: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/jobs/{id}/requests": {
+    /**
+     * Ask a job again.
+     *
+     * Data set, providers, archetype and compute provider are those of the job. The agreements of now are checked; the steps are not composed anew. Waits as `POST /requests` does.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** With `respond-async` the answer comes at once, with the request as far as it is (RFC 7240). */
+          prefer?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components['schemas']["FollowUpBody"] } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Request"] }>;
+        202: ApiAnswer<{ "application/json": components['schemas']["Request"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        410: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        502: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        504: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/jobs/{id}/result": {
+    /**
+     * Read the answer of the newest request of the job.
+     *
+     * As JSON, CSV or an Arrow IPC stream, by `format` or else by the Accept header. An Arrow stream holds the rows of one provider, so `result` is needed where several released rows.
+     *
+     * Where there is no answer, the problem is what the newest request of the job ended with.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** The form of the answer. Default: by the Accept header, else json. */
+          format?: "json" | "csv" | "arrow";
+          /** Of several results only this one, counted from 0. */
+          result?: number;
+        };
+        header?: {
+          accept?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Answer"]; "text/csv": string; "application/vnd.apache.arrow.stream": string }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        406: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        410: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        502: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/jobs/{id}/explanation": {
+    /**
+     * Explain the newest request of the job.
+     *
+     * Who decided what and on what ground, which archetypes were considered, what ran where, and what crossed a border.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Explanation"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/jobs/{id}/events": {
+    /**
+     * Follow the events of the newest request of the job.
+     *
+     * Server-sent events, from the first on: `id` is the sequence, `event` the type, `data` the event as JSON. The stream ends when the request has ended. A client that lost its connection goes on with `Last-Event-ID`; 204 says that nothing will follow any more. A comment every 15 seconds keeps the connection alive.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the last event that came. */
+          "last-event-id"?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "text/event-stream": components['schemas']["RequestEvent"] }>;
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/agreements": {
+    /** List all agreements */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["AgreementList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/agreements/{party}": {
+    /**
+     * Read one agreement.
+     *
+     * The ETag is its revision: send it as `If-Match` to change just what was read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          party: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["StoredAgreement"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Write one agreement.
+     *
+     * Replaces the whole agreement of a data provider. Jobs that rest on it are checked again at once, and revoked where it no longer allows them. The configuration file does not overwrite it any more.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** Only where the object has this ETag; `*`: only where there is one. */
+          "if-match"?: string;
+          /** `*`: only where there is none yet. */
+          "if-none-match"?: string;
+        };
+        path: {
+          party: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components['schemas']["Agreement"] } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["StoredAgreement"] }>;
+        201: ApiAnswer<{ "application/json": components['schemas']["StoredAgreement"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Remove one agreement.
+     *
+     * Jobs that rest on it are checked again at once.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** Only where the object has this ETag; `*`: only where there is one. */
+          "if-match"?: string;
+          /** `*`: only where there is none yet. */
+          "if-none-match"?: string;
+        };
+        path: {
+          party: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/agreements/{party}/dry-run": {
+    /**
+     * See what a change of an agreement would touch.
+     *
+     * Which requesters, live jobs and data sets it would touch to put this agreement in force, and how. Changes nothing. An agreement without relations shows what its removal would touch.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          party: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components['schemas']["Agreement"] } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["AgreementDryRun"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/data-sets": {
+    /**
+     * List all data sets.
+     *
+     * What may be asked of each, which providers offer it, and whom their agreements let ask.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["DataSetList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/data-sets/{name}": {
+    /** Read one data set */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["DataSetOffer"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/parties": {
+    /** List all parties */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["PartyList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/parties/{id}": {
+    /**
+     * Read one party.
+     *
+     * With what its agent tells of itself: its data sets; and to its stewards and operators what went wrong with them, its runs, and what is weaker than it should be.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["PartyWithAgent"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/parties/{id}/audit": {
+    /**
+     * Read who asked what of a party, and what left the house.
+     *
+     * The audit log that the party’s own agent keeps. The gateway hands on who asks; the agent verifies the token and decides. `starling audit verify` shows whether the log is whole.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many at most. */
+          limit?: number;
+          /** Go on after this sequence: `next` of the page before. */
+          after?: number;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["AuditPage"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/archetypes": {
+    /** List all archetypes */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["ArchetypeList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/archetypes/{name}": {
+    /**
+     * Read one archetype.
+     *
+     * The ETag is its revision: send it as `If-Match` to change just what was read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["StoredArchetype"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Write one archetype.
+     *
+     * Of the archetypes that every provider allows, the one with the highest weight is taken.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** Only where the object has this ETag; `*`: only where there is one. */
+          "if-match"?: string;
+          /** `*`: only where there is none yet. */
+          "if-none-match"?: string;
+        };
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components['schemas']["Archetype"] } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["StoredArchetype"] }>;
+        201: ApiAnswer<{ "application/json": components['schemas']["StoredArchetype"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Remove one archetype.
+     *
+     * Jobs that rest on it are checked again at once.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** Only where the object has this ETag; `*`: only where there is one. */
+          "if-match"?: string;
+          /** `*`: only where there is none yet. */
+          "if-none-match"?: string;
+        };
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/request-types": {
+    /** List all request types */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["RequestTypeList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/request-types/{name}": {
+    /**
+     * Read one request type.
+     *
+     * The ETag is its revision: send it as `If-Match` to change just what was read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["StoredRequestType"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Write one request type.
+     *
+     * A required step always runs; an optional one where the request or an agreement asks for it.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** Only where the object has this ETag; `*`: only where there is one. */
+          "if-match"?: string;
+          /** `*`: only where there is none yet. */
+          "if-none-match"?: string;
+        };
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components['schemas']["RequestType"] } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["StoredRequestType"] }>;
+        201: ApiAnswer<{ "application/json": components['schemas']["StoredRequestType"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Remove one request type.
+     *
+     * Jobs that rest on it are checked again at once.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** Only where the object has this ETag; `*`: only where there is one. */
+          "if-match"?: string;
+          /** `*`: only where there is none yet. */
+          "if-none-match"?: string;
+        };
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/steps": {
+    /** List all steps */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["StepList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/steps/{name}": {
+    /**
+     * Read one step.
+     *
+     * The ETag is its revision: send it as `If-Match` to change just what was read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["StoredStep"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Write one step.
+     *
+     * Says where a step belongs, and which steps may come directly after it.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** Only where the object has this ETag; `*`: only where there is one. */
+          "if-match"?: string;
+          /** `*`: only where there is none yet. */
+          "if-none-match"?: string;
+        };
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components['schemas']["Step"] } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["StoredStep"] }>;
+        201: ApiAnswer<{ "application/json": components['schemas']["StoredStep"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Remove one step.
+     *
+     * Jobs that rest on it are checked again at once.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** Only where the object has this ETag; `*`: only where there is one. */
+          "if-match"?: string;
+          /** `*`: only where there is none yet. */
+          "if-none-match"?: string;
+        };
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/status": {
+    /** Read how the gateway is */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Status"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/users": {
+    /** List the people who are removed */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["RemovedUserList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/users/{id}": {
+    /**
+     * Remove a person.
+     *
+     * Ends all live jobs of the person, stops what runs for them, and refuses further requests until the person is admitted again. It is this gateway’s own rule: the agreements of the providers stay as they are.
+     */
+    delete: {
+      parameters: {
+        query: {
+          /** Why, for the person. */
+          cause: string;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["RemovedUser"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Admit a person again.
+     *
+     * Jobs that ended stay ended. Without effect on a person who was not removed.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/healthz": {
+    /**
+     * Whether the process lives.
+     *
+     * Answers as long as the process does. It says nothing of whether it can work: see `/readyz`.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Health"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/readyz": {
+    /**
+     * Whether the process can do its work.
+     *
+     * Runs every check. Where one fails the status is 503, and the body says which and why.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Health"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/json": components['schemas']["Health"]; "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/metrics": {
+    /** Metrics for Prometheus */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "text/plain": string }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/.well-known/openid-configuration": {
+    /** The built-in issuer of tokens */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": {
+          issuer: string;
+          [name: string]: unknown;
+        } }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/.well-known/jwks.json": {
+    /** The keys of the built-in issuer */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": {
+          keys: ({
+            [name: string]: unknown;
+          })[];
+          [name: string]: unknown;
+        } }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/audit": {
+    /**
+     * Read the gateway’s own audit log.
+     *
+     * Orders that it signed, receipts that came back, and who was enrolled.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many at most. */
+          limit?: number;
+          /** Go on after this sequence: `next` of the page before. */
+          after?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["AuditPage"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/enrolments": {
+    /**
+     * Enrol an agent with its one-time token.
+     *
+     * Pins the key of the party, and answers with that of the gateway. `starling enroll` does it; the token counts once.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components['schemas']["Redemption"] } };
+      responses: {
+        201: ApiAnswer<{ "application/json": components['schemas']["Enrolled"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /** List the parties that are enrolled or invited */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Enrolments"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/parties/{id}/enrolment": {
+    /**
+     * Invite the agent of a party.
+     *
+     * A one-time token, to be handed to whoever runs the agent by a way that others cannot read. An earlier one of the party is void.
+     */
+    post: {
+      parameters: {
+        query?: {
+          /** How long the token counts. */
+          days?: number;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        201: ApiAnswer<{ "application/json": components['schemas']["Invitation"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Revoke the enrolment of a party.
+     *
+     * Forgets its key and its token, and ends its stream. Its agent must be invited anew.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/agents/link": {
+    /**
+     * The stream of an agent.
+     *
+     * A WebSocket (RFC 6455) that agents open; both ends prove who they are by their keys.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        101: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/openapi.json": {
+    /** This document */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": {
+          openapi: string;
+          [name: string]: unknown;
+        } }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+}
+
+/** What operations take and answer with. */
+export interface components {
+  schemas: {
+    Agreement: {
+      title?: string;
+      /** One entry per requester. */
+      relations: {
+        [name: string]: {
+          requestTypes: (string)[];
+          dataSets: {
+            [name: string]: {
+              columns: {
+                [name: string]: (string)[] | "*";
+              };
+            };
+          };
+          /** Who may compute, and who may get the result. */
+          archetypes: (string)[];
+          /** Third parties that may compute. */
+          computeProviders?: (string)[];
+          output: {
+            form: "aggregates" | "rows";
+            /** Fewest persons that a released group may have. Default: 10 for aggregates, 1 for rows. */
+            minimumGroupSize?: number;
+            /** Whether min and max may leave. Default: false. */
+            extremes?: boolean;
+            /** Whether a compute provider may get figures of smaller groups, to merge them with those of others until they are large enough. Default: false. */
+            smallGroupsAtComputeProvider?: boolean;
+          };
+          /** Steps that this provider always runs. */
+          requiredSteps?: (string)[];
+          limits?: {
+            /** Seconds that one run may take. */
+            timeSeconds?: number;
+            /** Megabytes (10⁶ bytes) that one run may use. */
+            memoryMegabytes?: number;
+            /** Rows that one answer may have. */
+            rows?: number;
+            /** Megabytes (10⁶ bytes) of one answer. */
+            resultMegabytes?: number;
+            /** Hours that a job lives. Default: 24. */
+            jobHours?: number;
+          };
+          /** The first moment; a bare date starts at 00:00 UTC. */
+          notBefore?: string;
+          /** The last moment; a bare date counts whole, in UTC. */
+          expires?: string;
+        };
+      };
+      /** Requesters who get nothing, with the reason they are told; it goes before any relation. */
+      denied?: {
+        [name: string]: string;
+      };
+    };
+    AgreementDryRun: {
+      party: string;
+      /** Requesters whose relation would be new, gone or otherwise. */
+      users: ({
+        user: string;
+        change: "added" | "changed" | "removed";
+        /** What would change, in whole sentences. */
+        effects: (string)[];
+      })[];
+      /** Live jobs that would not stay as they are. */
+      jobs: ({
+        job: string;
+        user: string;
+        becomes: "recomposed" | "revoked";
+        why: string;
+      })[];
+      /** Data sets of which others could ask, or of other columns. */
+      dataSets: ({
+        name: string;
+        /** What would change, in whole sentences. */
+        effects: (string)[];
+      })[];
+      /** Names in it that are not configured, and so allow nothing. */
+      unknown: (string)[];
+    };
+    AgreementList: {
+      items: (components['schemas']["StoredAgreement"])[];
+    };
+    Answer: {
+      request: string;
+      results: ({
+        providers: (string)[];
+        computedAt: string;
+        columns: (string)[];
+        withheld?: {
+          groups: number;
+          total: boolean;
+          minimumGroupSize: number;
+        };
+        named?: {
+          [name: string]: string | number | boolean | null;
+        };
+        error?: components['schemas']["Error"];
+        rows: ({
+          [name: string]: string | number | boolean | null;
+        })[];
+      })[];
+    };
+    Archetype: {
+      title: string;
+      description?: string;
+      /** Of the archetypes that are left, the one with the highest weight is taken. */
+      weight: number;
+      dataProvider: {
+        roles: ("dataProvider" | "computeProvider")[];
+        releases: "answer" | "partials" | "rows";
+      };
+      computeProvider?: {
+        roles: ("dataProvider" | "computeProvider")[];
+        receives: "partials" | "rows";
+        releases: "answer";
+      };
+    };
+    ArchetypeList: {
+      items: (components['schemas']["StoredArchetype"])[];
+    };
+    AuditEntry: {
+      /** From 1, without gaps. */
+      sequence: number;
+      /** ISO 8601, UTC. */
+      at: string;
+      /** What kind of thing it was, such as order-refused. */
+      type: string;
+      /** What is to be known of it; depends on the type. */
+      data: unknown;
+      /** The hash of the entry before it. */
+      previous: string;
+      /** SHA-256 over the canonical JSON of the entry without this member, in base64url. */
+      hash: string;
+    };
+    AuditPage: {
+      /** Oldest first. */
+      items: (components['schemas']["AuditEntry"])[];
+      /** Pass it as `after` to read on; absent on the last page. */
+      next?: number;
+      /** The newest entry’s sequence and hash, signed by whose log it is (a compact JWS). */
+      head: string;
+      /** The keys that it signs and signed with, the one of now first. */
+      keys: ({
+        kty: "OKP";
+        crv: "Ed25519";
+        x: string;
+        kid: string;
+      })[];
+    };
+    Composition: {
+      requestType: string;
+      dataSet: string;
+      archetype: string;
+      computeProvider?: string;
+      askedSteps: (string)[];
+      chains: ({
+        party: string;
+        steps: ({
+          step: string;
+          mode: "whole" | "partial" | "merge";
+        })[];
+        releases: "answer" | "partials" | "rows";
+        receivesFrom: (string)[];
+        output: {
+          form: "aggregates" | "rows";
+          /** The fewest persons that a released group may have. */
+          minimumGroupSize: number;
+          extremes: boolean;
+          smallGroupsAtComputeProvider?: true;
+        };
+        limits: {
+          /** Seconds that one run may take. */
+          timeSeconds?: number;
+          /** Megabytes (10⁶ bytes) that one run may use. */
+          memoryMegabytes?: number;
+          /** Rows that one answer may have. */
+          rows?: number;
+          /** Megabytes (10⁶ bytes) of one answer. */
+          resultMegabytes?: number;
+          /** Hours that a job lives. Default: 24. */
+          jobHours?: number;
+        };
+        place: "dataProvider";
+        columns: {
+          [name: string]: (string)[] | "*";
+        };
+        agreementRevision: number;
+        agreementHash: string;
+      } | {
+        party: string;
+        steps: ({
+          step: string;
+          mode: "whole" | "partial" | "merge";
+        })[];
+        releases: "answer" | "partials" | "rows";
+        receivesFrom: (string)[];
+        output: {
+          form: "aggregates" | "rows";
+          /** The fewest persons that a released group may have. */
+          minimumGroupSize: number;
+          extremes: boolean;
+          smallGroupsAtComputeProvider?: true;
+        };
+        limits: {
+          /** Seconds that one run may take. */
+          timeSeconds?: number;
+          /** Megabytes (10⁶ bytes) that one run may use. */
+          memoryMegabytes?: number;
+          /** Rows that one answer may have. */
+          rows?: number;
+          /** Megabytes (10⁶ bytes) of one answer. */
+          resultMegabytes?: number;
+          /** Hours that a job lives. Default: 24. */
+          jobHours?: number;
+        };
+        place: "computeProvider";
+        receives: "answer" | "partials" | "rows";
+      })[];
+      notes: (string)[];
+    };
+    DataSetList: {
+      items: (components['schemas']["DataSetOffer"])[];
+    };
+    DataSetOffer: {
+      name: string;
+      title: string;
+      description?: string;
+      /** The columns that identify a person. */
+      unit: (string)[];
+      measures: ({
+        column: string;
+        title?: string;
+        description?: string;
+      })[];
+      groups: (string)[];
+      filters: (string)[];
+      algorithms: (string)[];
+      defaults: {
+        algorithm?: string;
+        column?: string;
+        groupBy?: (string)[];
+      };
+      providers: ({
+        party: string;
+        state: "importing" | "ready" | "failed" | "offline";
+        error?: string;
+        importedAt?: string;
+        tables: ({
+          name: string;
+          rows: number;
+          /** Lines of the source that were left out. */
+          rejected: number;
+          rejects: ({
+            line: number;
+            reason: string;
+          })[];
+          columns: ({
+            name: string;
+            type: string;
+          })[];
+        })[];
+        requesters: ({
+          user: string;
+          form: "aggregates" | "rows";
+        })[];
+      })[];
+    };
+    DryRun: {
+      question: components['schemas']["Question"];
+      decisions: ({
+        provider: string;
+        approved: true;
+        user: string;
+        agreementRevision: number;
+        /** The hash by which the provider’s agent knows the agreement. */
+        agreementHash: string;
+        archetypes: (string)[];
+        computeProviders: (string)[];
+        output: {
+          form: "aggregates" | "rows";
+          /** The fewest persons that a released group may have. */
+          minimumGroupSize: number;
+          extremes: boolean;
+          smallGroupsAtComputeProvider?: true;
+        };
+        requiredSteps: (string)[];
+        columns: {
+          [name: string]: (string)[] | "*";
+        };
+        limits: {
+          /** Seconds that one run may take. */
+          timeSeconds?: number;
+          /** Megabytes (10⁶ bytes) that one run may use. */
+          memoryMegabytes?: number;
+          /** Rows that one answer may have. */
+          rows?: number;
+          /** Megabytes (10⁶ bytes) of one answer. */
+          resultMegabytes?: number;
+          /** Hours that a job lives. Default: 24. */
+          jobHours?: number;
+        };
+      } | {
+        provider: string;
+        approved: false;
+        reasons: ({
+          code: "not-a-data-provider" | "data-set-not-offered" | "no-agreement" | "user-denied" | "user-removed" | "no-relation" | "not-yet-valid" | "expired" | "request-type" | "data-set-not-allowed" | "columns" | "archetype" | "compute-provider" | "output-form" | "extremes" | "not-asked";
+          message: string;
+        })[];
+      })[];
+      placement?: {
+        archetype: string;
+        computeProvider?: string;
+        providers: (string)[];
+        absent: (string)[];
+        outputs: {
+          [name: string]: {
+            form: "aggregates" | "rows";
+            /** The fewest persons that a released group may have. */
+            minimumGroupSize: number;
+            extremes: boolean;
+            smallGroupsAtComputeProvider?: true;
+          };
+        };
+        considered: ({
+          archetype: string;
+          chosen: boolean;
+          why: ({
+            provider?: string;
+            message: string;
+          })[];
+        })[];
+      };
+      composition?: components['schemas']["Composition"];
+      /** Why it would be refused. */
+      error?: components['schemas']["Error"];
+    };
+    Enrolled: {
+      /** The gateway’s key, signed by it and bound to the enrolment. */
+      enrolled: string;
+    };
+    Enrolments: {
+      items: ({
+        party: string;
+        /** The thumbprint of its key, where it is enrolled. */
+        key?: string;
+        /** When it enrolled. */
+        since?: string;
+        /** Until when its open invitation counts. */
+        invitedUntil?: string;
+      })[];
+    };
+    Error: {
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "pool-exhausted" | "run-failed" | "run-died" | "time-limit" | "memory-limit" | "result-too-large" | "request-cancelled" | "storage-full" | "storage-failed" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      message: string;
+      details?: {
+        [name: string]: unknown;
+      };
+    };
+    Explanation: {
+      request: string;
+      job?: string;
+      state: "running" | "answered" | "refused" | "failed" | "cancelled";
+      askedBy: components['schemas']["User"];
+      /** ISO 8601, UTC. */
+      askedAt: string;
+      tookMs?: number;
+      question: {
+        requestType: string;
+        dataSet: string;
+        query: string;
+        queryGiven: boolean;
+        algorithm?: {
+          name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max";
+          column?: string;
+          groupBy: (string)[];
+          total: boolean;
+          bins?: {
+            /** The width of one bin, in the unit of the column. */
+            width: number;
+            /** Where a bin starts. Default: 0. */
+            origin?: number;
+          };
+        };
+        options: (string)[];
+      };
+      providers: ({
+        provider: string;
+        outcome: "took part" | "refused" | "absent" | "not placed";
+        because: (string)[];
+        agreementRevision?: number;
+        minimumGroupSize?: number;
+        withheldGroups?: number;
+      })[];
+      /** Every archetype that was considered, the chosen one first. */
+      archetypes: ({
+        name: string;
+        chosen: boolean;
+        because: (string)[];
+      })[];
+      computeProvider?: string;
+      /** What ran where. */
+      chains: ({
+        party: string;
+        place: "dataProvider" | "computeProvider";
+        steps: ({
+          step: string;
+          mode: "whole" | "partial" | "merge";
+        })[];
+        state: "running" | "done" | "failed";
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        startedAt: number;
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        endedAt?: number;
+        /** How long it waited for a free process. */
+        waitedMs?: number;
+        phases: ({
+          name: "open" | "parse" | "bind" | "authorise" | "execute" | "count persons" | "fingerprint" | "merge";
+          ms: number;
+        })[];
+        /** The statement that ran, as its provider shows it. */
+        statement?: string;
+        /** Columns that were read. */
+        read: (string)[];
+        error?: components['schemas']["Error"];
+      })[];
+      /** What crossed a party’s border. */
+      crossings: ({
+        from: string;
+        /** A party, or requester. */
+        to: string;
+        what: "answer" | "partials" | "rows";
+        rows: number;
+        bytes: number;
+      })[];
+      notes: (string)[];
+      error?: components['schemas']["Error"];
+    };
+    FollowUpBody: {
+      /** The person who asks. */
+      user?: {
+        /** Who asks, as agreements name them. */
+        id: string;
+        /** The name that people read. */
+        name?: string;
+      };
+      /** The kind of request. Default: sqlDataRequest. */
+      requestType?: string;
+      /** SQL over the tables of the data set. Default: the columns that the algorithm needs. */
+      query?: string;
+      /** What to compute. Without it, and with a query, the request asks for rows. */
+      algorithm?: {
+        /** What to compute. */
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max";
+        /** The declared measure to compute over. Default: that of the data set. A count needs none. */
+        column?: string;
+        /** Declared groups to divide the answer by; [] for none. Default: those of the data set. */
+        groupBy?: (string)[];
+        /** Whether to add the figure over all groups. Default: false. */
+        total?: boolean;
+        /** The bins of a histogram. Default: those of the data set. */
+        bins?: {
+          /** The width of one bin, in the unit of the column. */
+          width: number;
+          /** Where a bin starts. Default: 0. */
+          origin?: number;
+        };
+      };
+      /** Optional steps to have, by the option that each step declares. */
+      options?: {
+        [name: string]: boolean;
+      };
+      /** Limits of the request itself; the stricter of these and the agreement counts. */
+      limits?: {
+        /** Seconds for one run. */
+        timeSeconds?: number;
+      };
+    };
+    Health: {
+      status: "ok" | "failed";
+      checks: ({
+        name: string;
+        status: "ok" | "failed";
+        message?: string;
+      })[];
+    };
+    Invitation: {
+      /** Counts once: hand it on secretly. */
+      token: string;
+      /** ISO 8601, UTC. */
+      expiresAt: string;
+    };
+    Job: {
+      id: string;
+      user: components['schemas']["User"];
+      question?: components['schemas']["Question"];
+      state: "live" | "expired" | "revoked";
+      composition: components['schemas']["Composition"];
+      /** How often it was composed, from 1 on. */
+      revision: number;
+      /** Milliseconds since 1970-01-01T00:00Z. */
+      createdAt: number;
+      /** Milliseconds since 1970-01-01T00:00Z. */
+      expiresAt: number;
+      ended?: {
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        at: number;
+        because: string;
+      };
+      /** Requests that have not ended. */
+      openQuestions: (string)[];
+      questionsAsked: number;
+      history: ({
+        sequence: number;
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        at: number;
+        type: "created" | "asked" | "answered" | "failed" | "recomposed" | "expired" | "revoked";
+        cause: string;
+        question?: string;
+      })[];
+    };
+    JobPage: {
+      items: (components['schemas']["Job"])[];
+      /** Pass it as `after` to read on; absent on the last page. */
+      next?: string;
+    };
+    JobWithRequests: {
+      id: string;
+      user: components['schemas']["User"];
+      question?: components['schemas']["Question"];
+      state: "live" | "expired" | "revoked";
+      composition: components['schemas']["Composition"];
+      /** How often it was composed, from 1 on. */
+      revision: number;
+      /** Milliseconds since 1970-01-01T00:00Z. */
+      createdAt: number;
+      /** Milliseconds since 1970-01-01T00:00Z. */
+      expiresAt: number;
+      ended?: {
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        at: number;
+        because: string;
+      };
+      /** Requests that have not ended. */
+      openQuestions: (string)[];
+      questionsAsked: number;
+      history: ({
+        sequence: number;
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        at: number;
+        type: "created" | "asked" | "answered" | "failed" | "recomposed" | "expired" | "revoked";
+        cause: string;
+        question?: string;
+      })[];
+      /** Ids of its requests, newest first. */
+      requests: (string)[];
+    };
+    PartyList: {
+      items: (components['schemas']["PartyWithAgent"])[];
+    };
+    PartyWithAgent: {
+      id: string;
+      /** The name that people read. */
+      name: string;
+      /** What the party is; it may be several things. */
+      roles: ("dataProvider" | "computeProvider" | "requester")[];
+      description?: string;
+      /** Absent for a party without an agent. */
+      agent?: {
+        party: string;
+        online: boolean;
+        /** Since when; not before the gateway was started. */
+        since?: string;
+        dataSets: ({
+          name: string;
+          state: "importing" | "ready" | "failed";
+          imported?: {
+            dataSet: string;
+            /** Stands for the declaration and the content of every source. */
+            fingerprint: string;
+            tables: {
+              [name: string]: {
+                rows: number;
+                columns: ({
+                  name: string;
+                  type: string;
+                })[];
+                rejected: number;
+                rejects: ({
+                  line: number;
+                  reason: string;
+                })[];
+                bytes: number;
+                ms: number;
+              };
+            };
+            ms: number;
+            importedAt: string;
+            reused: boolean;
+          };
+          error?: components['schemas']["Error"];
+        })[];
+        /** The processes that compute: how many wait, work and may be. */
+        runs?: {
+          warm: number;
+          working: number;
+          waiting: number;
+          max: number;
+          queue: number;
+          finished: number;
+          refused: number;
+          residentBytes: number;
+        };
+        /** What is weaker on its machine than it should be; for its stewards and operators. */
+        weaknesses?: (string)[];
+        /** Of the agreement in force at the agent. */
+        agreementVersion?: number;
+        /** Names in its agreement that are not configured here, and so allow nothing; for its stewards and operators. */
+        unknownInAgreement?: (string)[];
+      };
+    };
+    /** A problem document (RFC 9457). Further members depend on the code. */
+    Problem: {
+      /** A reference to what the code means. */
+      type: string;
+      /** What the code means, in a line. */
+      title: string;
+      /** The HTTP status. */
+      status: number;
+      /** One of a closed, stable set: branch on it. */
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "pool-exhausted" | "run-failed" | "run-died" | "time-limit" | "memory-limit" | "result-too-large" | "request-cancelled" | "storage-full" | "storage-failed" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      /** What happened, to what, and what to do; for people. */
+      detail: string;
+      /** The path that was asked for. */
+      instance: string;
+      /** The request that ended this way: it can be explained. */
+      request?: string;
+      /** Every fault in what was sent. */
+      errors?: ({
+        /** Where, as a JSON pointer. */
+        pointer: string;
+        message: string;
+        /** What the pointer goes into, if not the body. */
+        in?: "path" | "query" | "header";
+      })[];
+      [name: string]: unknown;
+    };
+    Question: {
+      user: components['schemas']["User"];
+      requestType: string;
+      dataSet: string;
+      dataProviders: (string)[];
+      query: string;
+      /** Whether the requester wrote the query; else it is the data set’s own. */
+      queryGiven: boolean;
+      algorithm?: {
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max";
+        column?: string;
+        groupBy: (string)[];
+        total: boolean;
+        bins?: {
+          /** The width of one bin, in the unit of the column. */
+          width: number;
+          /** Where a bin starts. Default: 0. */
+          origin?: number;
+        };
+      };
+      options: (string)[];
+      archetype?: string;
+      computeProvider?: string;
+      limits: {
+        timeSeconds?: number;
+      };
+      form: "aggregates" | "rows";
+    };
+    Redemption: {
+      party: string;
+      /** The secret of its one-time token. */
+      secret: string;
+      /** Its key, which the gateway pins. */
+      publicKey: {
+        kty: "OKP";
+        crv: "Ed25519";
+        x: string;
+        kid: string;
+      };
+      /** Signed with the key: that the agent holds it. */
+      proof: string;
+    };
+    RemovedUser: {
+      user: string;
+      cause: string;
+      /** ISO 8601, UTC. */
+      at: string;
+      /** Who removed the user; absent in open mode. */
+      by?: string;
+    };
+    RemovedUserList: {
+      items: (components['schemas']["RemovedUser"])[];
+    };
+    Request: {
+      id: string;
+      /** The job that it made or follows up; none where it was refused. */
+      job?: string;
+      state: "running" | "answered" | "refused" | "failed" | "cancelled";
+      user: components['schemas']["User"];
+      /** ISO 8601, UTC. */
+      askedAt: string;
+      /** ISO 8601, UTC. */
+      endedAt?: string;
+      tookMs?: number;
+      archetype?: string;
+      /** One merged result, or one of each provider. */
+      results: (components['schemas']["Result"])[];
+      refused: ({
+        provider: string;
+        reasons: ({
+          /** Which rule of the agreement: branch on it. */
+          code: string;
+          message: string;
+        })[];
+      })[];
+      /** Providers that allow it, and whose agents are offline. */
+      absent: (string)[];
+      /** Until when the answer is kept. */
+      keptUntil?: string;
+      /** When the answer was erased before that. */
+      erasedAt?: string;
+      /** Why it was refused or failed as a whole. */
+      error?: components['schemas']["Error"];
+      links: {
+        self: string;
+        result: string;
+        explanation: string;
+        events: string;
+        job?: string;
+      };
+    };
+    RequestBody: {
+      /** The person who asks. */
+      user?: {
+        /** Who asks, as agreements name them. */
+        id: string;
+        /** The name that people read. */
+        name?: string;
+      };
+      /** The kind of request. Default: sqlDataRequest. */
+      requestType?: string;
+      /** The data set. Default: the only one there is, or the only one all the providers offer. */
+      dataSet?: string;
+      /** The providers to ask. Default: all that offer the data set. */
+      dataProviders?: (string)[];
+      /** SQL over the tables of the data set. Default: the columns that the algorithm needs. */
+      query?: string;
+      /** What to compute. Without it, and with a query, the request asks for rows. */
+      algorithm?: {
+        /** What to compute. */
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max";
+        /** The declared measure to compute over. Default: that of the data set. A count needs none. */
+        column?: string;
+        /** Declared groups to divide the answer by; [] for none. Default: those of the data set. */
+        groupBy?: (string)[];
+        /** Whether to add the figure over all groups. Default: false. */
+        total?: boolean;
+        /** The bins of a histogram. Default: those of the data set. */
+        bins?: {
+          /** The width of one bin, in the unit of the column. */
+          width: number;
+          /** Where a bin starts. Default: 0. */
+          origin?: number;
+        };
+      };
+      /** Optional steps to have, by the option that each step declares. */
+      options?: {
+        [name: string]: boolean;
+      };
+      /** The archetype to use. Default: the one of highest weight that all agreements allow. */
+      archetype?: string;
+      /** The third party to compute at. Default: the first by name that all agreements allow. */
+      computeProvider?: string;
+      /** Limits of the request itself; the stricter of these and the agreement counts. */
+      limits?: {
+        /** Seconds for one run. */
+        timeSeconds?: number;
+      };
+    };
+    RequestEvent: {
+      /** Counts from 1 without gaps; it is the id of the event. */
+      sequence: number;
+      /** Milliseconds since 1970-01-01T00:00Z. */
+      at: number;
+      type: "received" | "approved" | "refused" | "placed" | "run-started" | "run-progress" | "run-done" | "run-failed" | "answered" | "failed" | "cancelled";
+      party?: string;
+      message: string;
+    };
+    RequestPage: {
+      items: (components['schemas']["Request"])[];
+      /** Pass it as `after` to read on; absent on the last page. */
+      next?: string;
+    };
+    RequestType: {
+      title: string;
+      description?: string;
+      required: (string)[];
+      optional: (string)[];
+    };
+    RequestTypeList: {
+      items: (components['schemas']["StoredRequestType"])[];
+    };
+    Result: {
+      /** The providers whose data are in it. */
+      providers: (string)[];
+      /** The party that computed it. */
+      computedAt: string;
+      columns?: (string)[];
+      /** Figures; or the number of released rows, which come with the answer itself. */
+      rows?: ({
+        [name: string]: string | number | boolean | null;
+      })[] | number;
+      withheld?: {
+        /** Groups of too few persons, which are held back. */
+        groups: number;
+        /** Whether the total is held back as well, as it would give a group away. */
+        total: boolean;
+        minimumGroupSize: number;
+      };
+      /** Figures by the names that the data set declares, such as avg_salary_scale_men. */
+      named?: {
+        [name: string]: string | number | boolean | null;
+      };
+      /** Why there is no answer of these providers. */
+      error?: components['schemas']["Error"];
+      /** Where this result is alone. */
+      link?: string;
+    };
+    Status: {
+      version: string;
+      /** Whether it believes whom a body names, or tokens. */
+      access: "open" | "signed-in";
+      /** Where others reach it. */
+      url: string;
+      /** When the certificate ends; absent without TLS. */
+      certificate?: {
+        /** ISO 8601, UTC. */
+        expiresAt: string;
+        daysLeft: number;
+      };
+      /** ISO 8601, UTC. */
+      startedAt: string;
+      uptimeSeconds: number;
+      /** The folder that everything is stored in. */
+      storage?: string;
+      memory: {
+        /** Of this process, without its runs. */
+        residentBytes: number;
+      };
+      parties: ({
+        id: string;
+        name: string;
+        /** Whether its agent is there; absent where it has none. */
+        online?: boolean;
+        /** Since when; not before the gateway was started. */
+        since?: string;
+        /** By how much its agent's clock was ahead when it last connected. */
+        clockDifferenceMs?: number;
+        /** Of the agreement in force at its agent. */
+        agreementVersion?: number;
+        /** Names in its agreement that are not configured here, and so allow nothing. */
+        unknownInAgreement?: (string)[];
+      })[];
+      requests: {
+        running: number;
+      };
+      jobs: {
+        live: number;
+      };
+      /** What is to be looked after before it fails. */
+      warnings: ({
+        /** What it becomes if nothing is done: branch on it. */
+        code: "clock-skewed";
+        party: string;
+        message: string;
+      })[];
+      /** The newest revision of the configuration. */
+      revision: number;
+    };
+    Step: {
+      title: string;
+      description?: string;
+      role: "dataProvider" | "computeProvider";
+      /** The steps that may come directly after this one. */
+      outputs: (string)[];
+      /** The option of a request that asks for the step. */
+      option?: string;
+      /** It has an exact partial form and merge. Default: false. */
+      mergeable?: boolean;
+      takes: "source" | "rows";
+      gives: "rows" | "aggregates";
+      builtIn: true;
+    };
+    StepList: {
+      items: (components['schemas']["StoredStep"])[];
+    };
+    StoredAgreement: {
+      name: string;
+      /** Counts up with every change; the ETag is this in quotes. */
+      revision: number;
+      /** Who wrote it last: the configuration file, the API, or the agent of an agreement. */
+      source: "file" | "api" | "agent";
+      /** ISO 8601, UTC. */
+      changedAt: string;
+      value: components['schemas']["Agreement"];
+    };
+    StoredArchetype: {
+      name: string;
+      /** Counts up with every change; the ETag is this in quotes. */
+      revision: number;
+      /** Who wrote it last: the configuration file, the API, or the agent of an agreement. */
+      source: "file" | "api" | "agent";
+      /** ISO 8601, UTC. */
+      changedAt: string;
+      value: components['schemas']["Archetype"];
+    };
+    StoredRequestType: {
+      name: string;
+      /** Counts up with every change; the ETag is this in quotes. */
+      revision: number;
+      /** Who wrote it last: the configuration file, the API, or the agent of an agreement. */
+      source: "file" | "api" | "agent";
+      /** ISO 8601, UTC. */
+      changedAt: string;
+      value: components['schemas']["RequestType"];
+    };
+    StoredStep: {
+      name: string;
+      /** Counts up with every change; the ETag is this in quotes. */
+      revision: number;
+      /** Who wrote it last: the configuration file, the API, or the agent of an agreement. */
+      source: "file" | "api" | "agent";
+      /** ISO 8601, UTC. */
+      changedAt: string;
+      value: components['schemas']["Step"];
+    };
+    User: {
+      id: string;
+      name?: string;
+    };
+  };
+}
