@@ -1557,6 +1557,8 @@ export interface components {
             extremes?: boolean;
             /** Whether a compute provider may get figures of smaller groups, to merge them with those of others until they are large enough. Default: false. */
             smallGroupsAtComputeProvider?: boolean;
+            /** Whether rows may go to a compute provider, which releases only what the form says. Default: true for rows, else false. */
+            rowsAtComputeProvider?: boolean;
           };
           /** Steps that this provider always runs. */
           requiredSteps?: (string)[];
@@ -1698,6 +1700,7 @@ export interface components {
           minimumGroupSize: number;
           extremes: boolean;
           smallGroupsAtComputeProvider?: true;
+          rowsAtComputeProvider?: true;
         };
         limits: {
           /** Seconds that one run may take. */
@@ -1731,6 +1734,7 @@ export interface components {
           minimumGroupSize: number;
           extremes: boolean;
           smallGroupsAtComputeProvider?: true;
+          rowsAtComputeProvider?: true;
         };
         limits: {
           /** Seconds that one run may take. */
@@ -1813,6 +1817,7 @@ export interface components {
           minimumGroupSize: number;
           extremes: boolean;
           smallGroupsAtComputeProvider?: true;
+          rowsAtComputeProvider?: true;
         };
         requiredSteps: (string)[];
         columns: {
@@ -1850,6 +1855,7 @@ export interface components {
             minimumGroupSize: number;
             extremes: boolean;
             smallGroupsAtComputeProvider?: true;
+            rowsAtComputeProvider?: true;
           };
         };
         considered: ({
@@ -1945,11 +1951,13 @@ export interface components {
         /** How long it waited for a free process. */
         waitedMs?: number;
         phases: ({
-          name: "open" | "parse" | "bind" | "authorise" | "execute" | "count persons" | "fingerprint" | "merge";
+          name: "open" | "parse" | "bind" | "authorise" | "execute" | "count persons" | "fingerprint" | "combine" | "merge";
           ms: number;
         })[];
         /** The statement that ran, as its provider shows it. */
         statement?: string;
+        /** Set where a `JOIN` without a condition was taken as a cross join. */
+        crossJoined?: true;
         /** Columns that were read. */
         read: (string)[];
         error?: components['schemas']["Error"];
@@ -2000,6 +2008,8 @@ export interface components {
       options?: {
         [name: string]: boolean;
       };
+      /** Whether one answer of several providers may go without those that fail. Default: false. */
+      allowPartial?: boolean;
       /** Limits of the request itself; the stricter of these and the agreement counts. */
       limits?: {
         /** Seconds for one run. */
@@ -2198,6 +2208,8 @@ export interface components {
       options: (string)[];
       archetype?: string;
       computeProvider?: string;
+      mixedArchetypes?: true;
+      allowPartial?: true;
       limits: {
         timeSeconds?: number;
       };
@@ -2308,6 +2320,10 @@ export interface components {
       archetype?: string;
       /** The third party to compute at. Default: the first by name that all agreements allow. */
       computeProvider?: string;
+      /** Whether providers without an archetype in common may answer under different ones. Default: false. */
+      mixedArchetypes?: boolean;
+      /** Whether one answer of several providers may go without those that fail. Default: false. */
+      allowPartial?: boolean;
       /** Limits of the request itself; the stricter of these and the agreement counts. */
       limits?: {
         /** Seconds for one run. */
@@ -2422,6 +2438,8 @@ export interface components {
       outputs: (string)[];
       /** The option of a request that asks for the step. */
       option?: string;
+      /** It makes one table of the rows of several providers. Default: false. */
+      unites?: boolean;
       /** It has an exact partial form and merge. Default: false. */
       mergeable?: boolean;
       takes: "source" | "rows";
