@@ -9,6 +9,7 @@ export interface AskOptions {
   readonly dataSet?: string;
   readonly algorithm?: string;
   readonly column?: string;
+  readonly columns?: string;
   readonly by?: string;
   readonly total?: boolean;
   readonly bins?: string;
@@ -34,6 +35,8 @@ const algorithms = [
   'histogram',
   'min',
   'max',
+  'covariance',
+  'correlation',
 ] as const satisfies readonly AlgorithmName[];
 
 function invalid(message: string, option: string): StarlingError {
@@ -73,7 +76,7 @@ function bins(text: string): { width: number; origin?: number } {
 /** The option that says how an algorithm is to compute, where there is one and no `--algorithm`. */
 function withoutAlgorithm(options: AskOptions): string | undefined {
   if (options.algorithm !== undefined) return undefined;
-  return (['column', 'by', 'total', 'bins'] as const).find((name) => options[name] !== undefined);
+  return (['column', 'columns', 'by', 'total', 'bins'] as const).find((name) => options[name] !== undefined);
 }
 
 /** Whether the options ask for the algorithm that the data set has by default, and change how it computes. */
@@ -82,7 +85,7 @@ export function meansDefaultAlgorithm(options: AskOptions): boolean {
 }
 
 function requestedAlgorithm(options: AskOptions): RequestBody['algorithm'] {
-  const { column, by, total } = options;
+  const { column, columns, by, total } = options;
   // only a histogram has bins
   const algorithm = options.algorithm ?? (options.bins === undefined ? undefined : 'histogram');
   if (algorithm === undefined) {
@@ -94,6 +97,7 @@ function requestedAlgorithm(options: AskOptions): RequestBody['algorithm'] {
   return {
     name: algorithmName(algorithm),
     ...(column === undefined ? {} : { column }),
+    ...(columns === undefined ? {} : { columns: items(columns) }),
     ...(by === undefined ? {} : { groupBy: items(by) }),
     ...(total === undefined ? {} : { total }),
     ...(options.bins === undefined ? {} : { bins: bins(options.bins) }),

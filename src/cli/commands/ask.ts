@@ -10,8 +10,9 @@ export function registerAsk(program: Command): void {
     .option('--user <id>', 'who asks, as agreements name them (default: STARLING_USER)')
     .option('--providers <ids>', 'the providers to ask, as in VU,UVA (default: all that offer the data set)')
     .option('--data-set <name>', 'the data set (default: the only one there is)')
-    .option('--algorithm <name>', 'average, count, sum, variance or histogram (default: of the data set)')
+    .option('--algorithm <name>', 'what to compute, as in average or correlation (default: of the data set)')
     .option('--column <name>', 'the measure to compute over')
+    .option('--columns <names>', 'the measures of a covariance or correlation, as in Salschal,Taakomv')
     .option('--by <columns>', "divide the answer by these columns, as in Geslacht,HOOPgeb; '' for not at all")
     .option('--total', 'add the figure over all groups')
     .option('--bins <width[,origin]>', 'the bins of a histogram')
@@ -42,6 +43,7 @@ Examples (against \`starling up --example\`):
   $ starling ask --providers VU,UVA --archetype federatedAggregate --algorithm variance
   $ starling ask --providers VU,UVA --archetype dataThroughTtp --allow-partial
   $ starling ask --providers VU --algorithm histogram --column Taakomv --by '' --bins 2000
+  $ starling ask --providers VU,UVA --algorithm correlation --columns Salschal,Taakomv --by Geslacht
   $ starling ask --providers VU,UVA,RUG --dry-run       who would take part, and why not
   $ starling ask --user grace@university.example --providers VU \\
       --query 'SELECT Gebdat, Geslacht FROM Personen LIMIT 5'

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DryRun, Job } from '../../systems/exchange/index.js';
-import { bins, columnsByTable, limits } from '../../systems/exchange/model/index.js';
+import { algorithmName, bins, columnsByTable, equalTo, limits } from '../../systems/exchange/model/index.js';
 import { composedSteps, outputRule, user } from './shared-parts.js';
 
 const release = z.enum(['answer', 'partials', 'rows']);
@@ -40,8 +40,12 @@ export const compositionSchema = z
 
 /** The algorithm of a question, with nothing left out. */
 export const algorithmSchema = z.strictObject({
-  name: z.enum(['average', 'count', 'sum', 'variance', 'histogram', 'min', 'max']),
+  name: algorithmName,
   column: z.string().exactOptional(),
+  columns: z.array(z.string()).exactOptional(),
+  outcome: z.strictObject({ column: z.string(), equals: equalTo.exactOptional() }).exactOptional(),
+  predictors: z.array(z.string()).exactOptional(),
+  quantiles: z.array(z.number()).exactOptional(),
   groupBy: z.array(z.string()),
   total: z.boolean(),
   bins: bins.exactOptional(),

@@ -3,7 +3,7 @@ import { contentHash } from '../../../kernel/identity/index.js';
 import type { Json } from '../../../kernel/state/index.js';
 import type { ProviderDecision } from '../approve/index.js';
 import type { Job } from '../job/index.js';
-import type { CatalogueKind } from '../model/index.js';
+import { asRequested, type CatalogueKind } from '../model/index.js';
 import { orderId } from './order-for.js';
 import type { RequestRecord } from './request-record.js';
 
@@ -117,7 +117,7 @@ function asked(record: RequestRecord): Readonly<Record<string, Json>> {
     ...(jobRevision === undefined ? {} : { jobRevision }),
     followUp,
     statement: contentHash(question.query),
-    algorithm: algorithm === undefined ? null : { ...algorithm, groupBy: [...algorithm.groupBy] },
+    algorithm: algorithm === undefined ? null : asRequested(algorithm),
   };
 }
 

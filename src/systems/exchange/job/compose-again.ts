@@ -1,7 +1,13 @@
 import { type ErrorRecord, StarlingError } from '../../../kernel/errors/index.js';
 import { approveRequest, type ProviderDecision } from '../approve/index.js';
 import { type Composition, compose } from '../compose/index.js';
-import { type Catalogue, type NormalRequest, normaliseRequest, type RequestBody } from '../model/index.js';
+import {
+  asRequested,
+  type Catalogue,
+  type NormalRequest,
+  normaliseRequest,
+  type RequestBody,
+} from '../model/index.js';
 import { place } from '../place/index.js';
 
 /** What holds now. */
@@ -31,7 +37,7 @@ function asBody(question: NormalRequest, { parties }: Catalogue): RequestBody {
     dataSet,
     dataProviders: known.length > 0 ? known : [...question.dataProviders],
     ...(queryGiven ? { query } : {}),
-    ...(algorithm === undefined ? {} : { algorithm: { ...algorithm, groupBy: [...algorithm.groupBy] } }),
+    ...(algorithm === undefined ? {} : { algorithm: asRequested(algorithm) }),
     options: Object.fromEntries(options.map((option) => [option, true])),
     ...(archetype === undefined ? {} : { archetype }),
     ...(computeProvider === undefined ? {} : { computeProvider }),

@@ -1,4 +1,4 @@
-import type { AlgorithmName } from './algorithm.js';
+import { type AlgorithmName, algorithmMembers } from './algorithm.js';
 import type { Issue } from './issue.js';
 import { splitColumn } from './names.js';
 import { nearestNote } from './nearest-name.js';
@@ -94,8 +94,12 @@ function defaultsAndNames(dataSet: CheckedFields): Issue[] {
     const message = `the default column ${defaults.column} is not declared under measures; declare it there`;
     issues.push({ path: ['defaults', 'column'], message });
   }
-  if (defaults.algorithm !== undefined && defaults.algorithm !== 'count' && defaults.column === undefined) {
-    const message = `the default algorithm ${defaults.algorithm} needs a column; add defaults.column`;
+  const { algorithm } = defaults;
+  if (algorithm !== undefined && !ofOneColumn(algorithm)) {
+    const message = `${algorithm} computes with columns that each request names, so it cannot be the default algorithm; use another`;
+    issues.push({ path: ['defaults', 'algorithm'], message });
+  } else if (algorithm !== undefined && algorithm !== 'count' && defaults.column === undefined) {
+    const message = `the default algorithm ${algorithm} needs a column; add defaults.column`;
     issues.push({ path: ['defaults', 'algorithm'], message });
   }
   for (const [index, column] of (defaults.groupBy ?? []).entries()) {
@@ -105,6 +109,10 @@ function defaultsAndNames(dataSet: CheckedFields): Issue[] {
   }
   const names = new Set<string>();
   for (const [index, result] of (dataSet.resultNames ?? []).entries()) {
+    if (!namesOneFigure(result.algorithm)) {
+      const message = `${result.algorithm} gives several figures, so that one name cannot stand for them; remove it here`;
+      issues.push({ path: ['resultNames', index, 'algorithm'], message });
+    }
     if (result.column !== undefined && !isMeasure(result.column)) {
       const message = `${result.column} is not declared under measures; declare it there or correct the name`;
       issues.push({ path: ['resultNames', index, 'column'], message });
@@ -121,6 +129,14 @@ function defaultsAndNames(dataSet: CheckedFields): Issue[] {
     names.add(result.name);
   }
   return issues;
+}
+
+function ofOneColumn(algorithm: AlgorithmName): boolean {
+  return algorithmMembers[algorithm].includes('column');
+}
+
+function namesOneFigure(algorithm: AlgorithmName): boolean {
+  return ofOneColumn(algorithm) && !algorithmMembers[algorithm].includes('quantiles');
 }
 
 function sourceTables(dataSet: CheckedFields): Issue[] {

@@ -1,3 +1,4 @@
+import { measuresOf } from './algorithm.js';
 import type { DataSet } from './data-set.js';
 import { splitColumn } from './names.js';
 import { quoteName } from './quote-name.js';
@@ -25,10 +26,9 @@ export function resultColumnNames(columns: readonly string[]): ReadonlyMap<strin
 /** The columns that a request without a query reads: the units, then those its algorithm names; each once. */
 export function neededColumns(
   dataSet: Pick<DataSet, 'unit'>,
-  algorithm: { readonly column?: string; readonly groupBy: readonly string[] },
+  algorithm: Parameters<typeof measuresOf>[0] & { readonly groupBy: readonly string[] },
 ): string[] {
-  const column = algorithm.column === undefined ? [] : [algorithm.column];
-  return [...new Set([...dataSet.unit, ...algorithm.groupBy, ...column])];
+  return [...new Set([...dataSet.unit, ...algorithm.groupBy, ...measuresOf(algorithm)])];
 }
 
 /** `SELECT <columns> FROM <from>`; the columns as `Table.column`, named by `resultColumnNames`. */

@@ -14,6 +14,7 @@ export { known, unknownName } from './known-name.js';
 export * from './names.js';
 export { nearestName, nearestNote } from './nearest-name.js';
 export type { NormalAlgorithm, NormalRequest } from './normal-request.js';
+export { asRequested } from './normalise-algorithm.js';
 export { normaliseRequest, type RequestReadings } from './normalise-request.js';
 export * from './party.js';
 export { quoteName } from './quote-name.js';

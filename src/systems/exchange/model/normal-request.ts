@@ -1,11 +1,18 @@
 import type { OutputForm } from './agreement.js';
-import type { AlgorithmName, Bins } from './algorithm.js';
+import type { AlgorithmName, Bins, Outcome } from './algorithm.js';
 
 /** An algorithm with nothing left out. Columns are `Table.column`, declared as a measure or a group. */
 export interface NormalAlgorithm {
   readonly name: AlgorithmName;
-  /** Absent only for a count of rows. */
+  /** The one that it computes with; absent for a count of rows, and where it computes with several. */
   readonly column?: string;
+  /** The measures of a covariance or correlation, two or more. */
+  readonly columns?: readonly string[];
+  /** What a regression explains, and by what. */
+  readonly outcome?: Outcome;
+  readonly predictors?: readonly string[];
+  /** Between 0 and 1, rising. */
+  readonly quantiles?: readonly number[];
   /** In the order asked for; empty: one figure over all. */
   readonly groupBy: readonly string[];
   /** Whether the figure over all groups is asked for besides. */

@@ -4,9 +4,9 @@ import type { Catalogue } from './catalogue.js';
 import type { DataSet } from './data-set.js';
 import { defaultQuery, neededColumns } from './default-query.js';
 import { known, unknownName } from './known-name.js';
-import type { NormalAlgorithm, NormalRequest } from './normal-request.js';
+import type { NormalRequest } from './normal-request.js';
+import { normaliseAlgorithm } from './normalise-algorithm.js';
 import type { RequestBody } from './request.js';
-import { resolveColumn } from './resolve-column.js';
 
 /** How a body is read where it came by a route of its own. */
 export interface RequestReadings {
@@ -42,46 +42,6 @@ function chooseDataSet(body: RequestBody, { dataSets }: Names): string {
       : `No data set is offered by all of ${asked?.join(', ')}`;
   const message = `${why}: name one as dataSet (${candidates.join(', ')}).`;
   throw new StarlingError('input-invalid', message, { details: { dataSets: candidates } });
-}
-
-function normaliseAlgorithm(body: RequestBody, name: string, dataSet: DataSet): NormalAlgorithm | undefined {
-  const { defaults } = dataSet;
-  const asked = body.algorithm;
-  const algorithm = asked?.name ?? (body.query === undefined ? defaults.algorithm : undefined);
-  if (algorithm === undefined) {
-    if (body.query !== undefined) return undefined;
-    const message = `The request has neither a query nor an algorithm, and data set ${name} has no default algorithm; add one of the two.`;
-    throw new StarlingError('input-invalid', message, { details: { dataSet: name } });
-  }
-  const columnAsked = asked?.column ?? (algorithm === 'count' ? undefined : defaults.column);
-  if (columnAsked === undefined && algorithm !== 'count') {
-    const message = `Algorithm ${algorithm} needs a column, and data set ${name} has no default one; add algorithm.column.`;
-    throw new StarlingError('input-invalid', message, { details: { dataSet: name, algorithm } });
-  }
-  const use = algorithm === 'count' ? 'counted' : 'measure';
-  const column = columnAsked === undefined ? undefined : resolveColumn(columnAsked, use, dataSet, name);
-  const groups = asked?.groupBy ?? defaults.groupBy ?? [];
-  const groupBy = [...new Set(groups.map((group) => resolveColumn(group, 'group', dataSet, name)))];
-  const binsAsked = asked?.bins;
-  if (binsAsked !== undefined && algorithm !== 'histogram') {
-    const message = `Algorithm ${algorithm} has no bins; leave algorithm.bins out, or ask for a histogram.`;
-    throw new StarlingError('input-invalid', message, { details: { algorithm } });
-  }
-  const declaredBins = defaults.bins ?? {};
-  const bins =
-    binsAsked ??
-    (column !== undefined && Object.hasOwn(declaredBins, column) ? declaredBins[column] : undefined);
-  if (algorithm === 'histogram' && bins === undefined) {
-    const message = `A histogram of ${column} needs bins, and data set ${name} declares none for it; add algorithm.bins with a width.`;
-    throw new StarlingError('input-invalid', message, { details: { dataSet: name, column } });
-  }
-  return {
-    name: algorithm,
-    ...(column === undefined ? {} : { column }),
-    groupBy,
-    total: asked?.total ?? false,
-    ...(algorithm === 'histogram' && bins !== undefined ? { bins } : {}),
-  };
 }
 
 function chooseProviders(body: RequestBody, name: string, dataSet: DataSet, { parties }: Names): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { algorithmName, bins } from './algorithm.js';
+import { algorithmName, bins, mostColumns } from './algorithm.js';
 import { objectName, partyId, userId } from './names.js';
 
 /** Bytes of UTF-8 that a query may have. */
@@ -17,6 +17,12 @@ export const requestedAlgorithm = z.strictObject({
   column: shortOrFullColumn
     .exactOptional()
     .describe('The declared measure to compute over. Default: that of the data set. A count needs none.'),
+  columns: z
+    .array(shortOrFullColumn)
+    .max(mostColumns)
+    .exactOptional()
+    .describe('The declared measures of a covariance or correlation.')
+    .meta({ examples: [['Salschal', 'Taakomv']] }),
   groupBy: z
     .array(shortOrFullColumn)
     .max(8)
@@ -25,6 +31,7 @@ export const requestedAlgorithm = z.strictObject({
   total: z.boolean().exactOptional().describe('Whether to add the figure over all groups. Default: false.'),
   bins: bins.exactOptional().describe('The bins of a histogram. Default: those of the data set.'),
 });
+export type RequestedAlgorithm = z.infer<typeof requestedAlgorithm>;
 
 /** The body of a request: one question by one person. */
 export const requestBody = z.strictObject({

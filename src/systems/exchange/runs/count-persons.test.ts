@@ -4,7 +4,7 @@ import { releasePartials, toCell } from './count-persons.js';
 
 const aggregate: Aggregate = {
   algorithm: algorithmNamed('count'),
-  column: undefined,
+  measures: [],
   groups: [{ name: 'P.g', sql: 'c0' }],
   total: true,
   bins: undefined,

@@ -3,6 +3,7 @@ import {
   type AggregateStatements,
   type Cell,
   groupKey,
+  isBinned,
   type PartialRow,
   suppress,
   type Withheld,
@@ -35,8 +36,7 @@ export async function releasePartials(
   input: CountInput,
 ): Promise<{ rows: readonly PartialRow[]; withheld: Withheld }> {
   const { main, proven, aggregate, minimum, statements, run } = input;
-  const binned = aggregate.algorithm.bin !== undefined && aggregate.column !== undefined;
-  const keys = aggregate.groups.length + (binned ? 1 : 0);
+  const keys = aggregate.groups.length + (isBinned(aggregate) ? 1 : 0);
   const counting = aggregate.units.length > 0;
   const bound = proven === undefined && counting;
   const all = main.map((row): PartialRow => {

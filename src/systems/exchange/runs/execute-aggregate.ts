@@ -80,6 +80,7 @@ export async function executeAggregate(
     algorithm: aggregate.algorithm.name,
     groups: aggregate.groups.map((group) => group.name),
     ...(aggregate.bins === undefined ? {} : { bins: aggregate.bins }),
+    ...(aggregate.algorithm.several ? { columns: aggregate.measures.map(({ name }) => name) } : {}),
     ...released,
   };
   return {

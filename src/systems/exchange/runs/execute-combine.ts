@@ -1,10 +1,11 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
+import { measuresOf } from '../model/index.js';
 import { quoteName, quoteText } from '../sql-text/index.js';
 import { type Aggregate, algorithmNamed, isNumeric } from '../steps/index.js';
 import type { RunDatabase } from './database.js';
 import { executeAggregate } from './execute-aggregate.js';
 import type { AlgorithmOrder, CombineOrder, CombineSource, RunReport } from './order.js';
-import { resultName, uniqueNames } from './query-plan.js';
+import { columnLabel, resultName, uniqueNames } from './query-plan.js';
 import type { RunContext } from './run-context.js';
 import { streamRows } from './stream-rows.js';
 
@@ -154,14 +155,16 @@ function aggregateOver(
     name: resultName(name, asked.groupBy),
     sql: take(`g${at}`).sql,
   }));
-  const column = asked.column === undefined ? undefined : take('m0');
-  if (column !== undefined && algorithm.column === 'numeric' && !isNumeric(column.type))
-    throw failed(`The rows that came have ${column.type} where ${asked.name} needs numbers.`);
+  const asMeasures = measuresOf(asked);
+  const measures = asMeasures.map((name, at) => ({ ...take(`m${at}`), name: columnLabel(name, asMeasures) }));
+  const unfit = measures.find(({ type }) => algorithm.column === 'numeric' && !isNumeric(type));
+  if (unfit !== undefined)
+    throw failed(`The rows that came have ${unfit.type} where ${asked.name} needs numbers.`);
   // a count of all rows reads no column of them
   if (names.length === 0) take(columns[0]?.name ?? 'row');
   return {
     names,
-    aggregate: { algorithm, column, groups, total: asked.total, bins: asked.bins, units },
+    aggregate: { algorithm, measures, groups, total: asked.total, bins: asked.bins, units },
   };
 }
 

@@ -4,7 +4,7 @@ import { fingerprintRelease } from './fingerprint-release.js';
 
 const aggregate = {
   algorithm: algorithmNamed('average'),
-  column: { sql: 'c2', type: 'INTEGER' },
+  measures: [{ name: 'Schaal', sql: 'c2', type: 'INTEGER' }],
   groups: [{ name: 'Geslacht', sql: 'c1' }],
   total: true,
   bins: undefined,
@@ -34,13 +34,15 @@ describe('fingerprints of a release', () => {
       [7, 2, 4294967295, 11],
       [1, 2, 3, 4],
     ];
-    const { personsForm, valuesForm, figures } = await made(
+    const { personsForm, valuesForms, figures } = await made(
       [group('M'), group('V'), group('', true)],
       columns,
     );
-    expect([personsForm, valuesForm]).toEqual(['probe whole', 'probe whole BIGINT']);
-    const read = figures.map(({ persons, values = '' }) =>
-      [persons, values].map((text) => [...decodeFingerprint(text).entries()].filter(([, sum]) => sum !== 0)),
+    expect([personsForm, valuesForms]).toEqual(['probe whole', ['probe whole BIGINT']]);
+    const read = figures.map(({ persons, values }) =>
+      [persons, ...values].map((text) =>
+        [...decodeFingerprint(text).entries()].filter(([, sum]) => sum !== 0),
+      ),
     );
     expect(read).toEqual([
       [

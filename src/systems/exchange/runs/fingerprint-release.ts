@@ -10,7 +10,9 @@ import {
   type Fingerprint,
   type FingerprintRule,
   groupKey,
+  hashedTogether,
   hashProbe,
+  isBinned,
   type KeyType,
   mostBuckets,
   type PartialRow,
@@ -35,12 +37,12 @@ export interface FingerprintInput {
 /** Groups and buckets that are read at most; it bounds the memory that a question of very many groups takes. */
 const mostRows = 500_000;
 
-/** The two fingerprints of one figure, while rows are added to them. */
+/** The fingerprints of one figure, while rows are added to them. */
 interface Pair {
   readonly group?: string;
   readonly together?: true;
   readonly persons: Fingerprint;
-  readonly values: Fingerprint;
+  readonly values: readonly Fingerprint[];
   readonly small: boolean;
 }
 
@@ -49,12 +51,12 @@ interface Pair {
  * Throws `release-refused` where there are so many groups that the release could not be held against others.
  */
 export async function fingerprintRelease(input: FingerprintInput): Promise<ReleaseFingerprints> {
-  const { column } = input.aggregate;
+  const types = input.aggregate.measures.map(({ type }) => comparableType(type));
   const probe = (await input.run(hashProbe(input.rule.key)))[0]?.[0];
   const form = `${probe} ${input.keys}`;
   return {
     personsForm: form,
-    ...(column === undefined ? {} : { valuesForm: `${form} ${comparableType(column.type)}` }),
+    valuesForms: hashedTogether(types).map((together) => `${form} ${together.join(' ')}`),
     figures: await figuresOf(input),
   };
 }
@@ -64,12 +66,14 @@ async function figuresOf(input: FingerprintInput): Promise<FigureFingerprint[]> 
   const { rows, withheld } = release;
   const released = rows.filter((row) => !row.total);
   if (rows.length === 0) return [];
-  const mostGroups = Math.floor(mostBuckets / rule.buckets) - 1;
+  const kinds = hashedTogether(aggregate.measures).length;
+  // room is reckoned for persons and one measure, and is the less the more measures there are
+  const mostGroups = Math.floor((2 * mostBuckets) / (rule.buckets * Math.max(2, 1 + kinds))) - 1;
   if (rows.length > mostGroups) throw tooManyGroups(mostGroups);
   const empty = (small: boolean): Pair => ({
     small,
     persons: emptyFingerprint(rule.buckets),
-    values: emptyFingerprint(rule.buckets),
+    values: Array.from({ length: kinds }, () => emptyFingerprint(rule.buckets)),
   });
   const groups = new Map(
     released.map((row) => {
@@ -78,10 +82,10 @@ async function figuresOf(input: FingerprintInput): Promise<FigureFingerprint[]> 
     }),
   );
   const total = released.length < rows.length ? empty(withheld.total) : undefined;
-  const keys = aggregate.groups.length + (aggregate.algorithm.bin !== undefined && aggregate.column ? 1 : 0);
+  const keys = aggregate.groups.length + (isBinned(aggregate) ? 1 : 0);
   const columns = await input.columns(statements.fingerprints(rule, input.keys, mostRows + 1));
   const names = columns.slice(0, keys);
-  const [buckets = [], persons = [], values] = columns.slice(keys);
+  const [buckets = [], persons = [], ...values] = columns.slice(keys);
   if (buckets.length > mostRows) throw tooManyGroups(Math.floor(mostRows / rule.buckets));
   let group: Pair | undefined;
   for (let row = 0; row < buckets.length; row += 1) {
@@ -93,14 +97,16 @@ async function figuresOf(input: FingerprintInput): Promise<FigureFingerprint[]> 
     for (const pair of [group, total]) {
       if (pair === undefined) continue;
       addTo(pair.persons, bucket, Number(persons[row]));
-      if (values !== undefined) addTo(pair.values, bucket, Number(values[row]));
+      for (const [kind, sums] of pair.values.entries()) addTo(sums, bucket, Number(values[kind]?.[row]));
     }
   }
   const union: Pair = { ...empty(false), together: true };
   const large = [...groups.values()].filter(({ small }) => !small);
   for (const { persons, values } of large) {
     addFingerprint(union.persons, persons);
-    addFingerprint(union.values, values);
+    for (const [kind, sum] of union.values.entries()) {
+      addFingerprint(sum, values[kind] ?? emptyFingerprint(rule.buckets));
+    }
   }
   const figures: Pair[] = [...groups.values()];
   if (large.length > 1) figures.push(union);
@@ -108,7 +114,7 @@ async function figuresOf(input: FingerprintInput): Promise<FigureFingerprint[]> 
   return figures.map(({ persons, values, small, ...what }) => ({
     ...what,
     persons: encodeFingerprint(persons),
-    ...(aggregate.column === undefined ? {} : { values: encodeFingerprint(values) }),
+    values: values.map(encodeFingerprint),
     ...(small ? { small } : {}),
   }));
 }

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../../../kernel/errors/index.js';
 import type { Declared, Grant } from '../authorise/index.js';
+import type { NormalAlgorithm } from '../model/index.js';
 import type {
   AnonymizeRule,
   AnswerTable,
@@ -20,13 +21,11 @@ export interface RunLimits {
 }
 
 /** What `sql-algorithm` is asked for, in columns named `Table.column`. */
-export interface AlgorithmOrder {
+export type AlgorithmOrder = Omit<NormalAlgorithm, 'name' | 'column' | 'bins'> & {
   readonly name: string;
   readonly column?: string | undefined;
-  readonly groupBy: readonly string[];
-  readonly total: boolean;
   readonly bins?: Bins | undefined;
-}
+};
 
 /** Runs a data provider's chain over one of its data sets. */
 export interface QueryOrder {

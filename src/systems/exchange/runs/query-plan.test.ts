@@ -93,7 +93,7 @@ describe('aggregateOf', () => {
 
   it('finds columns by what they are, and the unit that persons are counted by', async () => {
     const aggregate = await made({});
-    expect(aggregate.column).toEqual({ sql: 'c2', type: 'INTEGER' });
+    expect(aggregate.measures).toEqual([{ name: 'SALSCHAL', sql: 'c2', type: 'INTEGER' }]);
     expect(aggregate.groups).toEqual([{ name: 'Geslacht', sql: 'c1' }]);
     expect(aggregate.units).toEqual(['c0']);
     expect((await made({}, { ...released, minimumGroupSize: 1 })).units).toEqual([]);
@@ -112,7 +112,7 @@ describe('aggregateOf', () => {
   });
 
   it('may count by a group, but not add it up', async () => {
-    expect((await made({ name: 'count', column: 'Aanstellingen.HOOPgeb' })).column?.sql).toBe('c3');
+    expect((await made({ name: 'count', column: 'Aanstellingen.HOOPgeb' })).measures[0]?.sql).toBe('c3');
     await expect(made({ name: 'sum', column: 'Aanstellingen.HOOPgeb' })).rejects.toThrow(
       /not declared as a measure/,
     );

@@ -8,6 +8,7 @@ import {
   type ResolvedPlan,
   type Source,
 } from '../authorise/index.js';
+import { measuresOf } from '../model/index.js';
 import { foldedName, quoteName } from '../sql-text/index.js';
 import {
   type Aggregate,
@@ -86,8 +87,9 @@ export function aggregateOf(
       `${asked.name} gives one person's value, and extremes may not leave. Ask for an average, or a histogram.`,
     );
   }
-  const { measures, groups } = order.declared;
-  const measured = algorithm.column === 'numeric' ? measures : [...measures, ...groups];
+  const { groups } = order.declared;
+  const measurable =
+    algorithm.column === 'numeric' ? order.declared.measures : [...order.declared.measures, ...groups];
   const find = (name: string, declared: readonly string[], what: string): number => {
     if (protectedRelease && !declared.some((one) => foldedName(one) === foldedName(name))) {
       throw new StarlingError(
@@ -97,7 +99,11 @@ export function aggregateOf(
     }
     return positionOf(name, columns, release?.columns);
   };
-  const position = asked.column === undefined ? undefined : find(asked.column, measured, 'measure');
+  const measures = measuresOf(asked);
+  const measured = measures.map((name) => {
+    const at = find(name, measurable, 'measure');
+    return { name: columnLabel(name, measures), ...measure(order, asked.name, columns[at], at) };
+  });
   const groupColumns = asked.groupBy.map((name): GroupColumn => {
     const at = find(name, groups, 'group');
     const sql = expression(order, at, columns[at]?.type ?? '', ruleAt(order, columns[at]));
@@ -110,7 +116,7 @@ export function aggregateOf(
   });
   return {
     algorithm,
-    column: position === undefined ? undefined : measure(order, asked.name, columns[position], position),
+    measures: measured,
     groups: groupColumns,
     total: asked.total,
     bins: asked.bins,
@@ -207,15 +213,19 @@ export function uniqueNames(names: readonly string[]): string[] {
 /** Names that result columns of algorithms have. */
 const figureNames = new Set([
   ...['average', 'count', 'sum', 'variance', 'standardDeviation', 'mean', 'rows'],
+  ...['first', 'second', 'covariance', 'correlation'],
   ...['min', 'max', 'from', 'to', 'value', 'total', 'provider'],
 ]);
 
 /** A group's name in the result: the column's own where nothing else has it, else with its table. */
 export function resultName(name: string, groupBy: readonly string[]): string {
+  return figureNames.has(shortName(name)) ? name : columnLabel(name, groupBy);
+}
+
+/** The column's own name where none of the others has it, else with its table. */
+export function columnLabel(name: string, among: readonly string[]): string {
   const short = shortName(name);
-  const taken =
-    figureNames.has(short) ||
-    groupBy.some((other) => other !== name && foldedName(shortName(other)) === foldedName(short));
+  const taken = among.some((other) => other !== name && foldedName(shortName(other)) === foldedName(short));
   return taken ? name : short;
 }
 

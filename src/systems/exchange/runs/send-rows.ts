@@ -20,19 +20,20 @@ export function transferredRows(
   { keys }: TransferOrder,
   typeOf: (position: number) => string,
 ): { readonly output: readonly OutputColumn[]; readonly where: string } {
-  const { units, groups, column } = aggregate;
+  const { units, groups, measures } = aggregate;
   const output = [
     ...units.map((sql, at) => ({
       name: `u${at}`,
       sql: pseudonymNumber(sql, typeOf(Number(sql.slice(1))), keys),
     })),
     ...groups.map(({ sql }, at) => ({ name: `g${at}`, sql })),
-    ...(column === undefined ? [] : [{ name: 'm0', sql: exactly(column.sql, column.type) }]),
+    ...measures.map(({ sql, type }, at) => ({ name: `m${at}`, sql: exactly(sql, type) })),
   ];
+  const present = measures.map(({ sql }) => `${sql} IS NOT NULL`);
   // a count of all rows needs no column, and a table has at least one
   return {
     output: output.length > 0 ? output : [{ name: 'row', sql: 'true' }],
-    where: column === undefined ? '' : `\nWHERE ${column.sql} IS NOT NULL`,
+    where: present.length === 0 ? '' : `\nWHERE ${present.join(' AND ')}`,
   };
 }
 

@@ -69,7 +69,7 @@ async function readTables(database: RunDatabase): Promise<void> {
 async function makeFingerprints(database: RunDatabase, query: string, type: string): Promise<void> {
   const aggregate: Aggregate = {
     algorithm: algorithmNamed('count'),
-    column: { sql: 'c0', type },
+    measures: [{ name: 'measure', sql: 'c0', type }],
     groups: [{ name: 'group', sql: 'c0' }],
     total: false,
     bins: undefined,

@@ -20,7 +20,7 @@ afterAll(() => {
 
 const average: Aggregate = {
   algorithm: algorithmNamed('average'),
-  column: { sql: 'c2', type: 'INTEGER' },
+  measures: [{ name: 'x', sql: 'c2', type: 'INTEGER' }],
   groups: [{ name: 'g', sql: 'c0' }],
   total: true,
   bins: undefined,
@@ -79,7 +79,7 @@ describe('AggregateStatements', () => {
       ...average,
       units: ['c1', 'c2'],
       groups: [],
-      column: undefined,
+      measures: [],
       algorithm: algorithmNamed('count'),
     };
     const statements = new AggregateStatements(query, 3, both);

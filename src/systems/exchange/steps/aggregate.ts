@@ -8,7 +8,7 @@ import {
   type PartialState,
 } from './algorithms/index.js';
 import type { FingerprintRule } from './fingerprint.js';
-import { comparableValue, hashSum, type KeyType, personHash } from './fingerprint-hash.js';
+import { comparableValue, hashedTogether, hashSum, type KeyType, personHash } from './fingerprint-hash.js';
 import { range, rowsOf } from './sql.js';
 
 /** A group by which rows are divided: an expression over `c0, c1, …` and the name it has in the result. */
@@ -20,13 +20,19 @@ export interface GroupColumn {
 /** What `sql-algorithm` computes over a query, in terms of the query's columns. */
 export interface Aggregate {
   readonly algorithm: Algorithm;
-  readonly column: ColumnExpression | undefined;
+  /** The columns that it computes with. A row takes part where all of them have a value. */
+  readonly measures: readonly ColumnExpression[];
   readonly groups: readonly GroupColumn[];
   /** Adds one row over all groups. */
   readonly total: boolean;
   readonly bins: Bins | undefined;
   /** Expressions that identify persons; empty where they need not be counted. */
   readonly units: readonly string[];
+}
+
+/** Whether each group is divided by a value of the column besides. */
+export function isBinned({ algorithm, measures }: Pick<Aggregate, 'algorithm' | 'measures'>): boolean {
+  return algorithm.bin !== undefined && measures.length > 0;
 }
 
 /** One group of a partial result. `group` has a value per group column, then the bin where there is one. */
@@ -53,8 +59,9 @@ export class AggregateStatements {
   constructor(query: string, columns: number, aggregate: Aggregate) {
     this.#query = query;
     this.#columns = columns;
-    this.#aggregate = { ...aggregate, column: aggregate.column && finite(aggregate.column) };
-    const { algorithm, column, bins } = this.#aggregate;
+    this.#aggregate = { ...aggregate, measures: aggregate.measures.map(finite) };
+    const { algorithm, measures, bins } = this.#aggregate;
+    const [column] = measures;
     const bin = algorithm.bin !== undefined && column !== undefined ? [algorithm.bin(column, bins)] : [];
     this.#keys = [...aggregate.groups.map((group) => group.sql), ...bin];
   }
@@ -62,15 +69,15 @@ export class AggregateStatements {
   /**
    * Group values, a flag for the total row, with `boundPersons` a lower bound of the persons in the group, then the
    * algorithm's aggregates. The bound costs little over few rows; over many, `proof` costs less, and rows without a value
-   * are then left to the aggregates to pass over: a filter on them would cost a join half its speed. Their groups have no
-   * rows.
+   * of a single column are then left to the aggregates to pass over: a filter on them would cost a join half its speed.
+   * Their groups have no rows.
    */
   main(boundPersons: boolean): string {
-    const { algorithm, column, total, units } = this.#aggregate;
+    const { algorithm, measures, total, units } = this.#aggregate;
     const flag = total && this.#keys.length > 0 ? `grouping(${this.#keys.join(', ')}) > 0` : 'false';
     const bound = boundPersons && units.length > 0 ? [least(units.map(distinctBound))] : [];
-    const values = [...this.#named(), flag, ...bound, ...algorithm.aggregates(column)];
-    const where = boundPersons ? this.#where() : '';
+    const values = [...this.#named(), flag, ...bound, ...algorithm.aggregates(measures)];
+    const where = boundPersons || measures.length > 1 ? this.#where() : '';
     return `SELECT ${values.join(', ')}\nFROM ${this.#source(this.#query)}${where}${this.#groupBy(total)}`;
   }
 
@@ -105,13 +112,14 @@ SELECT ${total} FROM "every.row" AS a JOIN "small.group" AS s ON ${match}`;
 
   /** Group values, a bucket, and the sums of what fingerprints are made of, modulo 2³²; at most `most` rows, group by group. */
   fingerprints({ key, buckets }: FingerprintRule, keys: KeyType, most: number): string {
-    const { column, units } = this.#aggregate;
+    const { measures, units } = this.#aggregate;
     const names = range(this.#keys.length, 'k');
     const named = [...this.#named(), `${units[0]} AS u`, `${personHash(String(units[0]), keys, key)} AS h`];
-    if (column !== undefined) named.push(`${comparableValue(column)} AS m`);
+    named.push(...measures.map((measure, position) => `${comparableValue(measure)} AS m${position}`));
     const rows = `SELECT ${named.join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}`;
     const bucket = `CASE WHEN u IS NULL THEN ${buckets} ELSE CAST(h & ${buckets - 1} AS INTEGER) END AS bucket`;
-    const sums = ['h', ...(column === undefined ? [] : ['hash(h, m)'])].map(hashSum);
+    const values = hashedTogether(range(measures.length, 'm'));
+    const sums = ['h', ...values.map((columns) => `hash(${['h', ...columns].join(', ')})`)].map(hashSum);
     const order = names.length === 0 ? '' : ` ORDER BY ${names.join(', ')}`;
     return `SELECT ${[...names, bucket, ...sums].join(', ')}\nFROM (${rows})\nGROUP BY ${[...names, 'bucket'].join(', ')}${order} LIMIT ${most}`;
   }
@@ -133,10 +141,10 @@ SELECT ${total} FROM "every.row" AS a JOIN "small.group" AS s ON ${match}`;
     return rowsOf(query, this.#columns);
   }
 
-  /** Rows without a value take no part, and so do not count as persons of a group either. */
+  /** Rows without a value of every measure take no part, and so do not count as persons of a group either. */
   #where(): string {
-    const { column } = this.#aggregate;
-    return column === undefined ? '' : `\nWHERE ${column.sql} IS NOT NULL`;
+    const present = this.#aggregate.measures.map(({ sql }) => `${sql} IS NOT NULL`);
+    return present.length === 0 ? '' : `\nWHERE ${present.join(' AND ')}`;
   }
 
   #groupBy(total: boolean): string {

@@ -35,8 +35,17 @@ export function hashSum(hash: string): string {
 }
 
 /** A measure's value as it is hashed: the same whatever type of whole numbers an import gave it. */
-export function comparableValue({ sql, type }: ColumnExpression): string {
+export function comparableValue({ sql, type }: Omit<ColumnExpression, 'name'>): string {
   return wholeTypes.has(type) ? `CAST(${sql} AS BIGINT)` : sql;
+}
+
+/**
+ * Which values are hashed together: those of each measure by itself, since a figure over several tells of each, and then
+ * of all of them, which differ where two rows of a person change values with one another.
+ */
+export function hashedTogether<Measure>(measures: readonly Measure[]): (readonly Measure[])[] {
+  const single = measures.map((measure) => [measure]);
+  return measures.length > 1 ? [...single, measures] : single;
 }
 
 /** What `comparableValue` makes of a type; hashes of values of other types cannot be compared. */

@@ -11,8 +11,8 @@ export type Fingerprint = Uint32Array;
 export interface FigureFingerprint {
   /** A `Fingerprint` as base64. */
   readonly persons: string;
-  /** The same with each row's value of the measure; absent where rows are counted. */
-  readonly values?: string;
+  /** The same with each row's values, as `hashedTogether` puts measures together; empty where rows are counted. */
+  readonly values: readonly string[];
   /** True where so few persons are behind it that it may only leave merged with others'. */
   readonly small?: true;
   /** The group that it is the figure of, by `groupKey`; absent for the total and for all groups together. */
@@ -25,8 +25,8 @@ export interface FigureFingerprint {
 export interface ReleaseFingerprints {
   /** Fingerprints of persons can be compared where this is the same. */
   readonly personsForm: string;
-  /** The same of values; absent where rows are counted. */
-  readonly valuesForm?: string;
+  /** The same of values, in the order of the figures' `values`. */
+  readonly valuesForms: readonly string[];
   /** Of each released group, the total, and all released groups together. */
   readonly figures: readonly FigureFingerprint[];
 }

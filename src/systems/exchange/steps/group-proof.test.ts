@@ -29,7 +29,7 @@ function statementsOver(
   const query = `SELECT * FROM (VALUES ${values.join(', ')}) v(g, u, w)`;
   return new AggregateStatements(query, 3, {
     algorithm: algorithmNamed('count'),
-    column: undefined,
+    measures: [],
     groups: [{ name: 'g', sql: 'c0' }],
     total: false,
     bins: undefined,

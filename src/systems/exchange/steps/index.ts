@@ -3,6 +3,7 @@ export {
   AggregateStatements,
   algorithmNamed,
   type GroupColumn,
+  isBinned,
   type PartialRow,
 } from './aggregate.js';
 export { algorithms, type Bins, type Cell, isNumeric, type PartialState } from './algorithms/index.js';
@@ -19,7 +20,7 @@ export {
   mostBuckets,
   type ReleaseFingerprints,
 } from './fingerprint.js';
-export { comparableType, hashProbe, type KeyType, keyTypeOf } from './fingerprint-hash.js';
+export { comparableType, hashedTogether, hashProbe, type KeyType, keyTypeOf } from './fingerprint-hash.js';
 export { type AnswerTable, finishPartials, mergePartials } from './merge.js';
 export type { Partials } from './partials.js';
 export { pseudonymKeys, pseudonymNumber } from './pseudonym-number.js';

@@ -42,15 +42,19 @@ export function mergePartials(all: readonly Partials[], minimum = 1): Partials {
 export function finishPartials(partials: Partials): AnswerTable {
   const algorithm = algorithmNamed(partials.algorithm);
   const names = partials.groups;
-  const rows = [...partials.rows].sort(byGroup).map((row) => {
+  const totalled = partials.rows.some((row) => row.total);
+  const rows = [...partials.rows].sort(byGroup).flatMap((row) => {
     const groups = Object.fromEntries(
       names.map((name, i) => [name, row.total ? null : (row.group[i] ?? null)]),
     );
     const bin = algorithm.bin === undefined || row.total ? undefined : row.group[names.length];
-    const values = algorithm.finish(row.state, bin, partials.bins);
-    return partials.rows.some((one) => one.total)
-      ? { ...groups, total: row.total, ...values }
-      : { ...groups, ...values };
+    const finished = algorithm.finish(row.state, {
+      bin,
+      bins: partials.bins,
+      columns: partials.columns ?? [],
+    });
+    const flag = totalled ? { total: row.total } : {};
+    return finished.map((values) => ({ ...groups, ...flag, ...values }));
   });
   return { columns: columnsOf(rows, names), rows, withheld: partials.withheld };
 }

@@ -34,7 +34,7 @@ async function partials(rows: readonly Row[], name: string, type: string, bins?:
   const algorithm = algorithmNamed(name);
   const aggregate: Aggregate = {
     algorithm,
-    column: { sql: 'c1', type },
+    measures: [{ name: 'x', sql: 'c1', type }],
     groups: [{ name: 'g', sql: 'c0' }],
     total: true,
     bins,

@@ -41,11 +41,11 @@ function support(fingerprint: string): number {
 }
 
 function together(parts: readonly FigureFingerprint[]): FigureFingerprint {
-  const values = parts.flatMap((part) => (part.values === undefined ? [] : [part.values]));
+  const [first] = parts;
   return {
     together: true,
     persons: sum(parts.map(({ persons }) => persons)),
-    ...(values.length === 0 ? {} : { values: sum(values) }),
+    values: (first?.values ?? []).map((_, kind) => sum(parts.map(({ values }) => values[kind] ?? ''))),
   };
 }
 

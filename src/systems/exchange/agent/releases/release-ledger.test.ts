@@ -55,7 +55,7 @@ function figure(persons: number, raised = 0, buckets = 256): FigureFingerprint {
     who[person] = 7 * (person + 1);
     values[person] = 7 * (person + 1) + (person < raised ? 1 : 0);
   }
-  return { persons: encodeFingerprint(who), values: encodeFingerprint(values) };
+  return { persons: encodeFingerprint(who), values: [encodeFingerprint(values)] };
 }
 
 /** Runs an order whose answer is of these figures; gives the fingerprint rules that its runs were told, or why it was not let out. */
@@ -64,7 +64,7 @@ async function ask(
   changes: Partial<QueryOrder> = {},
   requester = 'ada@university.example',
   dataSet = 'wageGap',
-  forms = { personsForm: 'whole', valuesForm: 'whole BIGINT' },
+  forms = { personsForm: 'whole', valuesForms: ['whole BIGINT'] },
 ) {
   const runs: QueryOrder[] = [];
   const run = { ...order, ...changes };
@@ -122,13 +122,13 @@ describe('the ledger of releases', () => {
     const group = (name: string, from: number, to: number): FigureFingerprint => {
       const who = emptyFingerprint(256);
       for (let person = from; person < to; person += 1) who[person] = 7 * (person + 1);
-      return { group: name, persons: encodeFingerprint(who) };
+      return { group: name, persons: encodeFingerprint(who), values: [] };
     };
     const parts = [group('A', 0, 30), group('B', 30, 42), group('C', 42, 55)];
     const together = (groups: readonly FigureFingerprint[]): FigureFingerprint => {
       const sum = emptyFingerprint(256);
       for (const { persons } of groups) addFingerprint(sum, decodeFingerprint(persons));
-      return { together: true, persons: encodeFingerprint(sum) };
+      return { together: true, persons: encodeFingerprint(sum), values: [] };
     };
     /** Asks for the parts; gives what each run was told to withhold. */
     const askParts = async (figures: readonly FigureFingerprint[], question = 'by part') => {
@@ -142,25 +142,27 @@ describe('the ledger of releases', () => {
           result: { kind: 'rows', columns: [], rows: 0 },
           read: [],
           phases: [],
-          ...(fingerprint === undefined ? {} : { fingerprints: { personsForm: 'whole', figures: all } }),
+          ...(fingerprint === undefined
+            ? {}
+            : { fingerprints: { personsForm: 'whole', valuesForms: [], figures: all } }),
         };
       });
       return told;
     };
 
     it('withholds the smallest, and does so whenever the question is asked again', async () => {
-      await ask([{ persons: figure(60).persons }], {}, 'ada', 'staff', {
+      await ask([{ persons: figure(60).persons, values: [] }], {}, 'ada', 'staff', {
         personsForm: 'whole',
-        valuesForm: 'w',
+        valuesForms: [],
       });
       expect(await askParts(parts)).toEqual([undefined, ['B']]);
       expect(await askParts(parts)).toEqual([['B']]);
     });
 
     it('compares what was shown later with what was shown, not with what was withheld', async () => {
-      await ask([{ persons: figure(60).persons }], {}, 'ada', 'staff', {
+      await ask([{ persons: figure(60).persons, values: [] }], {}, 'ada', 'staff', {
         personsForm: 'whole',
-        valuesForm: 'w',
+        valuesForms: [],
       });
       await askParts(parts);
       // with B beside A and C, all but five of the sixty would be known
@@ -170,9 +172,9 @@ describe('the ledger of releases', () => {
     });
 
     it('refuses the whole where a group by itself would tell of a few: which one is withheld would tell more', async () => {
-      await ask([{ persons: figure(60).persons }], {}, 'ada', 'staff', {
+      await ask([{ persons: figure(60).persons, values: [] }], {}, 'ada', 'staff', {
         personsForm: 'whole',
-        valuesForm: 'w',
+        valuesForms: [],
       });
       await askParts([group('A', 0, 30)], 'A alone');
       const withoutOne = [group('A', 1, 30), ...parts.slice(1)];
@@ -233,7 +235,7 @@ describe('the ledger of releases', () => {
   });
 
   it('refuses what it cannot compare, and says until when', async () => {
-    const asText = { personsForm: 'text', valuesForm: 'text BIGINT' };
+    const asText = { personsForm: 'text', valuesForms: ['text BIGINT'] };
     const of = (forms: typeof asText, word: string) =>
       ask([figure(40)], other(word), undefined, undefined, forms);
     await ask([figure(40)]);
@@ -245,7 +247,7 @@ describe('the ledger of releases', () => {
       details: { dataSet: 'wageGap', until },
     };
     await expect(of(asText, 'keys as text')).rejects.toMatchObject(refused);
-    const asDoubles = { personsForm: 'whole', valuesForm: 'whole DOUBLE' };
+    const asDoubles = { personsForm: 'whole', valuesForms: ['whole DOUBLE'] };
     await expect(of(asDoubles, 'values of another type')).rejects.toMatchObject(refused);
     // nothing of it leaves, so that nothing is told
     expect((await ask([], other('all withheld'), undefined, undefined, asText)).told).toEqual([256]);
@@ -276,7 +278,7 @@ describe('the ledger of releases', () => {
     const many = Array.from({ length: 300 }, (_, i): FigureFingerprint => {
       const persons = emptyFingerprint(4096);
       for (let person = 0; person < 12; person += 1) persons[i * 12 + person] = 1 + person;
-      return { persons: encodeFingerprint(persons) };
+      return { persons: encodeFingerprint(persons), values: [] };
     });
     expect((await ask(many)).told).toEqual([256]);
     expect((await state.list('releases/')).entries.length).toBeGreaterThan(5);

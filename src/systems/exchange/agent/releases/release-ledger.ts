@@ -4,12 +4,14 @@ import type { Clock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import { contentHash } from '../../../../kernel/identity/index.js';
 import type { State } from '../../../../kernel/state/index.js';
+import { measuresOf } from '../../model/index.js';
 import type { QueryOrder, RunReport } from '../../runs/index.js';
 import { foldedName } from '../../sql-text/index.js';
 import {
   bucketsFor,
   decodeFingerprint,
   type FigureFingerprint,
+  hashedTogether,
   type ReleaseFingerprints,
 } from '../../steps/index.js';
 import { createTurns, type Turns } from '../turns.js';
@@ -112,30 +114,23 @@ export class ReleaseLedger {
   async #admit(
     { run, requester, dataSet }: AskedRelease,
     question: string,
-    { personsForm, valuesForm, figures }: ReleaseFingerprints,
+    { personsForm, valuesForms, figures }: ReleaseFingerprints,
     withheld: readonly string[],
   ): Promise<readonly string[] | undefined> {
     const { minimumGroupSize: minimum } = run;
     const now = this.#clock.wallTime();
     const kept = await this.#kept.figures(requester, dataSet, now);
-    const spaces = [
-      { kind: 'persons' as const, of: 'persons', form: personsForm },
-      {
-        kind: 'values' as const,
-        of: `values of ${foldedName(run.algorithm?.column ?? '')}`,
-        form: valuesForm,
-      },
-    ].flatMap(({ kind, of, form }) => {
-      if (form === undefined || keptFigures(figures, kind, of, form).length === 0) return [];
-      const comparable = kept.filter((figure) => figure.of === of);
-      const otherForm = comparable.filter((figure) => figure.form !== form);
-      if (otherForm.length === 0) return [{ kind, of, form, comparable }];
+    const spaces = spacesOf(run, personsForm, valuesForms).flatMap((space) => {
+      if (keptFigures(figures, space).length === 0) return [];
+      const comparable = kept.filter((figure) => figure.of === space.of);
+      const otherForm = comparable.filter((figure) => figure.form !== space.form);
+      if (otherForm.length === 0) return [{ space, comparable }];
       throw incomparable(requester, dataSet, Math.max(...otherForm.map(({ until }) => until)));
     });
     const freshOf = (all: readonly FigureFingerprint[]) =>
-      spaces.map(({ kind, of, form, comparable }) => {
+      spaces.map(({ space, comparable }) => {
         const known = new Set(comparable.map(({ fingerprint }) => fingerprint));
-        const fresh = keptFigures(all, kind, of, form).filter(({ fingerprint }) => !known.has(fingerprint));
+        const fresh = keptFigures(all, space).filter(({ fingerprint }) => !known.has(fingerprint));
         return { fresh, comparable };
       });
     const mayLeave = async (all: readonly FigureFingerprint[]) => {
@@ -159,16 +154,28 @@ function withholding(run: QueryOrder, withhold: readonly string[]): QueryOrder {
   return withhold.length === 0 ? run : { ...run, withhold };
 }
 
+/** Fingerprints that are compared with one another, of every figure one. */
+interface Space {
+  readonly of: string;
+  readonly form: string;
+  fingerprint(figure: FigureFingerprint): string | undefined;
+}
+
+/** Persons are held against persons, and the values of each measure, and of all of them together, against those of the same. */
+function spacesOf({ algorithm }: QueryOrder, personsForm: string, valuesForms: readonly string[]): Space[] {
+  const measures = hashedTogether(measuresOf(algorithm ?? {}).map(foldedName));
+  const values = valuesForms.map((form, position): Space => {
+    const of = `values of ${(measures[position] ?? []).join(', ')}`;
+    return { of, form, fingerprint: (figure) => figure.values[position] };
+  });
+  return [{ of: 'persons', form: personsForm, fingerprint: (figure) => figure.persons }, ...values];
+}
+
 /** The figures of a release to compare, each once. */
-function keptFigures(
-  figures: readonly FigureFingerprint[],
-  kind: 'persons' | 'values',
-  of: string,
-  form: string,
-): KeptFigure[] {
+function keptFigures(figures: readonly FigureFingerprint[], { of, form, ...space }: Space): KeptFigure[] {
   const released = new Map<string, KeptFigure>();
   for (const figure of figures) {
-    const fingerprint = figure[kind];
+    const fingerprint = space.fingerprint(figure);
     if (fingerprint === undefined) continue;
     released.set(fingerprint, { of, form, fingerprint, ...(figure.small ? { small: true } : {}) });
   }

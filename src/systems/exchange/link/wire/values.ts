@@ -11,6 +11,7 @@ import type {
   SignedAgreement,
 } from '../../agent/agent.js';
 import { agreement } from '../../model/agreement.js';
+import { mostColumns } from '../../model/algorithm.js';
 import { partyId, userId } from '../../model/names.js';
 import type { Order } from '../../order/index.js';
 import type { Phase } from '../../runs/order.js';
@@ -46,6 +47,13 @@ const quantity = z.union([
   z.strictObject({ exact: text.regex(/^-?\d{1,400}$/), scale: z.int().min(0).max(400) }),
   z.strictObject({ double: z.number() }),
 ]);
+/** As many as an algorithm has columns, or pairs of them. */
+const columnsOf = <Item extends z.ZodType>(item: Item) => z.array(item).max(mostColumns).exactOptional();
+const trianglesOf = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .max((mostColumns * (mostColumns + 1)) / 2)
+    .exactOptional();
 const state = z.looseObject({
   rows: count,
   sum: quantity.exactOptional(),
@@ -53,11 +61,16 @@ const state = z.looseObject({
   mean: z.number().exactOptional(),
   squaredDifferences: z.number().exactOptional(),
   extreme: quantity.exactOptional(),
+  sums: columnsOf(quantity),
+  products: trianglesOf(quantity),
+  means: columnsOf(z.number()),
+  coMoments: trianglesOf(z.number()),
 });
 
 const partials = z.looseObject({
   algorithm: text,
   groups: z.array(text),
+  columns: z.array(text).max(mostColumns).exactOptional(),
   rows: z.array(
     z.looseObject({ group: z.array(cell), total: z.boolean(), state, persons: count.exactOptional() }),
   ),

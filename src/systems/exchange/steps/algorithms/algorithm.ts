@@ -1,8 +1,10 @@
 import type { Quantity } from '../quantity.js';
 
-/** The SQL of the column that an algorithm works on, as the final statement names it. */
+/** The SQL of a column that an algorithm works on, as the final statement names it. */
 export interface ColumnExpression {
   readonly sql: string;
+  /** What it is called in the answer. */
+  readonly name: string;
   /** DuckDB's name of its type, such as `INTEGER`, `DECIMAL(10,2)` or `VARCHAR`. */
   readonly type: string;
 }
@@ -21,8 +23,23 @@ export interface PartialState {
   readonly mean?: number;
   /** Sum of squared differences from the mean. */
   readonly squaredDifferences?: number;
+  /** Of several columns: their sums, and the sums of their products as an upper triangle. */
+  readonly sums?: readonly Quantity[];
+  readonly products?: readonly Quantity[];
+  /** Of several columns: their means, and the sums of products of differences from them as an upper triangle. */
+  readonly means?: readonly number[];
+  readonly coMoments?: readonly number[];
   /** The smallest or largest value; absent where there are no rows. */
   readonly extreme?: Quantity;
+}
+
+/** What a finished figure says besides its value. */
+export interface FinishedAs {
+  /** The value of `bin` that the group has. */
+  readonly bin?: Cell | undefined;
+  readonly bins?: Bins | undefined;
+  /** What the columns are called, in their order. */
+  readonly columns: readonly string[];
 }
 
 /** A value of a result. */
@@ -34,19 +51,21 @@ export type Cell = string | number | boolean | null;
  */
 export interface Algorithm {
   readonly name: string;
-  /** What its column must be: `none` takes no column, `optional` counts non-null values where one is given. */
+  /** What its columns must be; `optional` counts non-null values where one is given. */
   readonly column: 'numeric' | 'any' | 'optional';
+  /** True where it computes with several columns at once. */
+  readonly several?: true;
   /** True where the figure is one row's own value. */
   readonly extreme?: true;
   /**
    * SQL aggregates, in the order that `read` gets their values in; the first counts the rows that have a value. Texts are
-   * cast so that no digit is lost.
+   * cast so that no digit is lost. Where there are several columns, every row that is aggregated has all of them.
    */
-  aggregates(column: ColumnExpression | undefined): readonly string[];
+  aggregates(columns: readonly ColumnExpression[]): readonly string[];
   /** An SQL expression that each group is divided by, such as the bar of a histogram. */
   bin?(column: ColumnExpression, bins: Bins | undefined): string;
   read(values: readonly Cell[]): PartialState;
   merge(left: PartialState, right: PartialState): PartialState;
-  /** The names and values of the result columns that follow the groups. */
-  finish(state: PartialState, bin: Cell | undefined, bins: Bins | undefined): Readonly<Record<string, Cell>>;
+  /** The rows of the result that the group has: the names and values of the columns that follow the groups. */
+  finish(state: PartialState, asked: FinishedAs): readonly Readonly<Record<string, Cell>>[];
 }

@@ -7,8 +7,7 @@ export const average: Algorithm = {
   name: 'average',
   column: 'numeric',
   ...summing,
-  finish: (state) => ({
-    average: state.rows === 0 ? null : quantityOver(sumOf(state), state.rows),
-    rows: state.rows,
-  }),
+  finish: (state) => [
+    { average: state.rows === 0 ? null : quantityOver(sumOf(state), state.rows), rows: state.rows },
+  ],
 };

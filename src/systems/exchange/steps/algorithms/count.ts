@@ -4,8 +4,8 @@ import type { Algorithm } from './algorithm.js';
 export const count: Algorithm = {
   name: 'count',
   column: 'optional',
-  aggregates: (column) => [column === undefined ? 'count(*)' : `count(${column.sql})`],
+  aggregates: ([column]) => [column === undefined ? 'count(*)' : `count(${column.sql})`],
   read: ([rows]) => ({ rows: Number(rows) }),
   merge: (left, right) => ({ rows: left.rows + right.rows }),
-  finish: (state) => ({ count: state.rows }),
+  finish: (state) => [{ count: state.rows }],
 };

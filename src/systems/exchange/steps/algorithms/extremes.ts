@@ -14,7 +14,7 @@ function extreme(name: 'min' | 'max', keepsLeft: (order: number) => boolean): Al
     name,
     column: 'numeric',
     extreme: true,
-    aggregates: (column) => {
+    aggregates: ([column]) => {
       const { sql, type } = required(column);
       const value = `${name}(${sql})`;
       return [`count(${sql})`, isExact(type) ? `CAST(${value} AS VARCHAR)` : `CAST(${value} AS DOUBLE)`];
@@ -24,10 +24,9 @@ function extreme(name: 'min' | 'max', keepsLeft: (order: number) => boolean): Al
         ? { rows: Number(rows) }
         : { rows: Number(rows), extreme: quantity(value) },
     merge: (left, right) => ({ rows: left.rows + right.rows, ...chosen(left, right, keepsLeft) }),
-    finish: (state) => ({
-      [name]: state.extreme === undefined ? null : toNumber(state.extreme),
-      rows: state.rows,
-    }),
+    finish: (state) => [
+      { [name]: state.extreme === undefined ? null : toNumber(state.extreme), rows: state.rows },
+    ],
   };
 }
 

@@ -9,7 +9,7 @@ import { isNumeric } from './types.js';
 export const histogram: Algorithm = {
   name: 'histogram',
   column: 'any',
-  aggregates: (column) => [column === undefined ? 'count(*)' : `count(${column.sql})`],
+  aggregates: ([column]) => [column === undefined ? 'count(*)' : `count(${column.sql})`],
   bin: (column, bins) => {
     if (!isNumeric(column.type)) return column.sql;
     const { width, origin } = bins ?? { width: 1, origin: 0 };
@@ -17,9 +17,9 @@ export const histogram: Algorithm = {
   },
   read: ([rows]) => ({ rows: Number(rows) }),
   merge: (left, right) => ({ rows: left.rows + right.rows }),
-  finish: (state, bin, bins) => {
-    if (typeof bin !== 'number') return { value: bin ?? null, count: state.rows };
+  finish: (state, { bin, bins }) => {
+    if (typeof bin !== 'number') return [{ value: bin ?? null, count: state.rows }];
     const { width, origin } = bins ?? { width: 1, origin: 0 };
-    return { from: origin + bin * width, to: origin + (bin + 1) * width, count: state.rows };
+    return [{ from: origin + bin * width, to: origin + (bin + 1) * width, count: state.rows }];
   },
 };

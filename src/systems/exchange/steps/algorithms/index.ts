@@ -1,6 +1,7 @@
 import type { Algorithm } from './algorithm.js';
 import { average } from './average.js';
 import { count } from './count.js';
+import { correlation, covariance } from './covariance.js';
 import { greatest, least } from './extremes.js';
 import { histogram } from './histogram.js';
 import { sum } from './sum.js';
@@ -11,5 +12,8 @@ export { isFloating, isNumeric } from './types.js';
 
 /** The algorithms that the step `sql-algorithm` knows, by name. */
 export const algorithms: ReadonlyMap<string, Algorithm> = new Map(
-  [average, count, sum, variance, histogram, least, greatest].map((algorithm) => [algorithm.name, algorithm]),
+  [average, count, sum, variance, histogram, least, greatest, covariance, correlation].map((algorithm) => [
+    algorithm.name,
+    algorithm,
+  ]),
 );

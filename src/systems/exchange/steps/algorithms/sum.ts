@@ -7,5 +7,5 @@ export const sum: Algorithm = {
   name: 'sum',
   column: 'numeric',
   ...summing,
-  finish: (state) => ({ sum: toNumber(sumOf(state)), rows: state.rows }),
+  finish: (state) => [{ sum: toNumber(sumOf(state)), rows: state.rows }],
 };

@@ -6,7 +6,7 @@ import { isExact } from './types.js';
  * The aggregates of algorithms that rest on a sum. Exact sums come as text with every digit; doubles are added with
  * Kahan's compensation (DuckDB's `fsum`), so that the order of rows changes the last digit at most.
  */
-export function sumAggregates(column: ColumnExpression | undefined): readonly string[] {
+export function sumAggregates([column]: readonly ColumnExpression[]): readonly string[] {
   if (column === undefined) throw new TypeError('A sum needs a column.');
   return isExact(column.type)
     ? [`count(${column.sql})`, `CAST(sum(${column.sql}) AS VARCHAR)`]

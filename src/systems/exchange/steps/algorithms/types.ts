@@ -13,6 +13,16 @@ export function isExact(type: string): boolean {
   return isInteger(type) || type.startsWith('DECIMAL');
 }
 
+const narrow = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'UTINYINT', 'USMALLINT']);
+
+/**
+ * The type in which products of whole numbers fit: the product of two 32-bit numbers fits into 64 bits, which DuckDB adds
+ * up twice as fast.
+ */
+export function productType(columns: readonly { readonly type: string }[]): 'BIGINT' | 'HUGEINT' {
+  return columns.every(({ type }) => narrow.has(type)) ? 'BIGINT' : 'HUGEINT';
+}
+
 /** True for DuckDB's floating-point types, whose values can be infinite or no number. */
 export function isFloating(type: string): boolean {
   return type === 'DOUBLE' || type === 'FLOAT';

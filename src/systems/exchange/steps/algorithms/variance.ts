@@ -1,9 +1,7 @@
 import { addQuantities, atScale, divide, type Quantity, quantityOver } from '../quantity.js';
 import type { Algorithm, ColumnExpression, PartialState } from './algorithm.js';
 import { quantity, sumOf } from './sums.js';
-import { isInteger } from './types.js';
-
-const narrow = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'UTINYINT', 'USMALLINT']);
+import { isInteger, productType } from './types.js';
 
 /**
  * The sample variance, and with it mean and standard deviation. Whole numbers are carried as Σx and Σx² and are exact
@@ -14,11 +12,10 @@ const narrow = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'UTINYINT', 'USMALLINT
 export const variance: Algorithm = {
   name: 'variance',
   column: 'numeric',
-  aggregates: (column) => {
+  aggregates: ([column]) => {
     const { sql, type } = required(column);
     if (isInteger(type)) {
-      // the square of a 32-bit number fits into 64 bits, which DuckDB adds up twice as fast
-      const wide = narrow.has(type) ? 'BIGINT' : 'HUGEINT';
+      const wide = productType([{ type }]);
       const squares = `sum(CAST(${sql} AS ${wide}) * CAST(${sql} AS ${wide}))`;
       return [`count(${sql})`, `CAST(sum(${sql}) AS VARCHAR)`, `CAST(${squares} AS VARCHAR)`, 'NULL', 'NULL'];
     }
@@ -48,12 +45,14 @@ export const variance: Algorithm = {
   },
   finish: (state) => {
     const value = state.rows < 2 ? null : sampleVariance(state);
-    return {
-      variance: value,
-      standardDeviation: value === null ? null : Math.sqrt(value),
-      mean: state.rows === 0 ? null : meanOf(state),
-      rows: state.rows,
-    };
+    return [
+      {
+        variance: value,
+        standardDeviation: value === null ? null : Math.sqrt(value),
+        mean: state.rows === 0 ? null : meanOf(state),
+        rows: state.rows,
+      },
+    ];
   },
 };
 
