@@ -1907,8 +1907,15 @@ export interface components {
         query: string;
         queryGiven: boolean;
         algorithm?: {
-          name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max";
+          name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation";
           column?: string;
+          columns?: (string)[];
+          outcome?: {
+            column: string;
+            equals?: string | number | boolean;
+          };
+          predictors?: (string)[];
+          quantiles?: (number)[];
           groupBy: (string)[];
           total: boolean;
           bins?: {
@@ -1989,9 +1996,11 @@ export interface components {
       /** What to compute. Without it, and with a query, the request asks for rows. */
       algorithm?: {
         /** What to compute. */
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation";
         /** The declared measure to compute over. Default: that of the data set. A count needs none. */
         column?: string;
+        /** The declared measures of a covariance or correlation. */
+        columns?: (string)[];
         /** Declared groups to divide the answer by; [] for none. Default: those of the data set. */
         groupBy?: (string)[];
         /** Whether to add the figure over all groups. Default: false. */
@@ -2194,8 +2203,15 @@ export interface components {
       /** Whether the requester wrote the query; else it is the data set’s own. */
       queryGiven: boolean;
       algorithm?: {
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation";
         column?: string;
+        columns?: (string)[];
+        outcome?: {
+          column: string;
+          equals?: string | number | boolean;
+        };
+        predictors?: (string)[];
+        quantiles?: (number)[];
         groupBy: (string)[];
         total: boolean;
         bins?: {
@@ -2297,9 +2313,11 @@ export interface components {
       /** What to compute. Without it, and with a query, the request asks for rows. */
       algorithm?: {
         /** What to compute. */
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation";
         /** The declared measure to compute over. Default: that of the data set. A count needs none. */
         column?: string;
+        /** The declared measures of a covariance or correlation. */
+        columns?: (string)[];
         /** Declared groups to divide the answer by; [] for none. Default: those of the data set. */
         groupBy?: (string)[];
         /** Whether to add the figure over all groups. Default: false. */
