@@ -1562,6 +1562,8 @@ export interface components {
           };
           /** Steps that this provider always runs. */
           requiredSteps?: (string)[];
+          /** Foreign steps that may get rows of this provider, and whose figures may leave; those under requiredSteps may, too. Default: none. */
+          foreignSteps?: (string)[];
           limits?: {
             /** Seconds that one run may take. */
             timeSeconds?: number;
@@ -1839,7 +1841,7 @@ export interface components {
         provider: string;
         approved: false;
         reasons: ({
-          code: "not-a-data-provider" | "data-set-not-offered" | "no-agreement" | "user-denied" | "user-removed" | "no-relation" | "not-yet-valid" | "expired" | "request-type" | "data-set-not-allowed" | "columns" | "archetype" | "compute-provider" | "output-form" | "extremes" | "not-asked";
+          code: "not-a-data-provider" | "data-set-not-offered" | "no-agreement" | "user-denied" | "user-removed" | "no-relation" | "not-yet-valid" | "expired" | "request-type" | "data-set-not-allowed" | "columns" | "archetype" | "compute-provider" | "output-form" | "extremes" | "foreign-step" | "not-asked";
           message: string;
         })[];
       })[];
@@ -1887,7 +1889,7 @@ export interface components {
       })[];
     };
     Error: {
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "pool-exhausted" | "run-failed" | "run-died" | "time-limit" | "memory-limit" | "result-too-large" | "request-cancelled" | "storage-full" | "storage-failed" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "time-limit" | "memory-limit" | "result-too-large" | "request-cancelled" | "storage-full" | "storage-failed" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       message: string;
       details?: {
         [name: string]: unknown;
@@ -2177,7 +2179,7 @@ export interface components {
       /** The HTTP status. */
       status: number;
       /** One of a closed, stable set: branch on it. */
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "pool-exhausted" | "run-failed" | "run-died" | "time-limit" | "memory-limit" | "result-too-large" | "request-cancelled" | "storage-full" | "storage-failed" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "time-limit" | "memory-limit" | "result-too-large" | "request-cancelled" | "storage-full" | "storage-failed" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       /** What happened, to what, and what to do; for people. */
       detail: string;
       /** The path that was asked for. */
@@ -2463,6 +2465,46 @@ export interface components {
       takes: "source" | "rows";
       gives: "rows" | "aggregates";
       builtIn: true;
+    } | {
+      title: string;
+      description?: string;
+      role: "dataProvider" | "computeProvider";
+      /** The steps that may come directly after this one. */
+      outputs: (string)[];
+      /** The option of a request that asks for the step. */
+      option?: string;
+      takes: "rows";
+      gives: "rows" | "aggregates";
+      endpoint: {
+        /** Where rows are posted to. http:// only on this machine. */
+        url: string;
+        /** Whether the token in step-tokens/<step> of the agent’s folder is sent along. Default: false. */
+        sendToken?: boolean;
+      } | {
+        atAgent: true;
+      };
+      /** The columns that the step reads; it gets those besides what the chain needs. */
+      input: {
+        [name: string]: "boolean" | "integer" | "number" | "date" | "text";
+      };
+      /** The columns that it changes or adds, as they come back. */
+      output: {
+        [name: string]: "boolean" | "integer" | "number" | "date" | "text";
+      };
+      /** Told to the step with every call. */
+      parameters?: {
+        [name: string]: string | number | boolean;
+      };
+      limits?: {
+        /** Seconds from the first byte sent to the last one read. Default: 60. */
+        deadlineSeconds?: number;
+        /** Default: 1000. */
+        requestMegabytes?: number;
+        /** Default: 1000. */
+        responseMegabytes?: number;
+        /** Rows that may come back. Default: 10 000 000. */
+        rows?: number;
+      };
     };
     StepList: {
       items: (components['schemas']["StoredStep"])[];

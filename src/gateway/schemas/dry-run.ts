@@ -21,6 +21,7 @@ const refusalCode = z.enum([
   'compute-provider',
   'output-form',
   'extremes',
+  'foreign-step',
   'not-asked',
 ]);
 

@@ -64,6 +64,7 @@ export const errorCodes = {
   'pool-exhausted': { status: 429, exit: 5, title: 'Every run of the party is taken' },
   'run-failed': { status: 502, exit: 1, title: 'A run failed' },
   'run-died': { status: 502, exit: 1, title: 'A run ended before its answer' },
+  'step-failed': { status: 502, exit: 1, title: 'A foreign step did not keep to its contract' },
   'time-limit': { status: 504, exit: 5, title: 'A run took longer than its limit' },
   'memory-limit': { status: 507, exit: 5, title: 'A run needed more memory than its limit' },
   'result-too-large': { status: 422, exit: 2, title: 'The result is larger than the limit' },

@@ -48,6 +48,7 @@ const fields: readonly Field[] = [
   { title: 'Compute providers', text: ({ computeProviders }) => list(computeProviders) },
   { title: 'What may leave', text: outputText },
   { title: 'Required steps', text: ({ requiredSteps }) => list(requiredSteps) },
+  { title: 'Foreign steps', text: ({ foreignSteps }) => list(foreignSteps) },
   { title: 'Limits', text: limitsText },
   { title: 'From', text: ({ notBefore }) => notBefore ?? 'any time' },
   { title: 'Until', text: ({ expires }) => expires ?? 'no end' },

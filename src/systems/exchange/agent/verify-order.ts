@@ -1,6 +1,6 @@
 import { type Approval, approveProvider, commonColumns } from '../approve/index.js';
 import { type Chain, type DataProviderChain, strictestLimits } from '../compose/index.js';
-import { agreementHash, type Catalogue, dataSetHash, extremeAlgorithms } from '../model/index.js';
+import { agreementHash, type Catalogue, dataSetHash, extremeAlgorithms, isForeign } from '../model/index.js';
 import type { OrderClaims } from '../order/index.js';
 import type { SignedAgreement } from './agent.js';
 
@@ -88,10 +88,19 @@ function providerReasons(claims: OrderClaims, chain: DataProviderChain, own: Own
     request: claims.question,
     dataSet,
     archetypes: declarations.archetypes.keys(),
+    foreignSteps: foreignStepsOf(chain, declarations),
     now,
   });
   if (!decision.approved) return decision.reasons.map((reason) => reason.message);
   return [...archetypeReasons(claims, chain, own), ...chainReasons(claims, chain, decision, own)];
+}
+
+/** The steps of a chain that the party itself declares as foreign. */
+function foreignStepsOf({ steps }: DataProviderChain, { steps: declared }: Catalogue): string[] {
+  return steps.flatMap(({ step: name }) => {
+    const step = declared.get(name)?.value;
+    return step !== undefined && isForeign(step) ? [name] : [];
+  });
 }
 
 /** What a chain lets out, and who gets it, is as the archetype has it that the agreement names. */
@@ -134,7 +143,7 @@ function chainReasons(
   if (chain.output.form === 'rows' && approval.output.form !== 'rows') reasons.push('Rows may not leave.');
   if (chain.releases === 'rows') {
     if (!approval.output.rowsAtComputeProvider) reasons.push('Rows may not go to a compute provider.');
-  } else if (chain.output.form === 'aggregates' && !computes(chain)) {
+  } else if (chain.output.form === 'aggregates' && !givesFigures(chain, declarations)) {
     reasons.push('Only figures may leave, and the chain computes none.');
   }
   if (chain.output.extremes && !approval.output.extremes) reasons.push('Extremes may not leave.');
@@ -159,7 +168,13 @@ function chainReasons(
 
 const has = (chain: Chain, name: string): boolean => chain.steps.some(({ step }) => step === name);
 
-const computes = (chain: Chain): boolean => has(chain, 'sql-algorithm');
+/** Whether a chain ends in figures: the algorithm's, or those of a foreign step as the party itself declares it. */
+function givesFigures({ steps }: Chain, { steps: declared }: Catalogue): boolean {
+  return steps.some(({ step: name }) => {
+    const step = declared.get(name)?.value;
+    return name === 'sql-algorithm' || (step !== undefined && isForeign(step) && step.gives === 'aggregates');
+  });
+}
 
 /** A chain may name fewer columns than the agreement: that of a job keeps to what it was composed with. */
 function namesOtherColumns(chain: DataProviderChain, approval: Approval): boolean {
@@ -192,7 +207,7 @@ function computeReasons(
   } else if (chain.place === 'computeProvider' && chain.receives !== pattern.receives) {
     reasons.push(`Under archetype ${name} it may receive ${pattern.receives}, and not ${chain.receives}.`);
   }
-  if (chain.output.form === 'aggregates' && !computes(chain)) {
+  if (chain.output.form === 'aggregates' && !givesFigures(chain, declarations)) {
     reasons.push('Only figures may leave, and the chain computes none.');
   }
   if (chain.receivesFrom.length === 0) reasons.push('It names nobody who sends it anything to compute with.');

@@ -23,6 +23,7 @@ function input(relation: Partial<Relation>, body: Partial<RequestBody> = {}): Ap
     request: normaliseRequest({ user: { id: ada }, ...body }, catalogue),
     dataSet: wageGap,
     archetypes: catalogue.archetypes.keys(),
+    foreignSteps: [],
     now: Date.UTC(2026, 2, 2),
   };
 }
@@ -33,6 +34,15 @@ function refusals(given: ApprovalInput): string[] {
 }
 
 describe('approveProvider', () => {
+  it('lets a foreign step have rows only where the relation names it, or requires it', () => {
+    const asked = { foreignSteps: ['bands', 'regions'] };
+    expect(refusals({ ...input({}), ...asked })).toEqual(['foreign-step', 'foreign-step']);
+    expect(refusals({ ...input({ foreignSteps: ['bands'] }), ...asked })).toEqual(['foreign-step']);
+    expect(refusals({ ...input({ foreignSteps: ['bands'], requiredSteps: ['regions'] }), ...asked })).toEqual(
+      [],
+    );
+  });
+
   it('gives the rules of the relation, with their defaults, sorted', () => {
     const relation = {
       archetypes: ['unheardOf', 'federatedAggregate', 'computeToData'],

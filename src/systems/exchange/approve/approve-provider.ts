@@ -24,6 +24,8 @@ export interface ApprovalInput {
   readonly dataSet: DataSet;
   /** The names of all archetypes that are configured. */
   readonly archetypes: Iterable<string>;
+  /** The foreign steps that are to run over the provider's rows, here or at a compute provider. */
+  readonly foreignSteps: readonly string[];
   /** The moment of the decision, in milliseconds since 1970. */
   readonly now: number;
 }
@@ -120,6 +122,17 @@ function relationReasons(input: ApprovalInput, relation: Relation): Reason[] {
   return reasons;
 }
 
+function foreignStepReasons(input: ApprovalInput, relation: Relation): Reason[] {
+  const { provider, request, foreignSteps } = input;
+  const allowed = [...(relation.foreignSteps ?? []), ...(relation.requiredSteps ?? [])];
+  return foreignSteps
+    .filter((name) => !allowed.includes(name))
+    .map((name) => {
+      const message = `${provider} does not let step ${name}, which runs outside of Starling, have rows for ${request.user.id}; allowed: ${list(relation.foreignSteps ?? [])}. Ask without it, or ask ${steward(input)} to add it to foreignSteps.`;
+      return { code: 'foreign-step', message };
+    });
+}
+
 function findRelation(input: ApprovalInput): Relation | Reason {
   const { provider, party, agreement, request } = input;
   const user = request.user.id;
@@ -149,7 +162,7 @@ export function approveProvider(input: ApprovalInput): ProviderDecision {
   const reasons = offerReasons(input);
   const relation = findRelation(input);
   if ('code' in relation) return { provider, approved: false, reasons: [...reasons, relation] };
-  reasons.push(...relationReasons(input, relation));
+  reasons.push(...relationReasons(input, relation), ...foreignStepReasons(input, relation));
   const allowed = Object.hasOwn(relation.dataSets, request.dataSet)
     ? relation.dataSets[request.dataSet]
     : undefined;

@@ -1,15 +1,16 @@
-import { type Catalogue, known, type NormalRequest } from '../model/index.js';
+import { askedSteps, type Catalogue, isForeign, known, type NormalRequest } from '../model/index.js';
 import { approveProvider } from './approve-provider.js';
 import type { ProviderDecision } from './decision.js';
 
 /**
  * Decides for every provider that a request names, in the request's order; `now` in milliseconds since 1970.
  * Of somebody whom the gateway's operator removed every provider's data stay closed, whatever the agreements say.
- * Throws `unknown-data-set` or `unknown-party` where one was removed since the request was normalised.
+ * Throws `unknown-data-set`, `unknown-party`, `unknown-request-type`, `unknown-step` and `unknown-option` where one was
+ * removed since the request was normalised.
  */
 export function approveRequest(
   request: NormalRequest,
-  catalogue: Pick<Catalogue, 'parties' | 'dataSets' | 'agreements' | 'archetypes' | 'removedUsers'>,
+  catalogue: Catalogue,
   now: number,
 ): ProviderDecision[] {
   const dataSet = known(catalogue.dataSets, request.dataSet, 'data set', 'unknown-data-set').value;
@@ -23,6 +24,10 @@ export function approveRequest(
       reasons: [{ code: 'user-removed', message }],
     }));
   }
+  const foreignSteps = askedSteps(request, catalogue).filter((name) => {
+    const step = catalogue.steps.get(name)?.value;
+    return step !== undefined && isForeign(step);
+  });
   return request.dataProviders.map((provider) =>
     approveProvider({
       provider,
@@ -31,6 +36,7 @@ export function approveRequest(
       request,
       dataSet,
       archetypes: catalogue.archetypes.keys(),
+      foreignSteps,
       now,
     }),
   );

@@ -18,6 +18,7 @@ export type RefusalCode =
   | 'compute-provider'
   | 'output-form'
   | 'extremes'
+  | 'foreign-step'
   /** No decision was made on it, though one is needed. */
   | 'not-asked';
 

@@ -75,6 +75,7 @@ function relationIssues(
     ...each('archetypes', 'archetypes', relation.archetypes),
     ...computeProviders,
     ...each('requiredSteps', 'steps', relation.requiredSteps ?? []),
+    ...each('foreignSteps', 'steps', relation.foreignSteps ?? []),
   ];
 }
 

@@ -55,6 +55,12 @@ export const relation = z.strictObject({
       ),
   }),
   requiredSteps: z.array(objectName).exactOptional().describe('Steps that this provider always runs.'),
+  foreignSteps: z
+    .array(objectName)
+    .exactOptional()
+    .describe(
+      'Foreign steps that may get rows of this provider, and whose figures may leave; those under requiredSteps may, too. Default: none.',
+    ),
   limits: limits.exactOptional(),
   notBefore: agreementTime.exactOptional().describe('The first moment; a bare date starts at 00:00 UTC.'),
   expires: agreementTime.exactOptional().describe('The last moment; a bare date counts whole, in UTC.'),

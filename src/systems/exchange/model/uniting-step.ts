@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.js';
 import { known } from './known-name.js';
+import { isForeign } from './step.js';
 
 /**
  * The step of a request type that makes one table of the rows of several providers, the first that the type names;
@@ -10,7 +11,8 @@ export function unitingStep(
   catalogue: Pick<Catalogue, 'requestTypes' | 'steps'>,
 ): string | undefined {
   const type = known(catalogue.requestTypes, requestType, 'request type', 'unknown-request-type').value;
-  return [...type.required, ...type.optional].find(
-    (name) => catalogue.steps.get(name)?.value.unites === true,
-  );
+  return [...type.required, ...type.optional].find((name) => {
+    const step = catalogue.steps.get(name)?.value;
+    return step !== undefined && !isForeign(step) && step.unites === true;
+  });
 }

@@ -1,5 +1,5 @@
 import type { Approval } from '../approve/index.js';
-import type { Archetype, Catalogue, NormalRequest, Step } from '../model/index.js';
+import { type Archetype, type Catalogue, isForeign, type NormalRequest, type Step } from '../model/index.js';
 import type { Consideration } from './placement.js';
 
 /** What an archetype is held against. */
@@ -34,7 +34,7 @@ function unmergeable({ computeSteps }: Situation): Consideration[] {
     return [{ message }];
   }
   return [...computeSteps]
-    .filter(([, step]) => step.mergeable !== true)
+    .filter(([, step]) => isForeign(step) || step.mergeable !== true)
     .map(([name]) => ({ message: `step ${name} has no partial form that can be merged` }));
 }
 
