@@ -61,6 +61,7 @@ export const errorCodes = {
   // runs and resources
   'provider-unavailable': { status: 503, exit: 5, title: 'A party that is needed is not there' },
   'data-set-unavailable': { status: 503, exit: 5, title: 'The data set cannot be read now' },
+  'queue-full': { status: 429, exit: 5, title: 'The queue takes no more messages now' },
   'pool-exhausted': { status: 429, exit: 5, title: 'Every run of the party is taken' },
   'run-failed': { status: 502, exit: 1, title: 'A run failed' },
   'run-died': { status: 502, exit: 1, title: 'A run ended before its answer' },
