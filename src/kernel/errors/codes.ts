@@ -72,6 +72,7 @@ export const errorCodes = {
   'request-cancelled': { status: 409, exit: 4, title: 'The request was cancelled' },
   'storage-full': { status: 507, exit: 1, title: 'The disk is full' },
   'storage-failed': { status: 500, exit: 1, title: 'The storage could not be read or written' },
+  'blob-damaged': { status: 500, exit: 1, title: 'The stored bytes were changed' },
   'folder-in-use': { status: 409, exit: 5, title: 'Another process uses the data folder' },
   'port-in-use': { status: 409, exit: 5, title: 'Another process listens on that port' },
   'gateway-unreachable': { status: 503, exit: 5, title: 'The gateway does not answer' },

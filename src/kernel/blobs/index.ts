@@ -1,0 +1,2 @@
+export type { BlobInfo, Blobs, ByteRange, Sweep, WriteOptions } from './blobs.js';
+export { type LocalBlobsOptions, openLocalBlobs } from './local/local-blobs.js';

@@ -1,0 +1,126 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StarlingError } from '../../errors/index.js';
+import { storageError, syncFolder } from '../../lmdb/index.js';
+import type { BlobInfo, WriteOptions } from '../blobs.js';
+import { untilAborted } from './until-aborted.js';
+
+/** Bytes that were written and synced, and are not in their place yet. */
+export interface Incoming extends BlobInfo {
+  /** Moves them there; without effect on a blob that is there. */
+  place(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** The files of the blobs: `files/ab/abcd…`, and `incoming/` for what is being written. */
+export class BlobFiles {
+  readonly #folder: string;
+  readonly #made = new Set<string>();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes the folders, and removes what a crash left half-written. */
+  static async open(folder: string): Promise<BlobFiles> {
+    const files = new BlobFiles(folder);
+    await rm(join(folder, 'incoming'), { recursive: true, force: true });
+    await mkdir(join(folder, 'incoming'), { recursive: true, mode: 0o700 });
+    await mkdir(join(folder, 'files'), { recursive: true, mode: 0o700 });
+    await syncFolder(folder);
+    return files;
+  }
+
+  pathOf(hash: string): string {
+    return join(this.#folder, 'files', hash.slice(0, 2), hash);
+  }
+
+  /** Writes what `source` gives to a file of its own, and syncs it. Nothing is left of it where that fails. */
+  async receive(
+    source: AsyncIterable<Uint8Array>,
+    { maxBytes = Number.POSITIVE_INFINITY, signal }: WriteOptions,
+  ): Promise<Incoming> {
+    const path = join(this.#folder, 'incoming', randomUUID());
+    const discard = () => rm(path, { force: true });
+    try {
+      const file = await this.#stored(open(path, 'wx', 0o600));
+      try {
+        const info = await this.#copy(source, file, maxBytes, signal);
+        await this.#stored(file.sync());
+        return { ...info, place: () => this.#place(path, info.hash), discard };
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+  }
+
+  async stat(hash: string): Promise<(BlobInfo & { readonly changedMs: number }) | undefined> {
+    try {
+      const { size, mtimeMs, ctimeMs } = await stat(this.pathOf(hash));
+      return { hash, bytes: size, changedMs: Math.max(mtimeMs, ctimeMs) };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw storageError(error, this.#folder);
+    }
+  }
+
+  async remove(hash: string): Promise<void> {
+    await this.#stored(rm(this.pathOf(hash), { force: true }));
+  }
+
+  /** Hashes of all files. */
+  async *all(): AsyncGenerator<string> {
+    for (const part of await this.#stored(readdir(join(this.#folder, 'files'))))
+      yield* await this.#stored(readdir(join(this.#folder, 'files', part)));
+  }
+
+  async #copy(
+    source: AsyncIterable<Uint8Array>,
+    file: FileHandle,
+    maxBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<BlobInfo> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of untilAborted(source, signal)) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) {
+        throw new StarlingError(
+          'input-too-large',
+          `There are more than the ${maxBytes} bytes that are taken. Send less, or ask the operator for more.`,
+          { details: { maxBytes } },
+        );
+      }
+      hash.update(chunk);
+      await this.#stored(file.writeFile(chunk));
+    }
+    return { hash: hash.digest('hex'), bytes };
+  }
+
+  async #place(path: string, hash: string): Promise<void> {
+    const folder = join(this.#folder, 'files', hash.slice(0, 2));
+    if (!this.#made.has(folder)) {
+      await this.#stored(mkdir(folder, { recursive: true, mode: 0o700 }));
+      await syncFolder(join(this.#folder, 'files'));
+      this.#made.add(folder);
+    }
+    await this.#stored(rename(path, this.pathOf(hash)));
+    await this.#stored(syncFolder(folder));
+  }
+
+  async #stored<T>(promise: Promise<T>): Promise<T> {
+    try {
+      return await promise;
+    } catch (error) {
+      throw storageError(error, this.#folder);
+    }
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
