@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
+import type { Block } from '../../../kernel/scenario-files/parse-scenario.js';
 import { orderCommands } from './order-commands.js';
-import type { Block } from './parse-scenario.js';
 import { errorLines } from './render.js';
 import { requestCommands } from './request-commands.js';
 import { setupCommands } from './setup-commands.js';
