@@ -68,6 +68,7 @@ describe('starling', () => {
       'backup',
       'restore',
       'init',
+      'import',
       'check',
       'doctor',
       'help',

@@ -9,6 +9,7 @@ import { registerData } from './data.js';
 import { registerDoctor } from './doctor.js';
 import { registerEnroll } from './enroll.js';
 import { registerExplain } from './explain.js';
+import { registerImport } from './import.js';
 import { registerInit } from './init.js';
 import { registerJobs } from './jobs.js';
 import { registerKeys } from './keys.js';
@@ -40,6 +41,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerCertificates,
   registerBackup,
   registerInit,
+  registerImport,
   registerCheck,
   registerDoctor,
 ];

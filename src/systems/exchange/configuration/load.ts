@@ -2,6 +2,7 @@ import { type Document, LineCounter, parseDocument, visit, type YAMLError } from
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { type CatalogueRecords, type Issue, issueText } from '../model/index.js';
 import type { AccessSettings } from './access.js';
+import type { Compatibility } from './compatibility.js';
 import { type Position, positionAt, positionOf } from './positions.js';
 import { readSections } from './sections.js';
 
@@ -9,6 +10,8 @@ import { readSections } from './sections.js';
 export interface Configuration extends CatalogueRecords {
   /** Whose tokens are believed; absent where the file does not say. */
   readonly access?: AccessSettings;
+  /** Whose clients are served in the forms that they know; absent where the file does not say. */
+  readonly compatibility?: Compatibility;
 }
 
 /** One fault in a configuration file; line and column count from 1. */
@@ -82,11 +85,15 @@ export function loadConfiguration(text: string, fileName: string): Configuration
     const message = `${reason}; correct the alias, or write out what it stands for`;
     throw invalid(fileName, [{ ...aliasPosition(document, counter), path: [], message }]);
   }
-  const { objects, access, issues } = readSections(root);
+  const { objects, access, compatibility, issues } = readSections(root);
   for (const issue of issues) {
     const { path, message } = issue;
     faults.push({ ...positionOf(document, counter, issue), path, message });
   }
   if (faults.length > 0) throw invalid(fileName, faults);
-  return { ...objects, ...(access === undefined ? {} : { access }) };
+  return {
+    ...objects,
+    ...(access === undefined ? {} : { access }),
+    ...(compatibility === undefined ? {} : { compatibility }),
+  };
 }

@@ -13,6 +13,7 @@ import {
   validate,
 } from '../model/index.js';
 import { type AccessSettings, readAccess } from './access.js';
+import { type Compatibility, readCompatibility } from './compatibility.js';
 import { checkReferences } from './references.js';
 
 /** What a file gets for a section that it leaves out. */
@@ -25,7 +26,7 @@ const defaults: CatalogueRecords = {
   requestTypes: builtInRequestTypes,
 };
 
-const sectionNames: readonly string[] = [...catalogueKinds, 'access'];
+const sectionNames: readonly string[] = [...catalogueKinds, 'access', 'compatibility'];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -69,6 +70,7 @@ function present<Value>(objects: ReadonlyMap<string, Value | undefined>): Record
 export function readSections(root: unknown): {
   readonly objects: CatalogueRecords;
   readonly access: AccessSettings | undefined;
+  readonly compatibility: Compatibility | undefined;
   readonly issues: Issue[];
 } {
   const issues: Issue[] = [];
@@ -92,8 +94,10 @@ export function readSections(root: unknown): {
   };
   issues.push(...checkReferences(objects));
   const access = readAccess(sections.access, issues);
+  const compatibility = readCompatibility(sections.compatibility, issues);
   return {
     access,
+    compatibility,
     objects: {
       parties: present(objects.parties),
       dataSets: present(objects.dataSets),
