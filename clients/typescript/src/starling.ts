@@ -50,7 +50,7 @@ export interface Starling {
   follow(request: string, options?: FollowOptions): AsyncGenerator<RequestEvent, Schemas['Request']>;
   /** Requests, newest first, page by page as they are read. */
   requests(options?: ListOptions): AsyncGenerator<Schemas['Request'], void>;
-  /** Jobs, newest first, page by page as they are read. */
+  /** Jobs, by their ids, page by page as they are read. */
   jobs(options?: ListOptions): AsyncGenerator<Schemas['Job'], void>;
 }
 

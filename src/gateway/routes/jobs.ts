@@ -42,7 +42,7 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
         ...operation({
           id: 'listJobs',
           tag: 'Jobs',
-          summary: 'List jobs',
+          summary: 'List jobs, by their ids',
           description: listDescription,
           access: everyRole,
           answers: { 200: json('One page of jobs.', jobPageSchema) },

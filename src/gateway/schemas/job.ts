@@ -37,5 +37,5 @@ export const jobWithRequestsSchema = z
   })
   .meta({ id: 'JobWithRequests' });
 
-/** Jobs, newest first. */
+/** Jobs, by their ids. */
 export const jobPageSchema = pageOf(jobSchema, 'JobPage');
