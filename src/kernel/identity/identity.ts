@@ -26,6 +26,8 @@ export type SignedType =
   | 'starling-audit-head+jwt'
   | 'starling-link+jwt'
   | 'starling-key+jwt'
+  | 'starling-rows+jwt'
+  | 'starling-rows-host+jwt'
   | 'at+jwt';
 
 /** What somebody may do. */

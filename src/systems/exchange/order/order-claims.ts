@@ -33,11 +33,27 @@ export interface OrderClaims {
   /** `contentHash` of what the gateway takes the data set to be, without its sources. */
   readonly dataSet: string;
   /** The other parties of the job with the keys that they are known by here, sorted by party. */
-  readonly peers: readonly { readonly party: string; readonly keys: readonly PublicKey[] }[];
+  readonly peers: readonly OrderPeer[];
   /** `contentHash` of the inputs, which come beside the order. */
   readonly inputs: string;
   /** The signed head of the gateway's audit log. */
   readonly auditHead?: string;
+}
+
+/** Another party of a job, as an order names it. */
+export interface OrderPeer {
+  readonly party: string;
+  readonly keys: readonly PublicKey[];
+  /** Where the agent of a compute provider takes rows, an https URL; and the `jti` of its order, which expects them. */
+  readonly address?: string;
+  readonly order?: string;
+}
+
+/** Rows as they went from one party to another: a stream of so many bytes, with their SHA-256 in base64url. */
+export interface TransferredRows {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly hash: string;
 }
 
 /** A signed order with what travels beside it. */
@@ -62,6 +78,10 @@ export interface ReceiptClaims {
   readonly outcome: 'released' | 'refused' | 'failed';
   /** `contentHash` of what was released: the result of the report, or for rows their number and columns. */
   readonly released?: string;
+  /** The rows that it sent to a compute provider. */
+  readonly sent?: TransferredRows & { readonly to: string };
+  /** The rows that it received, and computed with. */
+  readonly received?: readonly (TransferredRows & { readonly party: string })[];
   readonly agreement?: string;
   /** The signed head of the party's audit log, after the entry on this order. */
   readonly auditHead: string;

@@ -97,10 +97,21 @@ export const orderSchema = z.strictObject({
   chain,
   agreement: hash.exactOptional(),
   dataSet: hash,
-  peers: z.array(z.strictObject({ party: name, keys: z.array(publicKeySchema).max(20) })).max(1_000),
+  peers: z
+    .array(
+      z.strictObject({
+        party: name,
+        keys: z.array(publicKeySchema).max(20),
+        address: z.httpUrl().max(2_000).exactOptional(),
+        order: name.exactOptional(),
+      }),
+    )
+    .max(1_000),
   inputs: hash,
   auditHead: jws.exactOptional(),
 }) satisfies z.ZodType<OrderClaims>;
+
+const transferred = { rows: z.int().min(0), bytes: z.int().min(0), hash };
 
 /** The form of a receipt's claims. */
 export const receiptSchema = z.strictObject({
@@ -111,6 +122,11 @@ export const receiptSchema = z.strictObject({
   iat: numericDate,
   outcome: z.enum(['released', 'refused', 'failed']),
   released: hash.exactOptional(),
+  sent: z.strictObject({ ...transferred, to: name }).exactOptional(),
+  received: z
+    .array(z.strictObject({ ...transferred, party: name }))
+    .max(1_000)
+    .exactOptional(),
   agreement: hash.exactOptional(),
   auditHead: jws,
 }) satisfies z.ZodType<ReceiptClaims>;
