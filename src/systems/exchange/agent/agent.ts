@@ -6,10 +6,11 @@ import type { ImportReport } from '../data/index.js';
 import type { Agreement } from '../model/index.js';
 import type { Order } from '../order/index.js';
 import type { Phase, PoolStatus, RunReport } from '../runs/index.js';
+import type { RowsSource } from '../transfer/rows-source.js';
 
 /** What is told while a chain runs. */
 export type ChainProgress =
-  | { readonly phase: 'verified' | 'waiting for a run' }
+  | { readonly phase: 'verified' | 'waiting for a run' | 'ready for rows' }
   | { readonly phase: Phase['name'] };
 
 export interface ExecuteOptions {
@@ -18,6 +19,11 @@ export interface ExecuteOptions {
   readonly onProgress: (progress: ChainProgress) => void;
   /** Takes released rows, an Arrow IPC stream. */
   readonly onRows: (rows: Readable) => Promise<void>;
+  /**
+   * For a chain that receives rows: the providers that sent all of theirs, with their receipts; known once every provider has
+   * ended. It never rejects: what fails is told by `signal`.
+   */
+  readonly sources?: Promise<readonly RowsSource[]>;
 }
 
 /** What came of a chain. */
@@ -47,6 +53,8 @@ export interface AgentStatus {
   readonly runs: PoolStatus;
   /** What is weaker on the agent's machine than it should be, in sentences. */
   readonly weaknesses: readonly string[];
+  /** Where it takes rows from providers' agents, an https URL; absent where it takes none. */
+  readonly rowsAddress?: string;
   /** The agreement that is in force at the agent; absent until it was heard, and where the party never had one. */
   readonly agreement?: SignedAgreement;
   /** How the gateway's line to it is; absent where there is no line between. */

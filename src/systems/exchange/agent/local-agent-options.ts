@@ -4,6 +4,7 @@ import type { SigningKey } from '../../../kernel/identity/index.js';
 import type { Telemetry } from '../../../kernel/telemetry/index.js';
 import type { Catalogue } from '../model/index.js';
 import type { CapSupport, PoolSizes } from '../runs/index.js';
+import type { PeerKeys, RowsListener } from '../transfer/index.js';
 import type { AgreementBook } from './agreement/index.js';
 import type { ReleaseLedger } from './releases/index.js';
 import type { SeenOrders } from './seen-orders.js';
@@ -20,8 +21,12 @@ export interface LocalAgentOptions {
   /** What the party declares: data sets, archetypes, steps and parties. Agreements in it do not count. */
   readonly declarations: () => Catalogue;
   readonly trust: AgentTrust;
-  /** The party's key, which signs receipts. */
-  readonly key: SigningKey;
+  /** The party's key, which signs receipts; with the statements of the changes that led to it. */
+  readonly key: SigningKey & { readonly changes: readonly string[] };
+  /** The keys that other parties are known by here. */
+  readonly peers: PeerKeys;
+  /** Where the party takes rows of providers; absent where it takes none. */
+  readonly listener?: RowsListener | undefined;
   /** The key that pseudonyms are made with. */
   readonly pseudonymKey: string;
   readonly audit: AuditLog;

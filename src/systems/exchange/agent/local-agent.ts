@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { extractContext } from '../../../kernel/telemetry/index.js';
 import { type OpenedOrder, type Order, type OrderClaims, openOrder, orderRefused } from '../order/index.js';
-import { missingCaps, type RunOrder, RunPool } from '../runs/index.js';
+import { missingCaps, RunPool } from '../runs/index.js';
 import type {
   Agent,
   AgentAudit,
@@ -13,13 +12,14 @@ import type {
   ExecuteOptions,
   SignedAgreement,
 } from './agent.js';
+import { ChainWork } from './chain-work.js';
 import { DataSets } from './data-sets.js';
 import type { LocalAgentOptions } from './local-agent-options.js';
-import { measuredRows } from './measured-rows.js';
-import { OrderEntries, type RowsThatLeft } from './order-entries.js';
-import { defaultLimits, mergeOrder, queryOrder } from './run-order.js';
-import { registerPoolMetrics, tracePhases } from './run-telemetry.js';
-import { type RunningOrder, RunningOrders } from './running-orders.js';
+import { OrderEntries } from './order-entries.js';
+import { RowTransfers } from './row-transfers.js';
+import { defaultLimits } from './run-order.js';
+import { registerPoolMetrics } from './run-telemetry.js';
+import { RunningOrders } from './running-orders.js';
 import { assertSteward } from './trust.js';
 import { createTurns, type Turns } from './turns.js';
 import { lostReasons, type OwnGround, refusalReasons } from './verify-order.js';
@@ -32,6 +32,8 @@ export class LocalAgent implements Agent {
   readonly #dataSets: DataSets;
   readonly #running: RunningOrders;
   readonly #entries: OrderEntries;
+  readonly #transfers: RowTransfers;
+  readonly #work: ChainWork;
   readonly #turns: Turns;
   readonly #listeners = new Set<() => void>();
   readonly #stopFollowing: () => void;
@@ -66,6 +68,14 @@ export class LocalAgent implements Agent {
       likelyMemoryMegabytes: defaultLimits.memoryMegabytes,
       onPrivate: (text) => logger.warn({ text }, 'said by a run, for this party only'),
     });
+    this.#transfers = new RowTransfers(options);
+    this.#work = new ChainWork({
+      ...options,
+      pool: this.#pool,
+      dataSets: this.#dataSets,
+      entries: this.#entries,
+      transfers: this.#transfers,
+    });
     this.#stopFollowing = options.book.onChange(() => {
       this.#running.recheck();
       this.#tell();
@@ -91,12 +101,14 @@ export class LocalAgent implements Agent {
 
   status(): AgentStatus {
     const agreement = this.#options.book.current();
+    const { address } = this.#transfers;
     return {
       party: this.party,
       online: true,
       dataSets: this.#dataSets.list(),
       runs: this.#pool.status(),
       weaknesses: missingCaps(this.#options.support),
+      ...(address === undefined ? {} : { rowsAddress: address }),
       ...(agreement === undefined ? {} : { agreement }),
     };
   }
@@ -143,7 +155,7 @@ export class LocalAgent implements Agent {
   /** Stops what runs, and resolves when that is in the audit log. */
   async close(): Promise<void> {
     this.#stopFollowing();
-    await Promise.all([this.#pool.close(), this.#dataSets.close()]);
+    await Promise.all([this.#pool.close(), this.#dataSets.close(), this.#options.listener?.close()]);
     await this.#running.ended();
   }
 
@@ -180,50 +192,8 @@ export class LocalAgent implements Agent {
       const recorded = Promise.all([taken, this.#entries.received(opened)]).then(() => undefined);
       recorded.catch((error: unknown) => running.stop(StarlingError.from(error, 'storage-failed')));
       options.onProgress({ phase: 'verified' });
-      return this.#carryOut(order, running, recorded, options);
+      return this.#work.carryOut({ order, running, recorded, options });
     });
-  }
-
-  async #carryOut(
-    order: Order,
-    running: RunningOrder,
-    recorded: Promise<void>,
-    options: ExecuteOptions,
-  ): Promise<ChainOutcome> {
-    const { clock, telemetry, releases } = this.#options;
-    const { claims, signal } = running;
-    const began = clock.now();
-    let started = began;
-    let startedAt = clock.wallTime();
-    let rows: RowsThatLeft | undefined;
-    options.onProgress({ phase: 'waiting for a run' });
-    const run = await this.#runOrder(order, claims, signal);
-    const releaseRows = async (stream: Readable) => {
-      await recorded;
-      running.assertAllowed();
-      rows = await measuredRows(stream, options.onRows);
-    };
-    const execute = (given: RunOrder) =>
-      this.#pool.run(given, {
-        signal,
-        onStart: () => {
-          started = clock.now();
-          startedAt = clock.wallTime();
-          running.recheck();
-        },
-        onPhase: (phase) => options.onProgress({ phase }),
-        onRows: run.kind === 'query' && run.algorithm === undefined ? releaseRows : undefined,
-      });
-    const { user, dataSet } = claims.question;
-    const report =
-      run.kind === 'query'
-        ? await releases.release({ requester: user.id, dataSet, run }, execute)
-        : await execute(run);
-    tracePhases(telemetry, this.party, startedAt, report.phases);
-    await recorded;
-    running.assertAllowed();
-    const receipt = await this.#entries.released(claims, report, rows);
-    return { report, receipt, waitedMs: started - began, ranMs: clock.now() - started };
   }
 
   /** An error as others may read it: what went wrong inside is for this party's log. */
@@ -235,18 +205,5 @@ export class LocalAgent implements Agent {
     );
     const message = `The run at ${this.party} failed by an error of Starling itself. The log of its agent says more; ask again.`;
     return new StarlingError('internal', message, { cause: error });
-  }
-
-  async #runOrder({ inputs }: Order, claims: OrderClaims, signal: AbortSignal): Promise<RunOrder> {
-    const { declarations, pseudonymKey, sizes } = this.#options;
-    const { chain, question } = claims;
-    if (chain.place === 'computeProvider') return mergeOrder(chain, inputs, sizes);
-    const { file } = await this.#dataSets.imported(question.dataSet, signal);
-    const dataSet = declarations().dataSets.get(question.dataSet)?.value;
-    if (dataSet === undefined) {
-      const message = `Data set ${question.dataSet} is no longer declared.`;
-      throw new StarlingError('data-set-unavailable', message);
-    }
-    return queryOrder(question, chain, dataSet, file, pseudonymKey, sizes);
   }
 }

@@ -8,7 +8,8 @@ import type { EarlierAgreement } from './agreement/index.js';
 import { openPartyAgent, type PartyAgent, type PartyAgentOptions } from './open-party-agent.js';
 import { createTurns } from './turns.js';
 
-export interface LocalDirectoryOptions extends Omit<PartyAgentOptions, 'party' | 'folder' | 'turns'> {
+export interface LocalDirectoryOptions
+  extends Omit<PartyAgentOptions, 'party' | 'folder' | 'turns' | 'rows'> {
   /** Each agent gets a folder of its own in here. */
   readonly folder: string;
   /** The agreements of the configuration file, by party: each goes to the agent's own book. */
@@ -105,11 +106,14 @@ export class LocalDirectory implements AgentDirectory {
 
   async #open(party: string): Promise<PartyAgent> {
     const { folder, agreements, earlierAgreement, ...shared } = this.#options;
+    const roles = shared.declarations().parties.get(party)?.value.roles;
+    const computes = roles?.includes('computeProvider') === true;
     const opened = await openPartyAgent({
       ...shared,
       party,
       folder: join(folder, party),
       turns: this.#turns,
+      rows: computes ? { host: '127.0.0.1', port: 0 } : undefined,
     });
     try {
       const earlier = earlierAgreement?.(party);

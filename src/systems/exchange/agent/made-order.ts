@@ -48,7 +48,9 @@ export async function madeOrder(claims: OrderClaims, key: SigningKey): Promise<O
 
 /** Inputs for a chain: the same from each provider. */
 export function madeInputs(chain: Chain): readonly Partials[] {
-  return chain.receivesFrom.map(() => partials);
+  return chain.place === 'computeProvider' && chain.receives === 'rows'
+    ? []
+    : chain.receivesFrom.map(() => partials);
 }
 
 /** The chain of an order, where it is a data provider's. Throws `internal` where it is not. */

@@ -3,6 +3,7 @@ import { type AuditLog, openAuditLog } from '../../../kernel/audit/index.js';
 import { openDataFolder } from '../../../kernel/data-folder/index.js';
 import { openRotatingKey, type RotatingKey } from '../../../kernel/identity/index.js';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
+import { openRowsListener, PeerKeys } from '../transfer/index.js';
 import { AgreementBook } from './agreement/index.js';
 import { LocalAgent } from './local-agent.js';
 import type { LocalAgentOptions } from './local-agent-options.js';
@@ -10,11 +11,27 @@ import { pseudonymKey } from './pseudonym-key.js';
 import { openReleaseLedger } from './releases/index.js';
 import { SeenOrders } from './seen-orders.js';
 
+/** Where an agent listens for rows, and how much it takes at a time. */
+export interface ListenForRows {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Where others reach it, an https URL, where that is not `host` and `port`. */
+  readonly address?: string;
+  /** Bytes of all rows that are received at a time. Default: 20 GB. */
+  readonly quotaBytes?: number;
+}
+
+/** Room for some hundred million rows. */
+const defaultQuotaBytes = 20_000_000_000;
+
 /** What a party's agent needs besides what is in its folder. */
 export type PartyAgentOptions = Omit<
   LocalAgentOptions,
-  'key' | 'pseudonymKey' | 'audit' | 'book' | 'seen' | 'releases'
+  'key' | 'pseudonymKey' | 'audit' | 'book' | 'seen' | 'releases' | 'peers' | 'listener'
 > & {
+  /** Where the agent listens for rows of providers; it takes none if not given. */
+  readonly rows?: ListenForRows | undefined;
   /** How long what was released counts against later answers. Default: 365. */
   readonly releaseRetentionDays?: number | undefined;
 };
@@ -32,7 +49,7 @@ export interface PartyAgent {
 }
 
 /**
- * Opens everything that is in an agent's folder: `keys/party.key`, `pseudonym.key`, `state/` with the agreement, the audit log,
+ * Opens everything that is in an agent's folder: `keys/party.key`, `pseudonym.key`, `received/` for rows of providers, `state/` with the agreement, the audit log,
  * the orders that were seen and what was released, and `data/` with what was imported. Nothing runs before `agent.start()`.
  */
 export async function openPartyAgent(options: PartyAgentOptions): Promise<PartyAgent> {
@@ -49,7 +66,23 @@ export async function openPartyAgent(options: PartyAgentOptions): Promise<PartyA
     const releases = await openReleaseLedger({ state, clock, key: secret, retentionDays });
     const audit = await openAuditLog({ state, owner: party, key, clock });
     const book = await AgreementBook.open({ party, state, key, audit, declarations, clock });
-    const agent = new LocalAgent({ ...options, key, pseudonymKey: secret, audit, book, seen, releases });
+    const configured = (peer: string) => declarations().parties.get(peer)?.value.key;
+    const peers = new PeerKeys({ state, audit, clock, configured });
+    const { rows } = options;
+    const listener =
+      rows &&
+      (await openRowsListener({
+        party,
+        folder: join(folder, 'received'),
+        quotaBytes: defaultQuotaBytes,
+        ...rows,
+        key,
+        peers,
+        clock,
+        logger,
+      }));
+    const own = { key, pseudonymKey: secret, audit, book, seen, releases, peers, listener };
+    const agent = new LocalAgent({ ...options, ...own });
     const close = async () => {
       await agent.close();
       await state.close();

@@ -4,13 +4,19 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import { contentHash, type SigningKey } from '../../../kernel/identity/index.js';
 import type { Json } from '../../../kernel/state/index.js';
 import { type OpenedOrder, type OrderClaims, type ReceiptClaims, signReceipt } from '../order/index.js';
-import type { RunReport } from '../runs/index.js';
+import type { RunReport, SentResult } from '../runs/index.js';
 
 /** The stream of rows that left, as it was. */
 export interface RowsThatLeft {
   readonly bytes: number;
   /** SHA-256 over them, in base64url. */
   readonly hash: string;
+}
+
+/** What passed beside a result: rows that left as a stream, and rows that came from providers. */
+export interface Traffic {
+  readonly rows?: RowsThatLeft | undefined;
+  readonly received?: ReceiptClaims['received'];
 }
 
 export interface OrderEntriesOptions {
@@ -47,17 +53,28 @@ export class OrderEntries {
   }
 
   /** The outcome of a chain, before it leaves. Resolves to the receipt. */
-  async released(claims: OrderClaims, { result, read }: RunReport, rows?: RowsThatLeft): Promise<string> {
+  async released(
+    claims: OrderClaims,
+    { result, read }: RunReport,
+    { rows, received }: Traffic = {},
+  ): Promise<string> {
     const released = contentHash(result);
+    const { chain, computeProvider, question } = claims;
     await this.#options.audit.append('released', {
       ...asked(claims),
-      to: claims.computeProvider ?? claims.question.user.id,
+      to:
+        chain.place === 'dataProvider' && computeProvider !== undefined ? computeProvider : question.user.id,
       read: json(read),
       released,
       ...left(result),
       ...(rows === undefined ? {} : { bytes: rows.bytes, stream: rows.hash }),
+      ...(received === undefined ? {} : { received: json(received) }),
     });
-    return this.#receipt(claims, 'released', released);
+    return this.#receipt(claims, 'released', {
+      released,
+      ...(result.kind === 'sent' ? { sent: sentOf(result) } : {}),
+      ...(received === undefined ? {} : { received }),
+    });
   }
 
   /** The error that an order ended with, with the receipt in its details. */
@@ -77,7 +94,7 @@ export class OrderEntries {
   async #receipt(
     { jti, request, iss, agreement }: OrderClaims,
     outcome: ReceiptClaims['outcome'],
-    released?: string,
+    what: Pick<ReceiptClaims, 'released' | 'sent' | 'received'> = {},
   ): Promise<string> {
     const { party, audit, key, clock } = this.#options;
     const claims: ReceiptClaims = {
@@ -87,7 +104,7 @@ export class OrderEntries {
       aud: iss,
       iat: Math.floor(clock.wallTime() / 1000),
       outcome,
-      ...(released === undefined ? {} : { released }),
+      ...what,
       ...(agreement === undefined ? {} : { agreement }),
       auditHead: await audit.head(),
     };
@@ -114,8 +131,13 @@ function asked(claims: OrderClaims): Readonly<Record<string, Json>> {
   };
 }
 
+function sentOf({ to, rows, bytes, hash }: SentResult): NonNullable<ReceiptClaims['sent']> {
+  return { to, rows, bytes, hash };
+}
+
 /** How much left: groups of figures and what was withheld, or rows. */
 function left(result: RunReport['result']): Readonly<Record<string, Json>> {
+  if (result.kind === 'sent') return json(result) as Readonly<Record<string, Json>>;
   if (result.kind === 'rows') return { kind: 'rows', columns: json(result.columns), rows: result.rows };
   const { rows, withheld } = result.kind === 'answer' ? result.table : result.partials;
   const bytes = Buffer.byteLength(JSON.stringify(result));

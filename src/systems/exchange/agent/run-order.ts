@@ -1,7 +1,7 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { ComposedStep, ComputeProviderChain, DataProviderChain } from '../compose/index.js';
 import { builtInSteps, type DataSet, type Limits, type NormalRequest } from '../model/index.js';
-import type { MergeOrder, QueryOrder, RunLimits } from '../runs/index.js';
+import type { CombineOrder, CombineSource, MergeOrder, QueryOrder, RunLimits } from '../runs/index.js';
 import type { Partials } from '../steps/index.js';
 
 /** Limits of a run where neither agreement nor request sets one. */
@@ -45,13 +45,42 @@ export function queryOrder(
     minimumGroupSize: chain.output.minimumGroupSize,
     extremes: chain.output.extremes,
     ...(has('sql-anonymize') ? { anonymize: { rules: dataSet.anonymize ?? {}, key } } : {}),
-    ...(has('sql-algorithm') && question.algorithm !== undefined
+    // where rows go to a compute provider, the algorithm says which columns it needs
+    ...((has('sql-algorithm') || chain.releases === 'rows') && question.algorithm !== undefined
       ? { algorithm: algorithmOrder(question.algorithm) }
       : {}),
     ...(chain.releases === 'partials' && chain.output.smallGroupsAtComputeProvider
       ? { smallGroups: true }
       : {}),
     releases: chain.releases === 'partials' ? 'partials' : 'answer',
+    limits: runLimits(chain.limits, maximum),
+  };
+}
+
+/** What a provider that sent rows lets out of them. */
+export type SentRule = Pick<QueryOrder, 'form' | 'minimumGroupSize' | 'extremes'>;
+
+/**
+ * What the run of a compute provider's chain over rows is told: the strictest of what the gateway and each provider say.
+ * Pure. Throws `unknown-step`.
+ */
+export function combineOrder(
+  question: NormalRequest,
+  chain: ComputeProviderChain,
+  sent: readonly (CombineSource & { readonly rule: SentRule })[],
+  maximum: { readonly memoryMegabytes: number; readonly timeSeconds: number },
+): CombineOrder {
+  assertKnown(chain.steps);
+  const rules = [chain.output, ...sent.map(({ rule }) => rule)];
+  const { algorithm } = question;
+  return {
+    kind: 'combine',
+    sources: sent.map(({ party, file, rows }) => ({ party, file, rows })),
+    form: rules.every(({ form }) => form === 'rows') ? 'rows' : 'aggregates',
+    minimumGroupSize: Math.max(...rules.map(({ minimumGroupSize }) => minimumGroupSize)),
+    extremes: rules.every(({ extremes }) => extremes),
+    ...(algorithm === undefined ? {} : { algorithm: algorithmOrder(algorithm) }),
+    releases: 'answer',
     limits: runLimits(chain.limits, maximum),
   };
 }

@@ -35,7 +35,10 @@ export function claimReasons(claims: OrderClaims, ground: ClaimGround): string[]
     if (meant !== party) reasons.push(`It is for ${meant}, and this is ${party}.`);
   }
   reasons.push(...timeReasons(claims, party, now));
-  const expected = claims.chain.receivesFrom.length;
+  const { chain } = claims;
+  // rows come from the providers' agents themselves
+  const expected =
+    chain.place === 'computeProvider' && chain.receives === 'rows' ? 0 : chain.receivesFrom.length;
   if (inputs.count !== expected)
     reasons.push(`It brings ${inputs.count} inputs, and ${expected} are expected.`);
   if (inputs.hash !== claims.inputs) reasons.push('Its inputs are not those that the gateway signed.');

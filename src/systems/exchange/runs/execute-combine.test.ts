@@ -70,8 +70,8 @@ async function query(party: string, changes: Partial<QueryOrder>, allowed: reado
 /** What a provider sends; a file stands for the pipe. */
 async function send(party: string, changes: Partial<QueryOrder>): Promise<CombineSource> {
   const file = join(folder, `${party}.parquet`);
-  await query(party, { ...changes, transfer: { pipe: file, keys } }, [file]);
-  return { party, file };
+  const { result } = await query(party, { ...changes, transfer: { pipe: file, keys } }, [file]);
+  return { party, file, rows: (result as { rows: number }).rows };
 }
 
 async function combine(changes: Partial<CombineOrder>, context: RunContext = silent) {
@@ -183,10 +183,14 @@ describe('rows that several providers sent', () => {
     await expect(combine({ sources: [without], algorithm })).rejects.toMatchObject({
       message: 'The rows that came lack column u0, which sum needs.',
     });
-    const garbage = { party: 'UVA', file: join(folder, 'VU') };
+    const garbage = { party: 'UVA', file: join(folder, 'VU'), rows: 1 };
     await expect(combine({ sources: [vu, garbage], algorithm })).rejects.toMatchObject({
       code: 'run-failed',
       message: 'What UVA sent is no table that can be read.',
+    });
+    const more = { ...vu, rows: 399 };
+    await expect(combine({ sources: [more], algorithm })).rejects.toMatchObject({
+      message: 'VU sent 400 rows, and signed for 399.',
     });
   });
 });

@@ -102,14 +102,18 @@ interface Described {
 }
 
 async function describe(database: RunDatabase, source: CombineSource): Promise<Described> {
+  let columns: readonly SourceColumn[];
+  let rows: number;
   try {
     const table = tableOf(source);
-    const columns = await database.describe(`SELECT * FROM ${table}`);
+    columns = await database.describe(`SELECT * FROM ${table}`);
     const counted = await database.connection.runAndReadAll(`SELECT count(*) FROM ${table}`);
-    return { party: source.party, columns, rows: Number(counted.getRows()[0]?.[0]) };
+    rows = Number(counted.getRows()[0]?.[0]);
   } catch (cause) {
     throw failed(`What ${source.party} sent is no table that can be read.`, source.party, cause);
   }
+  if (rows === source.rows) return { party: source.party, columns, rows };
+  throw failed(`${source.party} sent ${rows} rows, and signed for ${source.rows}.`, source.party);
 }
 
 /** The same columns of the same kinds: whole numbers of any size are one kind, since nothing is lost between them. */

@@ -9,6 +9,7 @@ export type {
   RunLimits,
   RunOrder,
   RunReport,
+  SentResult,
   TransferOrder,
 } from './order.js';
 export { defaultPoolSizes, type PoolOptions, type PoolSizes, type PoolStatus, RunPool } from './pool.js';

@@ -73,6 +73,8 @@ export interface TransferOrder {
 export interface CombineSource {
   readonly party: string;
   readonly file: string;
+  /** How many its provider signed for. */
+  readonly rows: number;
 }
 
 /**
@@ -121,12 +123,23 @@ export interface Phase {
   readonly ms: number;
 }
 
+/** Rows that went to a compute provider's agent: as they went, with their SHA-256 in base64url. */
+export interface SentResult {
+  readonly kind: 'sent';
+  readonly to: string;
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly bytes: number;
+  readonly hash: string;
+}
+
 /** What a run hands back. Rows come beside it, as an Arrow IPC stream. */
 export interface RunReport {
   readonly result:
     | { readonly kind: 'answer'; readonly table: AnswerTable }
     | { readonly kind: 'partials'; readonly partials: Partials }
-    | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: number };
+    | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: number }
+    | SentResult;
   /** The statement that ran, without keys; none in a merge. */
   readonly statement?: string;
   /** Set where a `JOIN` without a condition was taken as a cross join. */

@@ -5,7 +5,7 @@ import { StarlingError } from '../../../../kernel/errors/index.js';
 import { contentHash } from '../../../../kernel/identity/index.js';
 import type { State } from '../../../../kernel/state/index.js';
 import { measuresOf } from '../../model/index.js';
-import type { QueryOrder, RunReport } from '../../runs/index.js';
+import type { CombineOrder, QueryOrder, RunReport } from '../../runs/index.js';
 import { foldedName } from '../../sql-text/index.js';
 import {
   bucketsFor,
@@ -30,12 +30,15 @@ export interface ReleaseLedgerOptions {
 }
 
 /** An order that an agent has verified, with whom its answer goes to. */
-export interface AskedRelease {
+export interface AskedRelease<Run extends ReleasedRun = ReleasedRun> {
   /** The id of the person who asks. */
   readonly requester: string;
   readonly dataSet: string;
-  readonly run: QueryOrder;
+  readonly run: Run;
 }
+
+/** A run whose figures go to a requester: over the party's own data, or over rows that providers sent. */
+export type ReleasedRun = QueryOrder | CombineOrder;
 
 const dayMs = 24 * 3600 * 1000;
 /** So many of the newest figures are taken two at a time, and so many twos at most for one answer. */
@@ -73,11 +76,16 @@ export class ReleaseLedger {
    *
    * @param execute runs the order; of what it reports, fingerprints go no further than this.
    */
-  async release(asked: AskedRelease, execute: (run: QueryOrder) => Promise<RunReport>): Promise<RunReport> {
+  async release<Run extends ReleasedRun>(
+    asked: AskedRelease<Run>,
+    execute: (run: Run) => Promise<RunReport>,
+  ): Promise<RunReport> {
     const { run, requester, dataSet } = asked;
     if (run.form === 'rows' || run.minimumGroupSize <= 1) return execute(run);
     const question = questionOf(asked);
-    const answered = await this.#kept.answered(question, this.#clock.wallTime());
+    // rows that were sent may be of another import each time
+    const answered =
+      run.kind === 'query' ? await this.#kept.answered(question, this.#clock.wallTime()) : undefined;
     if (answered !== undefined) return execute(withholding(run, answered));
     const rule = { key: this.#key, buckets: bucketsFor(run.minimumGroupSize) };
     const first = await this.#attempt(asked, question, [], () => execute({ ...run, fingerprint: rule }));
@@ -144,13 +152,16 @@ export class ReleaseLedger {
       await this.#kept.keep({ requester, dataSet, question, figures: added, withheld }, now);
       return undefined;
     }
-    const withhold = run.smallGroups === true ? undefined : await groupsToWithhold(figures, mayLeave);
+    const withhold =
+      run.kind === 'query' && run.smallGroups === true
+        ? undefined
+        : await groupsToWithhold(figures, mayLeave);
     if (withhold === undefined) throw refusal(requester, dataSet, minimum);
     return withhold;
   }
 }
 
-function withholding(run: QueryOrder, withhold: readonly string[]): QueryOrder {
+function withholding<Run extends ReleasedRun>(run: Run, withhold: readonly string[]): Run {
   return withhold.length === 0 ? run : { ...run, withhold };
 }
 
@@ -162,7 +173,7 @@ interface Space {
 }
 
 /** Persons are held against persons, and the values of each measure, and of all of them together, against those of the same. */
-function spacesOf({ algorithm }: QueryOrder, personsForm: string, valuesForms: readonly string[]): Space[] {
+function spacesOf({ algorithm }: ReleasedRun, personsForm: string, valuesForms: readonly string[]): Space[] {
   const measures = hashedTogether(measuresOf(algorithm ?? {}).map(foldedName));
   const values = valuesForms.map((form, position): Space => {
     const of = `values of ${(measures[position] ?? []).join(', ')}`;
@@ -213,6 +224,10 @@ async function tellTogether(
 
 /** What makes two questions the same: all that decides on the figures, and nothing else. */
 function questionOf({ requester, dataSet, run }: AskedRelease): string {
+  if (run.kind === 'combine') {
+    const { sources, limits: _limits, releases: _releases, ...rest } = run;
+    return contentHash({ requester, dataSet, ...rest, sources: sources.map(({ party }) => party) });
+  }
   const { limits: _limits, anonymize, releases: _releases, ...rest } = run;
   return contentHash({ requester, dataSet, ...rest, rules: anonymize?.rules });
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import type { Logger } from '../../../../kernel/telemetry/index.js';
 import type { Agent, AgentStatus } from '../../agent/agent.js';
+import type { RowsSource } from '../../transfer/rows-source.js';
 import type { RowsFrame } from '../wire/frame.js';
 import { linkLimits } from '../wire/limits.js';
 import type { Outcome, Question, ToGateway } from '../wire/messages.js';
@@ -22,6 +23,8 @@ export class Task {
   readonly #stop = new AbortController();
   readonly #rows: OutgoingRows;
   readonly #phases: ToGateway[] = [];
+  readonly #sources: Promise<readonly RowsSource[]>;
+  #takeSources: (sources: readonly RowsSource[]) => void = () => undefined;
   #outcome: ToGateway | undefined;
 
   /** Begins at once. */
@@ -31,12 +34,20 @@ export class Task {
     this.#agent = agent;
     this.#logger = logger;
     this.#rows = new OutgoingRows(call, (rows) => line.sendRows(rows), this.#stop.signal);
+    this.#sources = new Promise((resolve) => {
+      this.#takeSources = resolve;
+    });
     void this.#carryOut(question);
   }
 
   /** Stops it; nothing is told of it any more. */
   stop(): void {
     this.#stop.abort();
+  }
+
+  /** Who sent rows to it; whatever is told again is the same. */
+  takeSources(sources: readonly RowsSource[]): void {
+    this.#takeSources(sources);
   }
 
   wasRead(bytes: number): void {
@@ -71,6 +82,7 @@ export class Task {
         released = true;
         await this.#rows.pump(rows);
       },
+      sources: this.#sources,
     });
     return { kind, value, ...(released ? { rows: this.#rows.summary() } : {}) };
   }

@@ -92,6 +92,9 @@ export class Work {
       case 'read':
         task?.wasRead(message.bytes);
         return;
+      case 'sources':
+        task?.takeSources(message.sources);
+        return;
       case 'received':
         this.#tasks.delete(message.call);
     }

@@ -1,5 +1,6 @@
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import type { ChainOutcome, ExecuteOptions } from '../../agent/agent.js';
+import type { RowsSource } from '../../transfer/rows-source.js';
 import type { RowsFrame } from '../wire/frame.js';
 import { linkLimits } from '../wire/limits.js';
 import { type Outcome, type Question, question, type ToGateway } from '../wire/messages.js';
@@ -16,6 +17,8 @@ export class Call {
   readonly answered: Promise<Value>;
   /** The agent's process that it was sent to. */
   sentTo: string | undefined;
+  /** Who sent rows to it, once that is known. */
+  sources: readonly RowsSource[] | undefined;
   readonly #options: ExecuteOptions | undefined;
   readonly #tellRead: (bytes: number) => void;
   #resolve: (value: Value) => void = () => undefined;

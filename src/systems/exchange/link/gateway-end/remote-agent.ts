@@ -135,7 +135,10 @@ export class RemoteAgent implements Agent {
     for (const id of held) if (!this.#calls.has(id)) this.#tell({ type: 'cancel', call: id });
     for (const [id, call] of this.#calls) {
       const { bytes, phases } = call.heard;
-      if (held.includes(id)) call.resume();
+      if (held.includes(id)) {
+        call.resume();
+        this.#tellSources(id, call);
+      }
       // it was begun there once, so that it must not be sent again
       else if (bytes > 0 || phases > 0) call.fail(restarted(this.party, call.question));
       else this.#send(id, call);
@@ -196,6 +199,10 @@ export class RemoteAgent implements Agent {
     options?.signal.addEventListener('abort', stop, { once: true });
     this.#calls.set(id, call);
     this.#send(id, call);
+    void options?.sources?.then((sources) => {
+      call.sources = sources;
+      if (this.#calls.has(id) && call.sentTo === this.#boot) this.#tellSources(id, call);
+    });
     let done = false;
     try {
       const value = await call.answered;
@@ -213,6 +220,11 @@ export class RemoteAgent implements Agent {
     if (this.#stream === undefined) return;
     call.sentTo = this.#boot;
     this.#tell({ type: 'call', call: id, question: call.question });
+    this.#tellSources(id, call);
+  }
+
+  #tellSources(id: number, { sources }: Call): void {
+    if (sources !== undefined) this.#tell({ type: 'sources', call: id, sources });
   }
 
   #tell(message: ToAgent): void {

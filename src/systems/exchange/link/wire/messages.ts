@@ -10,6 +10,7 @@ import {
   errorRecord,
   order,
   phase,
+  rowsSources,
   signedAgreement,
 } from './values.js';
 
@@ -89,6 +90,8 @@ export const toAgent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel'), call }),
   /** So many bytes of its rows were read. */
   z.strictObject({ type: z.literal('read'), call, bytes }),
+  /** Who sent it rows; may come again over another stream. */
+  z.strictObject({ type: z.literal('sources'), call, sources: rowsSources }),
   /** Its outcome was received and may be forgotten. */
   z.strictObject({ type: z.literal('received'), call }),
 ]);

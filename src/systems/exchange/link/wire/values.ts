@@ -16,6 +16,7 @@ import { partyId, userId } from '../../model/names.js';
 import type { Order } from '../../order/index.js';
 import type { Phase } from '../../runs/order.js';
 import type { Partials } from '../../steps/index.js';
+import type { RowsSource } from '../../transfer/rows-source.js';
 
 const count = z.number().int().nonnegative();
 const milliseconds = z.number().nonnegative();
@@ -94,7 +95,7 @@ const phaseName = z.custom<Phase['name']>(
 
 /** How far an order is. */
 export const phase: z.ZodType<ChainProgress['phase']> = z.union([
-  z.enum(['verified', 'waiting for a run']),
+  z.enum(['verified', 'waiting for a run', 'ready for rows']),
   phaseName,
 ]);
 
@@ -107,6 +108,14 @@ export const chainOutcome: z.ZodType<ChainOutcome> = z.looseObject({
       z.looseObject({ kind: z.literal('answer'), table }),
       z.looseObject({ kind: z.literal('partials'), partials }),
       z.looseObject({ kind: z.literal('rows'), columns: z.array(text), rows: count }),
+      z.looseObject({
+        kind: z.literal('sent'),
+        to: partyId,
+        columns: z.array(text),
+        rows: count,
+        bytes: count,
+        hash: text,
+      }),
     ]),
     statement: text.exactOptional(),
     crossJoined: z.boolean().exactOptional(),
@@ -117,6 +126,11 @@ export const chainOutcome: z.ZodType<ChainOutcome> = z.looseObject({
   waitedMs: milliseconds,
   ranMs: milliseconds,
 });
+
+/** The providers that sent all of their rows, with their receipts. */
+export const rowsSources: z.ZodType<readonly RowsSource[]> = z
+  .array(z.strictObject({ party: partyId, receipt: jws }))
+  .max(1_000);
 
 /** An order with its inputs. */
 export const order: z.ZodType<Order> = z.strictObject({
@@ -221,5 +235,6 @@ export const agentStatus: z.ZodType<AgentStatus> = z.looseObject({
     residentBytes: count,
   }),
   weaknesses: z.array(text),
+  rowsAddress: z.httpUrl().max(2_000).exactOptional(),
   agreement: signedAgreement.exactOptional(),
 });

@@ -1,0 +1,170 @@
+import type { Readable } from 'node:stream';
+import { StarlingError } from '../../../kernel/errors/index.js';
+import type { Order, OrderClaims } from '../order/index.js';
+import type { QueryOrder, RunOrder, RunPool, RunReport } from '../runs/index.js';
+import type { ChainOutcome, ExecuteOptions } from './agent.js';
+import type { DataSets } from './data-sets.js';
+import type { LocalAgentOptions } from './local-agent-options.js';
+import { measuredRows } from './measured-rows.js';
+import type { OrderEntries, RowsThatLeft, Traffic } from './order-entries.js';
+import type { RowTransfers } from './row-transfers.js';
+import { combineOrder, mergeOrder, queryOrder } from './run-order.js';
+import { tracePhases } from './run-telemetry.js';
+import type { RunningOrder } from './running-orders.js';
+
+/** What chains are run with. */
+export interface ChainWorkOptions
+  extends Pick<
+    LocalAgentOptions,
+    'party' | 'clock' | 'telemetry' | 'releases' | 'declarations' | 'pseudonymKey' | 'sizes'
+  > {
+  readonly pool: RunPool;
+  readonly dataSets: DataSets;
+  readonly entries: OrderEntries;
+  readonly transfers: RowTransfers;
+}
+
+/** An order that was taken. */
+export interface TakenOrder {
+  readonly order: Order;
+  readonly running: RunningOrder;
+  /** Resolves when it is in the audit log; nothing leaves before. */
+  readonly recorded: Promise<void>;
+  readonly options: ExecuteOptions;
+}
+
+/** Carries out the chains of orders that an agent has verified and taken. */
+export class ChainWork {
+  readonly #options: ChainWorkOptions;
+
+  constructor(options: ChainWorkOptions) {
+    this.#options = options;
+  }
+
+  /** Throws what the run fails with, and what the order is stopped with. */
+  async carryOut(taken: TakenOrder): Promise<ChainOutcome> {
+    const { clock, telemetry, party, entries } = this.#options;
+    const { running, recorded } = taken;
+    const began = clock.now();
+    let started = began;
+    let startedAt = clock.wallTime();
+    let rows: RowsThatLeft | undefined;
+    const work = new Work(taken, this.#options, {
+      onStart: () => {
+        started = clock.now();
+        startedAt = clock.wallTime();
+        running.recheck();
+      },
+      onRowsLeft: (left) => {
+        rows = left;
+      },
+    });
+    const { report, received } = await work.report();
+    tracePhases(telemetry, party, startedAt, report.phases);
+    await recorded;
+    running.assertAllowed();
+    const receipt = await entries.released(running.claims, report, { rows, received });
+    return { report, receipt, waitedMs: started - began, ranMs: clock.now() - started };
+  }
+}
+
+/** What is told of a run while it works. */
+interface WorkEvents {
+  readonly onStart: () => void;
+  readonly onRowsLeft: (rows: RowsThatLeft) => void;
+}
+
+interface WorkReport extends Pick<Traffic, 'received'> {
+  readonly report: RunReport;
+}
+
+/** The work on one order. */
+class Work {
+  readonly #taken: TakenOrder;
+  readonly #options: ChainWorkOptions;
+  readonly #events: WorkEvents;
+
+  constructor(taken: TakenOrder, options: ChainWorkOptions, events: WorkEvents) {
+    this.#taken = taken;
+    this.#options = options;
+    this.#events = events;
+  }
+
+  report(): Promise<WorkReport> {
+    const { running, options, order } = this.#taken;
+    const { chain, question } = running.claims;
+    const { transfers, sizes } = this.#options;
+    if (chain.place === 'dataProvider') {
+      options.onProgress({ phase: 'waiting for a run' });
+      return this.#query().then((report) => ({ report }));
+    }
+    if (chain.receives !== 'rows') {
+      options.onProgress({ phase: 'waiting for a run' });
+      return this.#execute(mergeOrder(chain, order.inputs, sizes)).then((report) => ({ report }));
+    }
+    return transfers
+      .receive(running, options, (rows) => {
+        options.onProgress({ phase: 'waiting for a run' });
+        const sent = rows.map((one) => ({ ...one, rule: one.claims.rule }));
+        return this.#release(combineOrder(question, chain, sent, sizes));
+      })
+      .then(({ result, received }) => ({ report: result, received }));
+  }
+
+  async #query(): Promise<RunReport> {
+    const { running } = this.#taken;
+    const { chain } = running.claims;
+    const run = await this.#queryOrder(running.claims, running.signal);
+    if (chain.releases !== 'rows' || running.claims.computeProvider === undefined) return this.#release(run);
+    return this.#options.transfers.send({
+      running,
+      run,
+      mayLeave: this.#mayLeave,
+      execute: (given, signal) => this.#execute(given, signal),
+    });
+  }
+
+  /** Figures go out only where they are no more than earlier ones allow; rows are not compared. */
+  #release(run: Exclude<RunOrder, { kind: 'merge' }>): Promise<RunReport> {
+    const { user, dataSet } = this.#taken.running.claims.question;
+    const { releases } = this.#options;
+    return releases.release({ requester: user.id, dataSet, run }, (given) => this.#execute(given));
+  }
+
+  #execute(run: RunOrder, signal = this.#taken.running.signal): Promise<RunReport> {
+    const { options } = this.#taken;
+    return this.#options.pool.run(run, {
+      signal,
+      onStart: this.#events.onStart,
+      onPhase: (phase) => options.onProgress({ phase }),
+      onRows: streamsRows(run) ? (rows) => this.#releaseRows(rows) : undefined,
+    });
+  }
+
+  async #releaseRows(stream: Readable): Promise<void> {
+    await this.#mayLeave();
+    this.#events.onRowsLeft(await measuredRows(stream, this.#taken.options.onRows));
+  }
+
+  readonly #mayLeave = async (): Promise<void> => {
+    await this.#taken.recorded;
+    this.#taken.running.assertAllowed();
+  };
+
+  async #queryOrder({ chain, question }: OrderClaims, signal: AbortSignal): Promise<QueryOrder> {
+    const { declarations, pseudonymKey, sizes, dataSets } = this.#options;
+    const { file } = await dataSets.imported(question.dataSet, signal);
+    const dataSet = declarations().dataSets.get(question.dataSet)?.value;
+    if (dataSet === undefined || chain.place !== 'dataProvider') {
+      const message = `Data set ${question.dataSet} is no longer declared.`;
+      throw new StarlingError('data-set-unavailable', message);
+    }
+    return queryOrder(question, chain, dataSet, file, pseudonymKey, sizes);
+  }
+}
+
+/** Rows for the requester come as a stream; those for a compute provider go another way. */
+function streamsRows(run: RunOrder): boolean {
+  if (run.kind === 'merge' || run.algorithm !== undefined) return false;
+  return run.kind === 'combine' || run.transfer === undefined;
+}
