@@ -102,7 +102,10 @@ export const orderSchema = z.strictObject({
       z.strictObject({
         party: name,
         keys: z.array(publicKeySchema).max(20),
-        address: z.httpUrl().max(2_000).exactOptional(),
+        address: z
+          .url({ protocol: /^https$/ })
+          .max(2_000)
+          .exactOptional(),
         order: name.exactOptional(),
       }),
     )

@@ -235,6 +235,9 @@ export const agentStatus: z.ZodType<AgentStatus> = z.looseObject({
     residentBytes: count,
   }),
   weaknesses: z.array(text),
-  rowsAddress: z.httpUrl().max(2_000).exactOptional(),
+  rowsAddress: z
+    .url({ protocol: /^https$/ })
+    .max(2_000)
+    .exactOptional(),
   agreement: signedAgreement.exactOptional(),
 });
