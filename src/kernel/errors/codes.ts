@@ -52,6 +52,7 @@ export const errorCodes = {
   'result-gone': { status: 410, exit: 4, title: 'The answer is no longer kept' },
   'result-not-ready': { status: 409, exit: 5, title: 'The answer is not there yet' },
   'lease-lapsed': { status: 409, exit: 4, title: 'The lease has lapsed' },
+  'task-ended': { status: 409, exit: 4, title: 'The task has come to its end' },
   'history-compacted': {
     status: 410,
     exit: 4,
@@ -66,6 +67,7 @@ export const errorCodes = {
   'run-failed': { status: 502, exit: 1, title: 'A run failed' },
   'run-died': { status: 502, exit: 1, title: 'A run ended before its answer' },
   'step-failed': { status: 502, exit: 1, title: 'A foreign step did not keep to its contract' },
+  'worker-lost': { status: 502, exit: 1, title: 'No worker finished the task' },
   'time-limit': { status: 504, exit: 5, title: 'A run took longer than its limit' },
   'memory-limit': { status: 507, exit: 5, title: 'A run needed more memory than its limit' },
   'result-too-large': { status: 422, exit: 2, title: 'The result is larger than the limit' },

@@ -1,0 +1,3 @@
+export { applyTask, hasEnded } from './apply-task.js';
+export type { StoredFile, Task, TaskCommand, TaskEvent, TaskFilter, TaskState } from './task.js';
+export { taskStates } from './task.js';
