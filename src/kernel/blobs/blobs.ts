@@ -58,7 +58,7 @@ export interface Blobs {
   /** Who holds a blob, sorted. */
   owners(hash: string): Promise<readonly string[]>;
   /** Lets go for every owner that is not live any more, and removes what nobody holds. */
-  sweep(isLive: (owner: string) => boolean): Promise<Sweep>;
+  sweep(isLive: (owner: string, hash: string) => boolean): Promise<Sweep>;
   /** Finishes what is being written. Calls after it throw `shutting-down`. */
   close(): Promise<void>;
 }

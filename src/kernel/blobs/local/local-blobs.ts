@@ -110,9 +110,11 @@ class LocalBlobs implements Blobs {
     return this.#references.ownersOf(hash);
   }
 
-  sweep(isLive: (owner: string) => boolean): Promise<Sweep> {
+  sweep(isLive: (owner: string, hash: string) => boolean): Promise<Sweep> {
     return this.#work(async () => {
-      await this.#references.remove((await this.#references.all()).filter(([, owner]) => !isLive(owner)));
+      await this.#references.remove(
+        (await this.#references.all()).filter(([hash, owner]) => !isLive(owner, hash)),
+      );
       let removed = 0;
       let bytes = 0;
       for await (const hash of this.#files.all()) {

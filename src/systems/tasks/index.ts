@@ -1,0 +1,21 @@
+export { type OpenTasksOptions, openTasks } from './open-tasks.js';
+export type { Progress } from './progress/index.js';
+export {
+  type StoredFile,
+  type Task,
+  type TaskEvent,
+  type TaskFilter,
+  type TaskState,
+  taskStates,
+} from './task/index.js';
+export type {
+  TakenTask,
+  TakeTasks,
+  TaskFile,
+  TaskPage,
+  TaskQuery,
+  Tasks,
+  Upload,
+  Uploaded,
+} from './tasks-api.js';
+export type { WorkRules } from './work.js';

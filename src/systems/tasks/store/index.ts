@@ -1,0 +1,2 @@
+export { followTasks } from './follow-tasks.js';
+export { TaskStore } from './task-store.js';

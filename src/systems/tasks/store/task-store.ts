@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { StarlingError } from '../../../kernel/errors/index.js';
+import type { Json, State } from '../../../kernel/state/index.js';
+import { applyTask, type Task, type TaskCommand } from '../task/index.js';
+
+/** Where tasks are kept, by id. */
+export const taskPrefix = '/tasks/items/';
+/** Batch and name of a file → its task. */
+const namePrefix = '/tasks/names/';
+
+/** Tasks in the state store; every method is one atomic, synced write or one read. */
+export class TaskStore {
+  readonly #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  /**
+   * Keeps a task whose upload begins. It vanishes with `lease`, the uploading process's own, unless it is uploaded before.
+   * Gives the task that has its name where there is one.
+   */
+  async create(task: Task, lease: string): Promise<Task | undefined> {
+    for (;;) {
+      const name = nameKey(task);
+      const { succeeded } = await this.#state.transaction({
+        compare: [
+          { key: name, exists: false },
+          { key: taskPrefix + task.id, exists: false },
+        ],
+        success: [
+          { put: name, value: task.id, lease },
+          { put: taskPrefix + task.id, value: json(task), lease },
+        ],
+      });
+      if (succeeded) return undefined;
+      const id = (await this.#state.get(name))?.value;
+      const known = typeof id === 'string' ? await this.find(id) : undefined;
+      if (known !== undefined) return known;
+    }
+  }
+
+  async find(id: string): Promise<Task | undefined> {
+    return (await this.#state.get(taskPrefix + id))?.value as Task | undefined;
+  }
+
+  /** Throws `not-found`. */
+  async get(id: string): Promise<Task> {
+    const task = await this.find(id);
+    if (task !== undefined) return task;
+    throw new StarlingError(
+      'not-found',
+      `There is no task ${JSON.stringify(id)}. List tasks to see which there are.`,
+      {
+        details: { task: id },
+      },
+    );
+  }
+
+  /** Lets a command happen to a task as it is when that is written. Throws what `applyTask` throws. */
+  async apply(id: string, command: TaskCommand): Promise<Task> {
+    for (;;) {
+      const entry = await this.#state.get(taskPrefix + id);
+      const task = applyTask(entry?.value as Task | undefined, command);
+      const { succeeded } = await this.#state.transaction({
+        compare: [{ key: taskPrefix + id, modRevision: entry?.modRevision ?? 0 }],
+        success: [
+          { put: taskPrefix + id, value: json(task) },
+          // written without its lease: from now on it stays
+          ...(command.type === 'uploaded' ? [{ put: nameKey(task), value: id }] : []),
+        ],
+      });
+      if (succeeded) return task;
+    }
+  }
+
+  /** Removes a task that nobody has been told of. */
+  async remove(task: Task): Promise<void> {
+    await this.#state.transaction({
+      compare: [],
+      success: [{ delete: taskPrefix + task.id }, { delete: nameKey(task) }],
+    });
+  }
+
+  /** Every task, page by page, and the revision to follow them from. */
+  async all(take: (task: Task) => void): Promise<number> {
+    let page = await this.#state.list(taskPrefix);
+    const { revision } = page;
+    for (;;) {
+      for (const { value } of page.entries) take(value as unknown as Task);
+      if (page.next === undefined) return revision;
+      page = await this.#state.list(taskPrefix, { after: page.next });
+    }
+  }
+}
+
+/** Names are as people give them, of any length and kind; keys are not. */
+function nameKey({ batch, name, user }: Pick<Task, 'batch' | 'name' | 'user'>): string {
+  const hash = createHash('sha256').update(JSON.stringify([user ?? null, batch, name]));
+  return namePrefix + hash.digest('base64url');
+}
+
+function json(task: Task): Json {
+  return task as unknown as Json;
+}
