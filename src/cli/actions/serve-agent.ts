@@ -5,9 +5,10 @@ import { paintFor } from '../output/paint.js';
 import { startPage } from '../output/start-page.js';
 import { notifyReady } from '../serve/notify-ready.js';
 import { type ServedAgent, serveAgent } from '../serve/serve-agent.js';
+import { type ListenRowsOptions, listenForRows } from './listen-rows.js';
 
 /** What `starling serve agent` was given. */
-export interface AgentCommandOptions {
+export interface AgentCommandOptions extends ListenRowsOptions {
   readonly party: string;
   readonly config: string;
   readonly data: string;
@@ -18,6 +19,7 @@ export interface AgentCommandOptions {
 /** `starling serve agent`: runs until the process is told to stop, whether its gateway is there or not. */
 export async function runAgent(options: AgentCommandOptions): Promise<void> {
   const { party, config, data, keepReleases, logLevel } = options;
+  const rows = listenForRows(options);
   const stopped = untilStopped();
   const served = await serveAgent({
     party,
@@ -25,6 +27,7 @@ export async function runAgent(options: AgentCommandOptions): Promise<void> {
     configurationFile: config,
     logLevel,
     keepReleasesDays: keepReleases,
+    rows,
   });
   try {
     const lines = [
@@ -33,6 +36,7 @@ export async function runAgent(options: AgentCommandOptions): Promise<void> {
       ['Configuration', config],
       ['Believes', served.issuers.map(({ issuer }) => issuer).join(', ')],
       ['Key', served.key],
+      ...(served.rowsAddress === undefined ? [] : [['Takes rows', served.rowsAddress] as const]),
     ] as const;
     const kept = served.kept === undefined ? [] : [{ kind: 'agreement', name: party, why: served.kept }];
     const paint = paintFor(process.stdout.isTTY, process.env);

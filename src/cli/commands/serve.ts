@@ -28,12 +28,19 @@ export function registerServe(program: Command): void {
   serve
     .command('agent')
     .description(
-      'Run the agent of one party, next to its data. It dials out to the gateway that it is enrolled at, and needs no open port.\n' +
+      'Run the agent of one party, next to its data. It dials out to the gateway that it is enrolled at, and needs no open port\n' +
+        '(unless rows are sent to it: --listen-rows).\n' +
         'Its configuration has its data sets, where their rows are, and its agreement; a change of the file is taken over at once.',
     )
     .requiredOption('--party <id>', 'whose agent it is')
     .requiredOption('-c, --config <file>', "the agent's own configuration")
     .requiredOption('-d, --data <folder>', "the agent's own folder")
+    .option(
+      '--listen-rows <host:port>',
+      'where a compute provider takes rows from agents of providers, over TLS',
+    )
+    .option('--rows-address <url>', 'where those reach it, where that is another address')
+    .option('--rows-quota <megabytes>', 'how much of rows is taken at a time; else 20,000', megabytes)
     .addOption(keepReleases())
     .addOption(logLevel())
     .action(async (options) => {
@@ -53,8 +60,16 @@ function port(text: string): number {
   throw new InvalidArgumentError('Give a number from 0 to 65535; 0 takes any free port.');
 }
 
+function megabytes(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('Give a whole number of megabytes.');
+}
+
 const examples = `
 Examples:
   $ starling serve gateway --config starling.yaml --data /var/lib/starling/gateway --host 0.0.0.0 --port 8443 \\
       --tls-cert tls/gateway.example.org.crt --tls-key tls/gateway.example.org.key --public-url https://gateway.example.org:8443
-  $ starling serve agent --party VU --config vu.yaml --data /var/lib/starling/vu`;
+  $ starling serve agent --party VU --config vu.yaml --data /var/lib/starling/vu
+  $ starling serve agent --party SURF --config surf.yaml --data /var/lib/starling/surf \\
+      --listen-rows 0.0.0.0:8444 --rows-address https://rows.surf.example:8444`;

@@ -14,6 +14,7 @@ import {
   type Configuration,
   connectAgent,
   defaultPoolSizes,
+  type ListenForRows,
   openPartyAgent,
   probeCaps,
   readConfigurationFile,
@@ -33,6 +34,8 @@ export interface ServeAgentOptions {
   readonly logLevel: LogLevel;
   /** How long what was released counts against later answers. Default: 365. */
   readonly keepReleasesDays?: number;
+  /** Where it takes rows of providers; nowhere if not given. */
+  readonly rows?: ListenForRows | undefined;
 }
 
 /** A party's agent that serves alone; its owner calls `close`. */
@@ -41,6 +44,8 @@ export interface ServedAgent {
   /** Whose tokens it believes. */
   readonly issuers: readonly TrustedIssuer[];
   readonly key: string;
+  /** Where it takes rows, where it does. */
+  readonly rowsAddress?: string;
   readonly connection: AgentConnection;
   /** Why the file's agreement is not the one in force, where it is not. */
   readonly kept?: string;
@@ -85,6 +90,7 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
         people,
       },
       releaseRetentionDays: options.keepReleasesDays,
+      rows: options.rows,
       sizes: defaultPoolSizes,
       support: await probeCaps(),
       clock,
@@ -161,8 +167,10 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
       },
     });
     closers.push(() => control.close());
+    const { rowsAddress } = agent.status();
     return {
       gateway: url,
+      ...(rowsAddress === undefined ? {} : { rowsAddress }),
       issuers,
       key: opened.key.publicKey.kid,
       connection,

@@ -2,6 +2,7 @@ export {
   type Agent,
   type AgentDirectory,
   type AgentStatus,
+  type ListenForRows,
   LocalDirectory,
   openPartyAgent,
   type PartyAgent,

@@ -21,5 +21,10 @@ export {
 export { LocalAgent } from './local-agent.js';
 export type { LocalAgentOptions } from './local-agent-options.js';
 export { type KeptAgreement, LocalDirectory, type LocalDirectoryOptions } from './local-directory.js';
-export { openPartyAgent, type PartyAgent, type PartyAgentOptions } from './open-party-agent.js';
+export {
+  type ListenForRows,
+  openPartyAgent,
+  type PartyAgent,
+  type PartyAgentOptions,
+} from './open-party-agent.js';
 export type { AgentTrust } from './trust.js';
