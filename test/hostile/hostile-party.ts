@@ -63,7 +63,9 @@ const schema = [
   `CREATE TABLE Aanstellingen AS
     SELECT Unieknr, Peildat, CAST(CASE WHEN Unieknr = ${target.unit} THEN ${target.scale} ELSE Unieknr % 5 + 1 END AS INTEGER) AS Salschal,
       CASE WHEN Unieknr % 4 = 0 THEN 'HO' ELSE 'WO' END AS HOOPgeb, '${secret}-bsn-' || Unieknr AS Bsn,
-      CASE WHEN Unieknr < 13 THEN CAST(Unieknr AS INTEGER) END AS Toeslag
+      CASE WHEN Unieknr < 13 THEN CAST(Unieknr AS INTEGER) END AS Toeslag,
+      CAST(CASE WHEN Unieknr = ${target.unit} THEN 1 ELSE 0 END AS INTEGER) AS Bonus,
+      CAST(20 + Unieknr % 17 AS INTEGER) AS Uren
     FROM Personen`,
   `CREATE TABLE Geheim AS SELECT DISTINCT Unieknr, '${secret}-ziekte' AS Ziekte FROM Personen`,
   'CREATE VIEW Openbaar AS SELECT Unieknr, Ziekte AS Geslacht FROM Geheim',
@@ -73,7 +75,7 @@ const schema = [
 
 const declared: QueryOrder['declared'] = {
   unit: ['Personen.Unieknr', 'Aanstellingen.Unieknr', 'Geheim.Unieknr'],
-  measures: ['Aanstellingen.Salschal', 'Aanstellingen.Toeslag'],
+  measures: ['Aanstellingen.Salschal', 'Aanstellingen.Toeslag', 'Aanstellingen.Bonus', 'Aanstellingen.Uren'],
   groups: ['Personen.Geslacht', 'Personen.Nationaliteit', 'Aanstellingen.HOOPgeb', 'Landen.Werelddeel'],
   filters: [
     'Personen.Gebdat',
@@ -86,7 +88,7 @@ const declared: QueryOrder['declared'] = {
 
 const grant: QueryOrder['grant'] = {
   Personen: ['Unieknr', 'Geslacht', 'Gebdat', 'Nationaliteit', 'Peildat'],
-  Aanstellingen: ['Unieknr', 'Peildat', 'Salschal', 'HOOPgeb', 'Toeslag'],
+  Aanstellingen: ['Unieknr', 'Peildat', 'Salschal', 'HOOPgeb', 'Toeslag', 'Bonus', 'Uren'],
   Landen: '*',
 };
 

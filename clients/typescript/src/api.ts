@@ -1889,7 +1889,7 @@ export interface components {
       })[];
     };
     Error: {
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "time-limit" | "memory-limit" | "result-too-large" | "request-cancelled" | "storage-full" | "storage-failed" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       message: string;
       details?: {
         [name: string]: unknown;
@@ -1909,7 +1909,7 @@ export interface components {
         query: string;
         queryGiven: boolean;
         algorithm?: {
-          name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation";
+          name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
           column?: string;
           columns?: (string)[];
           outcome?: {
@@ -1998,11 +1998,19 @@ export interface components {
       /** What to compute. Without it, and with a query, the request asks for rows. */
       algorithm?: {
         /** What to compute. */
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
         /** The declared measure to compute over. Default: that of the data set. A count needs none. */
         column?: string;
         /** The declared measures of a covariance or correlation. */
         columns?: (string)[];
+        /** What a regression explains: a measure, or whether a group has one value. */
+        outcome?: string | {
+          column: string;
+          /** The value that counts as 1; all others count as 0. */
+          equals?: string | number | boolean;
+        };
+        /** The measures that a regression explains its outcome by. */
+        predictors?: (string)[];
         /** Declared groups to divide the answer by; [] for none. Default: those of the data set. */
         groupBy?: (string)[];
         /** Whether to add the figure over all groups. Default: false. */
@@ -2116,6 +2124,8 @@ export interface components {
       /** What the party is; it may be several things. */
       roles: ("dataProvider" | "computeProvider" | "requester")[];
       description?: string;
+      /** The thumbprint of its key, as `starling agent status` shows it there: rows go to and come from whoever has this key. Default: the key that the gateway names first. */
+      key?: string;
       /** Absent for a party without an agent. */
       agent?: {
         party: string;
@@ -2179,7 +2189,7 @@ export interface components {
       /** The HTTP status. */
       status: number;
       /** One of a closed, stable set: branch on it. */
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "time-limit" | "memory-limit" | "result-too-large" | "request-cancelled" | "storage-full" | "storage-failed" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       /** What happened, to what, and what to do; for people. */
       detail: string;
       /** The path that was asked for. */
@@ -2205,7 +2215,7 @@ export interface components {
       /** Whether the requester wrote the query; else it is the data set’s own. */
       queryGiven: boolean;
       algorithm?: {
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
         column?: string;
         columns?: (string)[];
         outcome?: {
@@ -2315,11 +2325,19 @@ export interface components {
       /** What to compute. Without it, and with a query, the request asks for rows. */
       algorithm?: {
         /** What to compute. */
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
         /** The declared measure to compute over. Default: that of the data set. A count needs none. */
         column?: string;
         /** The declared measures of a covariance or correlation. */
         columns?: (string)[];
+        /** What a regression explains: a measure, or whether a group has one value. */
+        outcome?: string | {
+          column: string;
+          /** The value that counts as 1; all others count as 0. */
+          equals?: string | number | boolean;
+        };
+        /** The measures that a regression explains its outcome by. */
+        predictors?: (string)[];
         /** Declared groups to divide the answer by; [] for none. Default: those of the data set. */
         groupBy?: (string)[];
         /** Whether to add the figure over all groups. Default: false. */

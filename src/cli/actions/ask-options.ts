@@ -10,6 +10,9 @@ export interface AskOptions {
   readonly algorithm?: string;
   readonly column?: string;
   readonly columns?: string;
+  readonly outcome?: string;
+  readonly outcomeEquals?: string;
+  readonly predictors?: string;
   readonly by?: string;
   readonly total?: boolean;
   readonly bins?: string;
@@ -37,6 +40,7 @@ const algorithms = [
   'max',
   'covariance',
   'correlation',
+  'linearRegression',
 ] as const satisfies readonly AlgorithmName[];
 
 function invalid(message: string, option: string): StarlingError {
@@ -73,10 +77,22 @@ function bins(text: string): { width: number; origin?: number } {
   return origin === undefined ? { width: value } : { width: value, origin: number(origin, '--bins', form) };
 }
 
+/** Options that say how an algorithm is to compute. */
+const shaping = [
+  'column',
+  'columns',
+  'outcome',
+  'outcomeEquals',
+  'predictors',
+  'by',
+  'total',
+  'bins',
+] as const;
+
 /** The option that says how an algorithm is to compute, where there is one and no `--algorithm`. */
 function withoutAlgorithm(options: AskOptions): string | undefined {
   if (options.algorithm !== undefined) return undefined;
-  return (['column', 'columns', 'by', 'total', 'bins'] as const).find((name) => options[name] !== undefined);
+  return shaping.find((name) => options[name] !== undefined);
 }
 
 /** Whether the options ask for the algorithm that the data set has by default, and change how it computes. */
@@ -85,23 +101,36 @@ export function meansDefaultAlgorithm(options: AskOptions): boolean {
 }
 
 function requestedAlgorithm(options: AskOptions): RequestBody['algorithm'] {
-  const { column, columns, by, total } = options;
+  const { column, columns, predictors, by, total } = options;
+  const outcome = outcomeOf(options);
   // only a histogram has bins
   const algorithm = options.algorithm ?? (options.bins === undefined ? undefined : 'histogram');
   if (algorithm === undefined) {
     const given = withoutAlgorithm(options);
     if (given === undefined) return undefined;
-    const message = `--${given} says how an algorithm is to compute, and there is none. Add --algorithm, one of ${algorithms.join(', ')}.`;
-    throw invalid(message, `--${given}`);
+    const message = `${optionName(given)} says how an algorithm is to compute, and there is none. Add --algorithm, one of ${algorithms.join(', ')}.`;
+    throw invalid(message, optionName(given));
   }
   return {
     name: algorithmName(algorithm),
     ...(column === undefined ? {} : { column }),
     ...(columns === undefined ? {} : { columns: items(columns) }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(predictors === undefined ? {} : { predictors: items(predictors) }),
     ...(by === undefined ? {} : { groupBy: items(by) }),
     ...(total === undefined ? {} : { total }),
     ...(options.bins === undefined ? {} : { bins: bins(options.bins) }),
   };
+}
+
+function outcomeOf({ outcome, outcomeEquals }: AskOptions): NonNullable<RequestBody['algorithm']>['outcome'] {
+  if (outcomeEquals === undefined) return outcome;
+  if (outcome === undefined) {
+    const message =
+      '--outcome-equals says which value of the outcome counts, and there is no --outcome. Add it.';
+    throw invalid(message, '--outcome-equals');
+  }
+  return { column: outcome, equals: outcomeEquals };
 }
 
 /** What is known of who asks, besides the options. */

@@ -13,6 +13,9 @@ export function registerAsk(program: Command): void {
     .option('--algorithm <name>', 'what to compute, as in average or correlation (default: of the data set)')
     .option('--column <name>', 'the measure to compute over')
     .option('--columns <names>', 'the measures of a covariance or correlation, as in Salschal,Taakomv')
+    .option('--outcome <name>', 'what a regression explains: a measure, or a group with --outcome-equals')
+    .option('--outcome-equals <value>', 'the value of the outcome that counts as 1; others count as 0')
+    .option('--predictors <names>', 'the measures that a regression explains its outcome by')
     .option('--by <columns>', "divide the answer by these columns, as in Geslacht,HOOPgeb; '' for not at all")
     .option('--total', 'add the figure over all groups')
     .option('--bins <width[,origin]>', 'the bins of a histogram')
@@ -44,6 +47,7 @@ Examples (against \`starling up --example\`):
   $ starling ask --providers VU,UVA --archetype dataThroughTtp --allow-partial
   $ starling ask --providers VU --algorithm histogram --column Taakomv --by '' --bins 2000
   $ starling ask --providers VU,UVA --algorithm correlation --columns Salschal,Taakomv --by Geslacht
+  $ starling ask --algorithm linearRegression --outcome Salschal --predictors Taakomv --by Geslacht
   $ starling ask --providers VU,UVA,RUG --dry-run       who would take part, and why not
   $ starling ask --user grace@university.example --providers VU \\
       --query 'SELECT Gebdat, Geslacht FROM Personen LIMIT 5'

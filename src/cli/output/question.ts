@@ -1,5 +1,5 @@
 import type { Explanation } from '../../systems/exchange/explain/explanation.js';
-import { measuresOf, type NormalRequest } from '../../systems/exchange/model/index.js';
+import { measureLabels, type NormalRequest } from '../../systems/exchange/model/index.js';
 
 /** `average of Aanstellingen.Salschal by Personen.Geslacht, of wageGap (sqlDataRequest)`; `rows of …` without an algorithm. */
 export function questionText(question: Explanation['question'] | NormalRequest): string {
@@ -7,7 +7,10 @@ export function questionText(question: Explanation['question'] | NormalRequest):
   const where = `of ${dataSet} (${requestType})`;
   if (algorithm === undefined) return `Rows ${where}`;
   const { name, groupBy, total, bins } = algorithm;
-  const columns = measuresOf(algorithm).join(', ');
+  const { predictors } = algorithm;
+  const [first = '', ...others] = measureLabels(algorithm);
+  const columns =
+    predictors === undefined ? [first, ...others].join(', ') : `${first} on ${others.join(', ')}`;
   const what = columns === '' ? name : `${name} of ${columns}`;
   const by = groupBy.length === 0 ? '' : ` by ${groupBy.join(', ')}`;
   const origin = bins?.origin === undefined ? '' : ` from ${bins.origin}`;

@@ -71,6 +71,7 @@ export const errorCodes = {
   'time-limit': { status: 504, exit: 5, title: 'A run took longer than its limit' },
   'memory-limit': { status: 507, exit: 5, title: 'A run needed more memory than its limit' },
   'result-too-large': { status: 422, exit: 2, title: 'The result is larger than the limit' },
+  'no-fit': { status: 422, exit: 2, title: 'The regression has no answer' },
   'request-cancelled': { status: 409, exit: 4, title: 'The request was cancelled' },
   'storage-full': { status: 507, exit: 1, title: 'The disk is full' },
   'storage-failed': { status: 500, exit: 1, title: 'The storage could not be read or written' },

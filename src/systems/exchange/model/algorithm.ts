@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The algorithms there are; each has an exact partial and merge form. */
 export const algorithmName = z.enum([
   ...['average', 'count', 'sum', 'variance', 'histogram', 'min', 'max'],
-  ...['covariance', 'correlation'],
+  ...['covariance', 'correlation', 'linearRegression'],
 ] as const);
 export type AlgorithmName = z.infer<typeof algorithmName>;
 
@@ -46,7 +46,16 @@ export const algorithmMembers: Readonly<Record<AlgorithmName, readonly Algorithm
   max: ['column'],
   covariance: ['columns'],
   correlation: ['columns'],
+  linearRegression: ['outcome', 'predictors'],
 };
+
+/** What an algorithm computes with, for people and as names of values to compare: `measuresOf`, an outcome with its value. */
+export function measureLabels(algorithm: Parameters<typeof measuresOf>[0]): string[] {
+  const { outcome } = algorithm;
+  return measuresOf(algorithm).map((name) =>
+    name === outcome?.column && outcome.equals !== undefined ? `${name} = ${outcome.equals}` : name,
+  );
+}
 
 /** The columns that an algorithm computes with, each once, in the order in which its rows have them as `m0`, `m1`, …. */
 export function measuresOf(algorithm: {

@@ -40,6 +40,7 @@ export function normaliseAlgorithm(
     name: algorithm,
     ...(column === undefined ? {} : { column }),
     ...(takes(asked, 'columns') ? { columns: columnsOf(asked) } : {}),
+    ...(takes(asked, 'outcome') ? regressionOf(asked) : {}),
     groupBy: resolved(asked, groups, 'group'),
     total: given.total ?? false,
     ...(takes(asked, 'bins') ? { bins: binsOf(asked, column) } : {}),
@@ -48,11 +49,13 @@ export function normaliseAlgorithm(
 
 /** The algorithm as a request would ask for it, in arrays of its own. */
 export function asRequested(algorithm: NormalAlgorithm): RequestedAlgorithm {
-  const { columns, groupBy, ...rest } = algorithm;
+  const { columns, outcome, predictors, quantiles: _quantiles, groupBy, ...rest } = algorithm;
   return {
     ...rest,
     groupBy: [...groupBy],
     ...(columns === undefined ? {} : { columns: [...columns] }),
+    ...(outcome === undefined ? {} : { outcome: { ...outcome } }),
+    ...(predictors === undefined ? {} : { predictors: [...predictors] }),
   };
 }
 
@@ -86,9 +89,25 @@ function columnOf(asked: Asked): string | undefined {
 function columnsOf(asked: Asked): string[] {
   const { algorithm, given } = asked;
   const columns = resolved(asked, given.columns ?? [], 'measure');
-  if (columns.length >= 2) return columns;
+  // a matrix is the same in any order, and so is what it tells
+  if (columns.length >= 2) return columns.sort();
   const message = `Algorithm ${algorithm} needs two measures or more; name them as algorithm.columns.`;
   throw invalid(message, { dataSet: asked.name, algorithm });
+}
+
+function regressionOf(asked: Asked): Required<Pick<NormalAlgorithm, 'outcome' | 'predictors'>> {
+  const { algorithm, given, dataSet, name } = asked;
+  if (given.outcome === undefined || given.predictors === undefined) {
+    const message = `Algorithm ${algorithm} needs an outcome and predictors; add algorithm.outcome and algorithm.predictors.`;
+    throw invalid(message, { dataSet: name, algorithm });
+  }
+  const outcome = typeof given.outcome === 'string' ? { column: given.outcome } : given.outcome;
+  const use = outcome.equals === undefined ? 'measure' : 'group';
+  const column = resolveColumn(outcome.column, use, dataSet, name);
+  const predictors = resolved(asked, given.predictors, 'measure');
+  if (!predictors.includes(column)) return { outcome: { ...outcome, column }, predictors };
+  const message = `${column} is the outcome, so it cannot be a predictor besides; leave it out of algorithm.predictors.`;
+  throw invalid(message, { dataSet: name, algorithm, column });
 }
 
 function binsOf({ given, dataSet, name }: Asked, column: string | undefined): Bins {

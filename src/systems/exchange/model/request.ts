@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { algorithmName, bins, mostColumns } from './algorithm.js';
+import { algorithmName, bins, equalTo, mostColumns } from './algorithm.js';
 import { objectName, partyId, userId } from './names.js';
 
 /** Bytes of UTF-8 that a query may have. */
@@ -23,6 +23,24 @@ export const requestedAlgorithm = z.strictObject({
     .exactOptional()
     .describe('The declared measures of a covariance or correlation.')
     .meta({ examples: [['Salschal', 'Taakomv']] }),
+  outcome: z
+    .union([
+      shortOrFullColumn,
+      z.strictObject({
+        column: shortOrFullColumn,
+        equals: equalTo.exactOptional().describe('The value that counts as 1; all others count as 0.'),
+      }),
+    ])
+    .exactOptional()
+    .describe('What a regression explains: a measure, or whether a group has one value.')
+    .meta({ examples: ['Salschal', { column: 'Geslacht', equals: 'V' }] }),
+  predictors: z
+    .array(shortOrFullColumn)
+    .min(1)
+    .max(mostColumns - 1)
+    .exactOptional()
+    .describe('The measures that a regression explains its outcome by.')
+    .meta({ examples: [['Taakomv']] }),
   groupBy: z
     .array(shortOrFullColumn)
     .max(8)

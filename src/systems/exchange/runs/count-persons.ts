@@ -2,6 +2,7 @@ import {
   type Aggregate,
   type AggregateStatements,
   type Cell,
+  fewestPersons,
   groupKey,
   isBinned,
   type PartialRow,
@@ -35,7 +36,8 @@ export interface CountInput {
 export async function releasePartials(
   input: CountInput,
 ): Promise<{ rows: readonly PartialRow[]; withheld: Withheld }> {
-  const { main, proven, aggregate, minimum, statements, run } = input;
+  const { main, proven, aggregate, statements, run } = input;
+  const minimum = fewestPersons(aggregate, input.minimum);
   const keys = aggregate.groups.length + (isBinned(aggregate) ? 1 : 0);
   const counting = aggregate.units.length > 0;
   const bound = proven === undefined && counting;
@@ -64,10 +66,28 @@ export async function releasePartials(
     if (!small(units)) break;
     units = unitsByGroup(await run(statement), keys, keys);
   }
+  if (aggregate.algorithm.several) {
+    const varied = await leastVaried(input, keys);
+    units = new Map([...units].map(([key, persons]) => [key, Math.min(persons, varied.get(key) ?? persons)]));
+  }
   const withheldUnits =
     aggregate.total && small(units) ? Number((await run(statements.withheldUnits(minimum)))[0]?.[0] ?? 0) : 0;
   const release = suppress(rows, minimum, units, withheldUnits, new Set(input.withhold));
   return input.smallGroups ? withSmallGroups(rows, release, units) : release;
+}
+
+/** Of groups in which some measure hardly varies, how many persons make it vary: fewer than the minimum. */
+async function leastVaried(
+  { aggregate, minimum, statements, run }: CountInput,
+  keys: number,
+): Promise<Map<string, number>> {
+  const least = new Map<string, number>();
+  for (const measure of aggregate.measures.keys()) {
+    for (const [key, persons] of unitsByGroup(await run(statements.varied(measure)), keys, keys)) {
+      if (persons < minimum) least.set(key, Math.min(persons, least.get(key) ?? persons));
+    }
+  }
+  return least;
 }
 
 function unitsByGroup(rows: Rows, keys: number, position: number): Map<string, number> {

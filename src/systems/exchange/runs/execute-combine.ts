@@ -1,5 +1,5 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { measuresOf } from '../model/index.js';
+import { measureLabels } from '../model/index.js';
 import { quoteName, quoteText } from '../sql-text/index.js';
 import { type Aggregate, algorithmNamed, isNumeric } from '../steps/index.js';
 import type { RunDatabase } from './database.js';
@@ -159,8 +159,8 @@ function aggregateOver(
     name: resultName(name, asked.groupBy),
     sql: take(`g${at}`).sql,
   }));
-  const asMeasures = measuresOf(asked);
-  const measures = asMeasures.map((name, at) => ({ ...take(`m${at}`), name: columnLabel(name, asMeasures) }));
+  const labels = measureLabels(asked);
+  const measures = labels.map((name, at) => ({ ...take(`m${at}`), name: columnLabel(name, labels) }));
   const unfit = measures.find(({ type }) => algorithm.column === 'numeric' && !isNumeric(type));
   if (unfit !== undefined)
     throw failed(`The rows that came have ${unfit.type} where ${asked.name} needs numbers.`);

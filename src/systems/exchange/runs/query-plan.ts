@@ -8,14 +8,16 @@ import {
   type ResolvedPlan,
   type Source,
 } from '../authorise/index.js';
-import { measuresOf } from '../model/index.js';
-import { foldedName, quoteName } from '../sql-text/index.js';
+import { measureLabels, measuresOf } from '../model/index.js';
+import { foldedName, quoteName, quoteText } from '../sql-text/index.js';
 import {
   type Aggregate,
+  type Algorithm,
   type AnonymizeRule,
   algorithmNamed,
   anonymized,
   type GroupColumn,
+  isFloating,
   isNumeric,
 } from '../steps/index.js';
 import type { AlgorithmOrder, QueryOrder } from './order.js';
@@ -99,10 +101,16 @@ export function aggregateOf(
     }
     return positionOf(name, columns, release?.columns);
   };
-  const measures = measuresOf(asked);
-  const measured = measures.map((name) => {
-    const at = find(name, measurable, 'measure');
-    return { name: columnLabel(name, measures), ...measure(order, asked.name, columns[at], at) };
+  const labels = measureLabels(asked);
+  const { equals } = asked.outcome ?? {};
+  const measured = measuresOf(asked).map((column, place) => {
+    const name = columnLabel(labels[place] ?? column, labels);
+    if (equals === undefined || column !== asked.outcome?.column) {
+      const at = find(column, measurable, 'measure');
+      return { name, ...measure(order, asked.name, columns[at], at) };
+    }
+    const at = find(column, groups, 'group');
+    return { name, ...equality(order, asked.name, columns[at], at, equals) };
   });
   const groupColumns = asked.groupBy.map((name): GroupColumn => {
     const at = find(name, groups, 'group');
@@ -132,10 +140,10 @@ function measure(
   algorithm: string,
   column: QueryColumn | undefined,
   position: number,
+  needs: Algorithm['column'] = algorithmNamed(algorithm).column,
 ): { sql: string; type: string } {
   if (column === undefined) throw new RangeError('A position outside the columns of the query.');
   const rule = ruleAt(order, column);
-  const { column: needs } = algorithmNamed(algorithm);
   if (rule !== undefined) {
     throw new StarlingError(
       'statement-refused',
@@ -149,6 +157,26 @@ function measure(
     );
   }
   return { sql: `c${position}`, type: column.type };
+}
+
+/** Whether a column has a value, as a number: 1 or 0, and no value where the column has none. */
+function equality(
+  order: QueryOrder,
+  algorithm: string,
+  column: QueryColumn | undefined,
+  position: number,
+  value: string | number | boolean,
+): { sql: string; type: string } {
+  const { sql, type } = measure(order, algorithm, column, position, 'any');
+  if (isFloating(type)) {
+    throw new StarlingError(
+      'statement-invalid',
+      `An outcome is equal to a value of a text, whole number or date, and ${column?.name} has the type ${type}.`,
+    );
+  }
+  // compared as text, no value that a requester names can make the comparison fail
+  const equal = `CAST(${sql} AS VARCHAR) = ${quoteText(String(value))}`;
+  return { sql: `CAST(${equal} AS INTEGER)`, type: 'INTEGER' };
 }
 
 /** The first output column that is the named base column; where columns may be computed, else the one of that name. */
@@ -213,7 +241,8 @@ export function uniqueNames(names: readonly string[]): string[] {
 /** Names that result columns of algorithms have. */
 const figureNames = new Set([
   ...['average', 'count', 'sum', 'variance', 'standardDeviation', 'mean', 'rows'],
-  ...['first', 'second', 'covariance', 'correlation'],
+  ...['first', 'second', 'covariance', 'correlation', 'term', 'coefficient', 'standardError', 'tValue'],
+  ...['rSquared', 'residualStandardError', 'degreesOfFreedom'],
   ...['min', 'max', 'from', 'to', 'value', 'total', 'provider'],
 ]);
 

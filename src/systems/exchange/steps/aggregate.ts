@@ -110,6 +110,22 @@ export class AggregateStatements {
 SELECT ${total} FROM "every.row" AS a JOIN "small.group" AS s ON ${match}`;
   }
 
+  /**
+   * Group values and the number of persons who have another value of one of the measures than any single value: so many as
+   * are left of a group without those whose value is always the most common one. Where it is small, a figure over several
+   * measures would tell of those few, as if the measure named them.
+   */
+  varied(measure: number): string {
+    const { measures, units } = this.#aggregate;
+    const names = range(this.#keys.length, 'k');
+    const value = measures[measure]?.sql;
+    const rows = `SELECT ${[...this.#named(), `${units[0]} AS u`, `${value} AS m`].join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}`;
+    const persons = `SELECT ${[...names, 'CASE WHEN min(m) = max(m) THEN min(m) END AS v'].join(', ')} FROM (${rows}) WHERE u IS NOT NULL GROUP BY ${[...names, 'u'].join(', ')}`;
+    const alike = `SELECT ${[...names, 'v', 'count(*) AS n'].join(', ')} FROM (${persons}) GROUP BY ${[...names, 'v'].join(', ')}`;
+    const groupBy = names.length === 0 ? '' : ` GROUP BY ${names.join(', ')}`;
+    return `SELECT ${[...names, 'sum(n) - coalesce(max(CASE WHEN v IS NOT NULL THEN n END), 0)'].join(', ')} FROM (${alike})${groupBy}`;
+  }
+
   /** Group values, a bucket, and the sums of what fingerprints are made of, modulo 2³²; at most `most` rows, group by group. */
   fingerprints({ key, buckets }: FingerprintRule, keys: KeyType, most: number): string {
     const { measures, units } = this.#aggregate;

@@ -6,8 +6,17 @@ export {
   isBinned,
   type PartialRow,
 } from './aggregate.js';
-export { algorithms, type Bins, type Cell, isNumeric, type PartialState } from './algorithms/index.js';
+export {
+  type Algorithm,
+  algorithms,
+  type Bins,
+  type Cell,
+  isFloating,
+  isNumeric,
+  type PartialState,
+} from './algorithms/index.js';
 export { type AnonymizeRule, anonymized } from './anonymize.js';
+export { fewestPersons } from './fewest-persons.js';
 export {
   addFingerprint,
   bucketsFor,

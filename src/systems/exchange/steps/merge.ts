@@ -48,15 +48,19 @@ export function finishPartials(partials: Partials): AnswerTable {
       names.map((name, i) => [name, row.total ? null : (row.group[i] ?? null)]),
     );
     const bin = algorithm.bin === undefined || row.total ? undefined : row.group[names.length];
-    const finished = algorithm.finish(row.state, {
-      bin,
-      bins: partials.bins,
-      columns: partials.columns ?? [],
-    });
+    const { bins, columns = [] } = partials;
+    const finished = algorithm.finish(row.state, { bin, bins, columns, group: groupLabel(names, row) });
     const flag = totalled ? { total: row.total } : {};
     return finished.map((values) => ({ ...groups, ...flag, ...values }));
   });
   return { columns: columnsOf(rows, names), rows, withheld: partials.withheld };
+}
+
+function groupLabel(names: readonly string[], { group, total }: PartialRow): string {
+  if (names.length === 0) return '';
+  return total
+    ? ' of all groups'
+    : ` of ${names.map((name, i) => `${name} ${group[i] ?? 'NULL'}`).join(', ')}`;
 }
 
 function columnsOf(

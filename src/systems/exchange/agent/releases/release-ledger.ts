@@ -4,7 +4,7 @@ import type { Clock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import { contentHash } from '../../../../kernel/identity/index.js';
 import type { State } from '../../../../kernel/state/index.js';
-import { measuresOf } from '../../model/index.js';
+import { measureLabels } from '../../model/index.js';
 import type { CombineOrder, QueryOrder, RunReport } from '../../runs/index.js';
 import { foldedName } from '../../sql-text/index.js';
 import {
@@ -174,7 +174,7 @@ interface Space {
 
 /** Persons are held against persons, and the values of each measure, and of all of them together, against those of the same. */
 function spacesOf({ algorithm }: ReleasedRun, personsForm: string, valuesForms: readonly string[]): Space[] {
-  const measures = hashedTogether(measuresOf(algorithm ?? {}).map(foldedName));
+  const measures = hashedTogether(measureLabels(algorithm ?? {}).map(foldedName));
   const values = valuesForms.map((form, position): Space => {
     const of = `values of ${(measures[position] ?? []).join(', ')}`;
     return { of, form, fingerprint: (figure) => figure.values[position] };

@@ -40,6 +40,8 @@ export interface FinishedAs {
   readonly bins?: Bins | undefined;
   /** What the columns are called, in their order. */
   readonly columns: readonly string[];
+  /** Where the figure is of one group among others, as in ` of Geslacht M`; for errors. */
+  readonly group: string;
 }
 
 /** A value of a result. */

@@ -4,6 +4,7 @@ import { count } from './count.js';
 import { correlation, covariance } from './covariance.js';
 import { greatest, least } from './extremes.js';
 import { histogram } from './histogram.js';
+import { linearRegression } from './linear-regression.js';
 import { sum } from './sum.js';
 import { variance } from './variance.js';
 
@@ -12,8 +13,8 @@ export { isFloating, isNumeric } from './types.js';
 
 /** The algorithms that the step `sql-algorithm` knows, by name. */
 export const algorithms: ReadonlyMap<string, Algorithm> = new Map(
-  [average, count, sum, variance, histogram, least, greatest, covariance, correlation].map((algorithm) => [
-    algorithm.name,
-    algorithm,
-  ]),
+  [
+    ...[average, count, sum, variance, histogram, least, greatest],
+    ...[covariance, correlation, linearRegression],
+  ].map((algorithm) => [algorithm.name, algorithm]),
 );
