@@ -1,6 +1,9 @@
 import io
+import sys
 import unittest
-from typing import List
+from types import SimpleNamespace
+from typing import Any, List
+from unittest import mock
 
 from starling_client.events import Event
 from starling_client.progress import ProgressLine
@@ -29,6 +32,24 @@ class ProgressShown(unittest.TestCase):
             with ProgressLine(progress, stream) as line:
                 line.show(self.events[0])
             self.assertEqual(stream.getvalue(), "")
+
+    def test_a_notebook_shows_the_last_event_as_text_and_nothing_at_the_end(self) -> None:
+        class ZMQInteractiveShell:
+            pass
+
+        shown: List[str] = []
+
+        class Display:
+            def update(self, what: Any) -> None:
+                shown.append(what._repr_html_())
+
+        modules = {
+            "IPython": SimpleNamespace(get_ipython=ZMQInteractiveShell),
+            "IPython.display": SimpleNamespace(display=lambda what, display_id: Display()),
+        }
+        with mock.patch.dict(sys.modules, modules), ProgressLine(stream=Terminal()) as line:
+            line.show({"sequence": 1, "party": "VU", "message": "<b>runs</b>"})
+        self.assertEqual(shown, ["<small>VU: &lt;b&gt;runs&lt;/b&gt;</small>", ""])
 
     def test_a_function_is_told_every_event(self) -> None:
         told: List[Event] = []
