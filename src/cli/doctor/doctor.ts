@@ -1,5 +1,5 @@
+import { missingCaps, probeCaps } from '../../kernel/caps/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import { missingCaps, probeCaps } from '../../systems/exchange/runs/caps.js';
 import { ApiClient } from '../client/api-client.js';
 import type { Paint, Tone } from '../output/paint.js';
 import { table } from '../output/table.js';

@@ -1,4 +1,4 @@
-export { type CapSupport, missingCaps, noCaps, probeCaps } from './caps.js';
+export { type CapSupport, missingCaps, noCaps, probeCaps } from '../../../kernel/caps/index.js';
 export type {
   AlgorithmOrder,
   CombineOrder,

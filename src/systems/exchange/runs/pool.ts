@@ -1,6 +1,6 @@
+import type { CapSupport } from '../../../kernel/caps/index.js';
 import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { CapSupport } from './caps.js';
 import type { RunOrder, RunReport } from './order.js';
 import { type RunOptions, RunProcess } from './run-process.js';
 
@@ -187,6 +187,8 @@ export class RunPool {
         dataMegabytes: sizes.memoryMegabytes + baseMegabytes,
         cpuSeconds: sizes.timeSeconds * 4,
         processes,
+        fileMegabytes: 0,
+        noNetwork: true,
       },
       support,
       clock,

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { type CapSupport, type Caps, cappedCommand, watchResidentSize } from '../../../kernel/caps/index.js';
 import { childProgram } from '../../../kernel/child-program/index.js';
 import type { Clock, Timer } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { type CapSupport, type Caps, cappedCommand } from './caps.js';
 import type { FromChild, Phase, RunOrder, RunReport, ToChild } from './order.js';
-import { watchResidentSize } from './resident-watchdog.js';
 
 /** What a run's process says on its standard output and error at most; the rest is cut. */
 const loggedBytes = 16_384;

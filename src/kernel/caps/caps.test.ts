@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { cappedCommand, missingCaps, noCaps, probeCaps } from './caps.js';
 
-const caps = { dataMegabytes: 1_500, cpuSeconds: 240, processes: 64 };
+const caps = {
+  dataMegabytes: 1_500,
+  cpuSeconds: 240,
+  processes: 64,
+  fileMegabytes: 0,
+  noNetwork: true,
+} as const;
 const all = { limits: true, endsWithParent: true, noNetwork: true };
 
 describe('cappedCommand', () => {
@@ -17,6 +23,13 @@ describe('cappedCommand', () => {
     const { args } = cappedCommand({ ...all, noNetwork: false }, caps, ['node']);
     expect(args.some((word) => word.startsWith('--nproc'))).toBe(false);
     expect(args).toContain('--fsize=0');
+  });
+
+  it('leaves alone what has no cap', () => {
+    const { command, args } = cappedCommand(all, { dataMegabytes: 100 }, ['node']);
+    expect([command, ...args].join(' ')).toBe(
+      'prlimit --data=100000000 --core=0 -- setpriv --pdeathsig KILL --no-new-privs -- node',
+    );
   });
 
   it('is the program itself where there is none', () => {

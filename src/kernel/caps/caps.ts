@@ -1,18 +1,22 @@
 import { execFile } from 'node:child_process';
 
-/** What the operating system holds a run's process to. */
+/** What the operating system holds a process to; what is left out is not held to anything. */
 export interface Caps {
   /** Private memory that the process may write to (`RLIMIT_DATA`): DuckDB reserves more address space than it uses. */
   readonly dataMegabytes: number;
   /** Processor time over all threads. */
-  readonly cpuSeconds: number;
+  readonly cpuSeconds?: number;
+  /** How large a file it may write; 0 for none at all. */
+  readonly fileMegabytes?: number;
   /** Processes and threads; counted only inside a user namespace of its own. */
-  readonly processes: number;
+  readonly processes?: number;
+  /** Cuts it off from the network, in a user namespace of its own. */
+  readonly noNetwork?: true;
 }
 
 /** Which caps this machine can put on a process. */
 export interface CapSupport {
-  /** `prlimit`: memory, processor time, no files written, no core dump. */
+  /** `prlimit`: memory, processor time, files written, no core dump. */
   readonly limits: boolean;
   /** `setpriv`: the process ends when its parent does, and gains no privileges. */
   readonly endsWithParent: boolean;
@@ -29,9 +33,10 @@ export function cappedCommand(
   caps: Caps,
   program: readonly string[],
 ): { command: string; args: string[] } {
+  const ownNamespace = support.noNetwork && caps.noNetwork === true;
   const words = [
-    ...(support.noNetwork ? ['unshare', '--map-root-user', '--net', '--'] : []),
-    ...(support.limits ? limits(caps, support.noNetwork) : []),
+    ...(ownNamespace ? ['unshare', '--map-root-user', '--net', '--'] : []),
+    ...(support.limits ? limits(caps, ownNamespace) : []),
     ...(support.endsWithParent ? ['setpriv', '--pdeathsig', 'KILL', '--no-new-privs', '--'] : []),
     ...program,
   ];
@@ -40,14 +45,15 @@ export function cappedCommand(
 }
 
 function limits(caps: Caps, ownNamespace: boolean): string[] {
+  const { dataMegabytes, cpuSeconds, fileMegabytes, processes } = caps;
   return [
     'prlimit',
-    `--data=${caps.dataMegabytes * 1_000_000}`,
-    `--cpu=${caps.cpuSeconds}`,
-    '--fsize=0',
+    `--data=${dataMegabytes * 1_000_000}`,
+    ...(cpuSeconds === undefined ? [] : [`--cpu=${cpuSeconds}`]),
+    ...(fileMegabytes === undefined ? [] : [`--fsize=${fileMegabytes * 1_000_000}`]),
     '--core=0',
     // outside a namespace the count is of everything that the user runs, and would strike at random
-    ...(ownNamespace ? [`--nproc=${caps.processes}`] : []),
+    ...(ownNamespace && processes !== undefined ? [`--nproc=${processes}`] : []),
     '--',
   ];
 }
@@ -57,7 +63,13 @@ function limits(caps: Caps, ownNamespace: boolean): string[] {
  */
 export async function probeCaps(platform: NodeJS.Platform = process.platform): Promise<CapSupport> {
   if (platform !== 'linux') return noCaps;
-  const caps: Caps = { dataMegabytes: 1_000, cpuSeconds: 60, processes: 64 };
+  const caps: Caps = {
+    dataMegabytes: 1_000,
+    cpuSeconds: 60,
+    processes: 64,
+    fileMegabytes: 0,
+    noNetwork: true,
+  };
   const works = (support: CapSupport) => {
     const { command, args } = cappedCommand(support, caps, ['true']);
     return new Promise<boolean>((resolve) => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { Clock, Timer } from '../../../kernel/clock/index.js';
+import type { Clock, Timer } from '../clock/index.js';
 
 /** How often the size is looked at: a run can grow by a few hundred megabytes meanwhile. */
 const intervalMs = 250;
