@@ -280,7 +280,7 @@ describe('starling token', () => {
     });
     expect(await run('token', '--user', 'a', '--role', 'king', '--data', folder)).toMatchObject({
       status: 2,
-      err: expect.stringContaining('There is no role king. Give requester, operator or steward:PARTY'),
+      err: expect.stringContaining('There is no role king. Give requester, operator, steward:PARTY'),
     });
     expect(await run(...words, 'nowhere')).toMatchObject({
       status: 2,

@@ -22,6 +22,12 @@ describe('mayUse', () => {
     expect(may(['steward of {party}'], ['operator'], { party: 'operator' })).toBe(false);
   });
 
+  it('knows instances of services', () => {
+    expect(may(['service'], ['service:photo-worker'])).toBe(true);
+    expect(may(['service'], ['operator', 'requester', 'steward:VU'])).toBe(false);
+    expect(may(['requester', 'steward', 'operator'], ['service:photo-worker'])).toBe(false);
+  });
+
   it.each(['vu', 'VU ', 'VU/', 'VU\0', '', '*', 'VU,UVA', '../VU', 'steward:VU', undefined])(
     'takes %j for no party that it is not',
     (party) => {

@@ -1,8 +1,11 @@
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { Person, Role } from '../../kernel/identity/index.js';
 
-/** Somebody that an operation lets in; `steward of {name}` is a steward of the party that the path parameter names. */
-export type Allowed = 'requester' | 'steward' | 'operator' | `steward of {${string}}`;
+/**
+ * Somebody that an operation lets in; `steward of {name}` is a steward of the party that the path parameter names, `service` an
+ * instance of any service.
+ */
+export type Allowed = 'requester' | 'steward' | 'operator' | 'service' | `steward of {${string}}`;
 
 /** Who may use an operation: anyone, signed in or not; or who is at least one of those in the list. */
 export type AccessRule = 'anyone' | readonly Allowed[];
@@ -24,6 +27,7 @@ export function mayUse(
   if (rule === 'anyone') return true;
   return rule.some((allowed) => {
     if (allowed === 'steward') return stewardedParties(roles).length > 0;
+    if (allowed === 'service') return roles.some((role) => role.startsWith('service:'));
     const parameter = stewardOf.exec(allowed)?.[1];
     if (parameter === undefined) return roles.some((role) => role === allowed);
     return stewardedParties(roles).some((party) => party === parameters[parameter]);

@@ -1,8 +1,11 @@
 import type { Role } from './identity.js';
 
-/** True where `text` names a role: `requester`, `operator`, or `steward:` and a party. */
+/** True where `text` names a role: `requester`, `operator`, `steward:` and a party, or `service:` and a service. */
 export function isRole(text: unknown): text is Role {
-  return typeof text === 'string' && /^(requester|operator|steward:[A-Za-z][\w-]{0,62})$/.test(text);
+  return (
+    typeof text === 'string' &&
+    /^(requester|operator|steward:[A-Za-z][\w-]{0,62}|service:[a-z][a-z0-9-]{0,39})$/.test(text)
+  );
 }
 
 /** Roles as a person has them: sorted, each once. */

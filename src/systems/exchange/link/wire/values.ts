@@ -139,7 +139,11 @@ export const order: z.ZodType<Order> = z.strictObject({
   traceparent: text.max(256).exactOptional(),
 });
 
-const role = z.union([z.enum(['requester', 'operator']), z.templateLiteral(['steward:', partyId])]);
+const role = z.union([
+  z.enum(['requester', 'operator']),
+  z.templateLiteral(['steward:', partyId]),
+  z.templateLiteral(['service:', z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)]),
+]);
 
 const caller = z.strictObject({
   person: z.strictObject({
