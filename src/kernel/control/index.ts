@@ -1,4 +1,4 @@
-export { type BackoffOptions, backoffDelay, validateBackoff } from './backoff.js';
+export { type Backoff, type BackoffOptions, backoffDelay, validateBackoff } from './backoff.js';
 export {
   type Controller,
   type ControllerOptions,
