@@ -129,8 +129,8 @@ class StoredAuditLog implements AuditLog {
   async #writeAll(): Promise<void> {
     this.#isWriting = true;
     while (this.#waiting.length > 0) {
-      // what this turn appends joins the batch
-      await Promise.resolve();
+      // what is appended by all that can go on without waiting for anything joins the batch
+      await settledTurn();
       const batch = this.#takeBatch();
       try {
         for (const { entry, resolve } of await this.#write(batch)) resolve(entry);
@@ -181,4 +181,9 @@ class StoredAuditLog implements AuditLog {
   #now(): string {
     return new Date(this.#options.clock.wallTime()).toISOString();
   }
+}
+
+/** Resolves when no promise has anything left to do in this turn, and before the state store writes what it was given in it. */
+function settledTurn(): Promise<void> {
+  return new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
 }

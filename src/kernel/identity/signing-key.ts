@@ -1,4 +1,4 @@
-import { CompactSign } from 'jose';
+import { sign } from 'node:crypto';
 import type { SigningKey } from './identity.js';
 import { openKeyFile, type StoredKey } from './key-file.js';
 
@@ -14,9 +14,15 @@ export async function openSigningKey(file: string): Promise<SigningKey> {
 export function signingKey({ privateKey, publicKey }: StoredKey): SigningKey {
   return {
     publicKey,
-    sign: (type, payload) =>
-      new CompactSign(Buffer.from(JSON.stringify(payload)))
-        .setProtectedHeader({ alg: 'EdDSA', typ: type, kid: publicKey.kid })
-        .sign(privateKey),
+    // on this thread, as `verifySigned` does
+    sign: async (type, payload) => {
+      const header = { alg: 'EdDSA', typ: type, kid: publicKey.kid };
+      const input = `${base64url(header)}.${base64url(payload)}`;
+      return `${input}.${sign(null, Buffer.from(input), privateKey).toString('base64url')}`;
+    },
   };
+}
+
+function base64url(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

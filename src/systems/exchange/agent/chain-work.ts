@@ -30,6 +30,8 @@ export interface TakenOrder {
   readonly running: RunningOrder;
   /** Resolves when it is in the audit log; nothing leaves before. */
   readonly recorded: Promise<void>;
+  /** Resolves when its outcome is made, or it has failed. */
+  readonly answered: Promise<void>;
   readonly options: ExecuteOptions;
 }
 
@@ -132,9 +134,10 @@ class Work {
   }
 
   #execute(run: RunOrder, signal = this.#taken.running.signal): Promise<RunReport> {
-    const { options } = this.#taken;
+    const { options, answered } = this.#taken;
     return this.#options.pool.run(run, {
       signal,
+      answered,
       onStart: this.#events.onStart,
       onPhase: (phase) => options.onProgress({ phase }),
       onRows: streamsRows(run) ? (rows) => this.#releaseRows(rows) : undefined,

@@ -192,7 +192,9 @@ export class LocalAgent implements Agent {
       const recorded = Promise.all([taken, this.#entries.received(opened)]).then(() => undefined);
       recorded.catch((error: unknown) => running.stop(StarlingError.from(error, 'storage-failed')));
       options.onProgress({ phase: 'verified' });
-      return this.#work.carryOut({ order, running, recorded, options });
+      let end = () => {};
+      const answered = new Promise<void>((resolve) => (end = resolve));
+      return this.#work.carryOut({ order, running, recorded, answered, options }).finally(end);
     });
   }
 

@@ -131,7 +131,7 @@ async function answered(
     const against = (job: Job) => refusal(record, job, situation);
     return { against, ...(condition === undefined ? {} : { condition }) };
   });
-  const [refused] = await Promise.all([written, entries.answered(record)]);
+  const [refused] = await Promise.all([written, entries.answered(record), live.entered()]);
   if (refused !== undefined) return refused;
   live.take(record);
   onAnswer(record);
@@ -160,7 +160,7 @@ async function failed(
   live.event(cancelled ? 'cancelled' : 'failed', told.message);
   live.change({ state: cancelled ? 'cancelled' : 'failed', endedAt: at, error: told.toRecord() });
   await files.remove(live.id);
-  await Promise.all([store.failed(live.record, told.message), entries.failed(live.record)]);
+  await Promise.all([store.failed(live.record, told.message), entries.failed(live.record), live.entered()]);
 }
 
 function assertKeepable(results: readonly Result[]): void {

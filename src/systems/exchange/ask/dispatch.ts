@@ -68,6 +68,7 @@ export async function dispatch(
   const failed = stop.signal.aborted ? StarlingError.from(stop.signal.reason) : undefined;
   if (failed !== undefined) throw failed;
   const inputs = ended.map((one) => partialsOf(live, one, compute.party));
+  await live.entered();
   const computed = await runChain(live, composition, compute, inputs, signal, context);
   if (computed.error !== undefined) throw computed.error;
   return [
@@ -177,18 +178,17 @@ async function takeReceipt(
 ): Promise<ReceiptClaims> {
   const { claims, head } = await openReceipt(receipt, order, signer.keysOf(order.aud));
   const { outcome, released } = claims;
-  await Promise.all([
-    signer.audit.keep(head, claims.auditHead),
-    signer.audit.append('order-ended', {
-      order: order.jti,
-      party: order.aud,
-      request: order.request,
-      user: order.question.user.id,
-      dataSet: order.question.dataSet,
-      outcome,
-      ...(released === undefined ? {} : { released }),
-    }),
-  ]);
+  const entry = signer.audit.append('order-ended', {
+    order: order.jti,
+    party: order.aud,
+    request: order.request,
+    user: order.question.user.id,
+    dataSet: order.question.dataSet,
+    outcome,
+    ...(released === undefined ? {} : { released }),
+  });
+  // written beside what follows, mostly in one write with the end of the request
+  live.entering(Promise.all([signer.audit.keep(head, claims.auditHead), entry]));
   live.receipts.push({ order: order.jti, party: order.aud, outcome, receipt });
   return claims;
 }

@@ -26,6 +26,8 @@ export class LiveRequest {
 
   /** What the agents signed for the orders that have ended. */
   readonly receipts: OrderReceipt[] = [];
+  /** What is being written of those receipts: nothing is answered before all of it is on disk. */
+  readonly #entered: Promise<unknown>[] = [];
   /** The requester's own token, which goes on to the agents and is never stored; absent in open mode. */
   readonly token: string | undefined;
 
@@ -61,6 +63,17 @@ export class LiveRequest {
   throwIfStopped(): void {
     if (!this.#abort.signal.aborted) return;
     throw StarlingError.from(this.#abort.signal.reason, 'request-cancelled');
+  }
+
+  /** Waits for what is written of a receipt before the request ends; where it cannot be written, the request is stopped. */
+  entering(written: Promise<unknown>): void {
+    this.#entered.push(written);
+    written.catch((error: unknown) => this.stop(StarlingError.from(error, 'storage-failed')));
+  }
+
+  /** Resolves when all that was to be entered is on disk. Throws what the writing throws. */
+  async entered(): Promise<void> {
+    await Promise.all(this.#entered);
   }
 
   change(changes: Partial<RequestRecord>): void {

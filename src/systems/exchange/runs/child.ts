@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, createWriteStream } from 'node:fs';
 import { closeInheritedFiles } from '../../../kernel/child-program/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { finishPartials, mergePartials } from '../steps/index.js';
@@ -27,7 +27,7 @@ const told: ReadonlySet<Phase['name']> = new Set(['execute', 'combine', 'merge']
 const threads = 2;
 
 /**
- * The program of a run's process: it opens the data set while it waits in the pool, takes one order, answers, and ends.
+ * The program of a run's process: it opens the data set while it waits in the pool, takes one order, answers, and is ended.
  * SQL is parsed, bound and executed here and nowhere else, so that whatever a statement does, it does to this process.
  */
 closeInheritedFiles();
@@ -74,7 +74,8 @@ async function run(order: RunOrder): Promise<void> {
       ...(privately === undefined ? {} : { privately }),
     });
   }
-  process.disconnect();
+  // whoever reads the rows sees their end; the parent ends the process when it has time for it
+  closeSync(rowsDescriptor);
 }
 
 function carryOut(order: RunOrder, context: RunContext): Promise<RunReport> | RunReport {

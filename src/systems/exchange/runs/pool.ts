@@ -97,8 +97,9 @@ export class RunPool {
     } finally {
       this.#working -= 1;
       this.#finished += 1;
-      // starting a process costs milliseconds that the answer would wait for; the end of the used one starts the next
-      if (this.#waiting.length > 0) this.#refill();
+      // the end of the used one starts the next
+      if (options.answered === undefined || this.#waiting.length > 0) one.end();
+      else void options.answered.then(() => one.end());
     }
   }
 

@@ -16,6 +16,11 @@ export interface RunOptions {
   /** Called when a process was free and takes the order. */
   readonly onStart?: (() => void) | undefined;
   readonly onPhase?: ((phase: Phase['name']) => void) | undefined;
+  /**
+   * Resolves when nobody waits for the answer any more. Only then does the process end and the next one start, which costs
+   * milliseconds that the answer would take longer; at once where orders wait for a process, or where this is absent.
+   */
+  readonly answered?: Promise<void> | undefined;
   /** Takes the Arrow IPC stream of released rows; the run ends when the stream was taken whole. */
   readonly onRows?: ((rows: Readable) => Promise<void>) | undefined;
 }
@@ -101,9 +106,14 @@ export class RunProcess {
     this.#child.kill('SIGKILL');
   }
 
+  /** Ends a process that has run its order. */
+  end(): void {
+    this.#child.kill('SIGKILL');
+  }
+
   /**
    * Runs one order. Resolves when the report is there and the rows, where they are taken, were taken whole; the process
-   * is then of no more use. Throws what the run failed with.
+   * is then of no more use, and ends once it is told to. Throws what the run failed with.
    */
   async run(order: RunOrder, options: RunOptions): Promise<RunReport> {
     let outcome: FromChild | undefined;
@@ -137,7 +147,6 @@ export class RunProcess {
     } finally {
       timer.cancel();
       options.signal?.removeEventListener('abort', stop);
-      this.#child.kill('SIGKILL');
     }
     if (outcome?.type === 'done' && this.#verdict === undefined) return outcome.report;
     throw this.#failure(outcome, order);
