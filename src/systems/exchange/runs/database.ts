@@ -127,9 +127,9 @@ export class RunDatabase {
     return answer.plans;
   }
 
-  /** Names and types of the columns that a statement gives. */
+  /** Names and types of the columns that a statement gives; beside what else is done. */
   async describe(statement: string): Promise<{ name: string; type: string }[]> {
-    const prepared = await this.connection.prepare(statement);
+    const prepared = await this.beside.prepare(statement);
     try {
       return Array.from({ length: prepared.columnCount }, (_, position) => ({
         name: prepared.columnName(position),

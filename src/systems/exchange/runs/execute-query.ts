@@ -60,11 +60,14 @@ async function executeParsed(
 ): Promise<RunReport> {
   const { query } = order;
   context.begin('bind');
+  // what cannot be bound is told by its plan, which says where
+  const describing = database.describe(query).catch((error: unknown) => ({ error }));
   const plans = await database.plan(query, query);
   context.begin('authorise');
   const resolved = authorisePlan(plans, order.grant, sameRule(order));
   const plan = plans[0] as PlanNode;
-  const described = await database.describe(query);
+  const described = await describing;
+  if ('error' in described) throw described.error;
   const columns = described.map((column, position): QueryColumn => {
     const origin = resolved.columns[position] ?? { sources: [], plain: undefined, constant: false };
     return { ...column, origin };
