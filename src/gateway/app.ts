@@ -79,6 +79,8 @@ export interface Services {
   readonly storage?: string;
   /** When the gateway was made: milliseconds since 1970, and on the clock's own count. */
   readonly startedAt: { readonly wallTime: number; readonly now: number };
+  /** Whose clients are served in forms of their own, where a path has two. */
+  readonly compatibility: { readonly dynamos?: boolean };
   readonly openRequests: OpenRequests;
   readonly eventStreams: EventStreams;
   /** Where others reach the gateway; known once it listens. */

@@ -40,6 +40,8 @@ export interface GatewayOptions {
   readonly link?: AgentLink;
   /** The gateway's own audit log, for operators to read. */
   readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
+  /** Whose clients are served in the forms that they know, where a path has two. */
+  readonly compatibility?: { readonly dynamos?: boolean };
   /** The folder that everything is stored in, where `/status` may tell it. */
   readonly storage?: string;
 }

@@ -19,6 +19,10 @@ const tags: readonly { readonly name: Tag; readonly description: string }[] = [
     name: 'Configuration',
     description: 'Archetypes, request types and steps: what requests are composed from.',
   },
+  {
+    name: 'DYNAMOS',
+    description: 'The same for clients of DYNAMOS, at the paths and in the forms that they know.',
+  },
   { name: 'Operation', description: 'How the gateway is: for people, probes and Prometheus.' },
 ];
 

@@ -13,6 +13,7 @@ export type Tag =
   | 'Data sets'
   | 'Parties'
   | 'Configuration'
+  | 'DYNAMOS'
   | 'Operation';
 
 /** Bodies of one media type each, by media type. */

@@ -58,6 +58,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     health,
     clock,
     version,
+    compatibility: options.compatibility ?? {},
     ...(storage === undefined ? {} : { storage }),
     ...(link === undefined ? {} : { link }),
     ...(audit === undefined ? {} : { audit }),

@@ -90,6 +90,15 @@ describe('/openapi.json', () => {
           ...objects(kind, 'name'),
           `DELETE /api/v1/${kind}/{name}`,
         ]),
+        ...['requestTypes', 'microservices', 'policyEnforcer/agreements'].flatMap((kind) => [
+          `GET /api/v1/${kind}`,
+          `GET /api/v1/${kind}/{name}`,
+          `PUT /api/v1/${kind}`,
+        ]),
+        'PUT /api/v1/archetypes',
+        'POST /api/v1/requestApproval',
+        'POST /agent/v1/sqlDataRequest/{steward}',
+        'GET /api/v1/getAvailableProviders',
         'GET /api/v1/data-sets',
         'GET /api/v1/data-sets/{name}',
         'GET /api/v1/parties',
@@ -138,7 +147,7 @@ describe('/openapi.json', () => {
 
   it('shows bodies that are taken', () => {
     const withBody = operations.filter(({ operation }) => operation.requestBody !== undefined);
-    expect(withBody.length).toBe(8);
+    expect(withBody.length).toBe(14);
     for (const { name, operation } of withBody) {
       const media = operation.requestBody?.content['application/json'];
       const examples = Object.entries(media?.examples ?? {});

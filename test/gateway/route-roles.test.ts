@@ -62,6 +62,19 @@ DELETE /api/v1/steps/{name}                 401    401     403 403 403 403 204  
 GET /api/v1/users                           401    401     403 403 403 403 200      403
 DELETE /api/v1/users/{id}                   401    401     403 403 403 403 200      403
 PUT /api/v1/users/{id}                      401    401     403 403 403 403 204      403
+POST /api/v1/requestApproval                401    401     200 200 403 403 403      403
+POST /agent/v1/sqlDataRequest/{steward}     401    401     200 403 403 403 403      403
+GET /api/v1/getAvailableProviders           401    401     200 200 200 200 200      403
+PUT /api/v1/archetypes                      401    401     403 403 403 403 200      403
+GET /api/v1/requestTypes                    401    401     200 200 200 200 200      403
+GET /api/v1/requestTypes/{name}             401    401     200 200 200 200 200      403
+PUT /api/v1/requestTypes                    401    401     403 403 403 403 200      403
+GET /api/v1/microservices                   401    401     200 200 200 200 200      403
+GET /api/v1/microservices/{name}            401    401     200 200 200 200 200      403
+PUT /api/v1/microservices                   401    401     403 403 403 403 200      403
+GET /api/v1/policyEnforcer/agreements       401    401     403 403 200 200 200      403
+GET /api/v1/policyEnforcer/agreements/{name} 401   401     403 403 200 403 200      403
+PUT /api/v1/policyEnforcer/agreements       401    401     403 403 200 403 403      403
 GET /healthz                                200    200     200 200 200 200 200      200
 GET /metrics                                401    401     403 403 403 403 200      403
 GET /openapi.json                           200    200     200 200 200 200 200      200
@@ -144,6 +157,7 @@ function call(method: string, template: string, caller: string): Promise<Answer<
   const operation = paths[template]?.[method.toLowerCase()];
   const path = template
     .replace('{party}', 'VU')
+    .replace('{steward}', 'vu')
     .replace('/parties/{id}', '/parties/VU')
     .replace('/users/{id}', method === 'DELETE' ? '/users/mallory?cause=over' : '/users/mallory')
     .replace('{id}', template.includes('jobs') ? 'ada-00000001' : 'r-1')
@@ -163,4 +177,7 @@ const namesByPath: Readonly<Record<string, string>> = {
   'data-sets': 'wageGap',
   'request-types': 'sqlDataRequest',
   steps: 'sql-query',
+  requestTypes: 'sqlDataRequest',
+  microservices: 'sql-query',
+  policyEnforcer: 'VU',
 };

@@ -88,6 +88,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       clock: systemClock,
       version,
       storage: folder,
+      ...(configuration.compatibility === undefined ? {} : { compatibility: configuration.compatibility }),
       ...(signedIn === undefined ? {} : { access: signedIn }),
     });
     closers.push(() => gateway.close());

@@ -102,6 +102,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       access: signedIn,
       allowedHosts: options.allowedHosts,
       storage: folder,
+      ...(configuration.compatibility === undefined ? {} : { compatibility: configuration.compatibility }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(tls === undefined ? {} : { tls: await readCertificate(tls) }),
     });

@@ -30,6 +30,14 @@ const example = {
   denied: { 'mallory@university.example': 'The earlier results were published without consent.' },
 } as const;
 
+/** Who may do what with agreements: one is its provider's own, so that the operator may read it, and not write it. */
+export const agreementAccess = {
+  list: ['steward', 'operator'],
+  read: ['steward of {party}', 'operator'],
+  write: ['steward of {party}'],
+  lists: mayRead,
+} as const;
+
 /** `/agreements`: what each data provider allows, and whom. */
 export function agreementRoutes(app: GatewayApp, services: Services): void {
   const options = {
@@ -46,13 +54,7 @@ export function agreementRoutes(app: GatewayApp, services: Services): void {
     effect:
       'Replaces the whole agreement of a data provider. Jobs that rest on it are checked again at once, and revoked ' +
       'where it no longer allows them. The configuration file does not overwrite it any more.',
-    // an agreement is its provider's own: the operator may read it, and not write it
-    access: {
-      list: ['steward', 'operator'],
-      read: ['steward of {party}', 'operator'],
-      write: ['steward of {party}'],
-      lists: mayRead,
-    },
+    access: agreementAccess,
   } as const;
   const value = configurationRoutes(app, services, options);
   removalRoute(app, services, options);

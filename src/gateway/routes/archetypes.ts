@@ -1,7 +1,9 @@
+import { dynamosArchetype } from '../../systems/exchange/dynamos/index.js';
 import { archetype, builtInArchetypes } from '../../systems/exchange/model/index.js';
 import { operatorsWrite } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
-import { configurationRoutes, removalRoute } from './configuration-object.js';
+import { objectParts, readingRoutes, removalRoute, writingRoute } from './configuration-object.js';
+import { dynamosChanges } from './dynamos-changes.js';
 
 /** `/archetypes`: patterns of who computes and who releases what. */
 export function archetypeRoutes(app: GatewayApp, services: Services): void {
@@ -22,9 +24,19 @@ export function archetypeRoutes(app: GatewayApp, services: Services): void {
         value: builtInArchetypes.computeToData,
       },
     },
-    effect: 'Of the archetypes that every provider allows, the one with the highest weight is taken.',
+    effect:
+      'Of the archetypes that every provider allows, the one with the highest weight is taken. A body in the form of DYNAMOS ' +
+      'is taken too: it says its own name, and its weight changes its sign.',
     access: operatorsWrite,
+    otherForm: {
+      schema: dynamosArchetype,
+      put: dynamosChanges(services.exchange).archetype,
+      answer: { type: 'text/plain', body: 'OK' },
+    },
   } as const;
-  configurationRoutes(app, services, options);
+  const parts = objectParts(services.exchange, options);
+  // clients of DYNAMOS read the same paths in another form
+  if (services.compatibility.dynamos !== true) readingRoutes(app, services, options, parts);
+  writingRoute(app, services, options, parts);
   removalRoute(app, services, options);
 }

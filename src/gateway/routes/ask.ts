@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ErrorCode, StarlingError } from '../../kernel/errors/index.js';
-import type { AskedRequest } from '../../systems/exchange/index.js';
+import type { AskedRequest, RequestRecord } from '../../systems/exchange/index.js';
 import type { GatewayReply, Services } from '../app.js';
 import { json } from '../operation.js';
 import { requestPath, requestView } from '../request-view.js';
@@ -76,8 +76,26 @@ export async function answerAsked(
       .headers({ location: requestPath(asked.id), 'preference-applied': 'respond-async' })
       .send(requestView(record));
   }
+  return reply.send(requestView(await endedWell(services, asked, reply)));
+}
+
+/** As `answerAsked`, the record alone and always at its end. */
+export async function answeredRecord(
+  services: Services,
+  asked: AskedRequest,
+  reply: GatewayReply,
+): Promise<RequestRecord> {
+  services.openRequests.add(asked);
+  return endedWell(services, asked, reply);
+}
+
+async function endedWell(
+  { openRequests }: Services,
+  asked: AskedRequest,
+  reply: GatewayReply,
+): Promise<RequestRecord> {
   const record = await openRequests.untilEnded(asked, reply.raw);
-  if (record.state === 'answered') return reply.send(requestView(record));
+  if (record.state === 'answered') return record;
   const { code, message, details } = record.error ?? {
     code: 'internal' as const,
     message: `Request ${record.id} ended as ${record.state} without a reason.`,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ErrorCode, StarlingError } from '../../kernel/errors/index.js';
 import type { Caller } from '../../kernel/identity/index.js';
-import type { ChangeObjectOptions } from '../../systems/exchange/index.js';
+import type { ChangeObjectOptions, Exchange } from '../../systems/exchange/index.js';
 import {
   type CatalogueEntry,
   type CatalogueKind,
@@ -31,6 +31,13 @@ export interface ConfigurationRoutesOptions<Kind extends CatalogueKind> {
   readonly bodies: BodyExamples;
   /** What changing one does, as Markdown. */
   readonly effect: string;
+  /** Another form that a body may have, which says its own name. */
+  readonly otherForm?: {
+    readonly schema: z.ZodType;
+    readonly put: (given: object, caller: Caller | undefined) => Promise<void>;
+    /** Where it is written, and what is answered. */
+    readonly answer: { readonly type: string; readonly body: string };
+  };
   readonly access: {
     readonly list: AccessRule;
     readonly read: AccessRule;
@@ -65,24 +72,48 @@ export interface ObjectView<Value> extends CatalogueEntry<Value> {
 /** The routes that every kind of configuration object has: list, read, write. Returns the schema of one value, as documented. */
 export function configurationRoutes<Kind extends CatalogueKind>(
   app: GatewayApp,
-  { exchange }: Services,
+  services: Services,
   options: ConfigurationRoutesOptions<Kind>,
 ): z.ZodType<CatalogueValues[Kind]> {
-  const { kind, tag, parameter, component, bodies, effect, access } = options;
-  const title = catalogueKindTitles[kind];
-  const path = `${apiPrefix}/${options.path}`;
-  const value = options.schema.meta({ id: component });
-  const stored = objectOf(value, `Stored${component}`);
-  const params = z.strictObject({ [parameter]: z.string().min(1).max(200) });
-  const nameOf = (given: object) => String((given as Record<string, unknown>)[parameter]);
-  const find = (name: string): ObjectView<CatalogueValues[Kind]> => {
-    const objects: ConfiguredObjects = exchange.catalogue();
-    const entries = objects[kind];
-    const entry = entries.get(name);
-    if (entry === undefined) throw noSuch(title, name, entries.keys());
-    return objectView(name, entry as CatalogueEntry<CatalogueValues[Kind]>);
-  };
+  const parts = objectParts(services.exchange, options);
+  readingRoutes(app, services, options, parts);
+  writingRoute(app, services, options, parts);
+  return parts.value;
+}
 
+/** What the routes of one kind share. */
+export function objectParts<Kind extends CatalogueKind>(
+  exchange: Exchange,
+  { kind, parameter, component, schema, path }: ConfigurationRoutesOptions<Kind>,
+) {
+  const title = catalogueKindTitles[kind];
+  const value = schema.meta({ id: component });
+  return {
+    title,
+    path: `${apiPrefix}/${path}`,
+    value,
+    stored: objectOf(value, `Stored${component}`),
+    nameOf: (given: object) => String((given as Record<string, unknown>)[parameter]),
+    find: (name: string): ObjectView<CatalogueValues[Kind]> => {
+      const objects: ConfiguredObjects = exchange.catalogue();
+      const entries = objects[kind];
+      const entry = entries.get(name);
+      if (entry === undefined) throw noSuch(title, name, entries.keys());
+      return objectView(name, entry as CatalogueEntry<CatalogueValues[Kind]>);
+    },
+  };
+}
+
+type ObjectParts<Kind extends CatalogueKind> = ReturnType<typeof objectParts<Kind>>;
+
+/** The routes that list and read. */
+export function readingRoutes<Kind extends CatalogueKind>(
+  app: GatewayApp,
+  { exchange }: Services,
+  { kind, tag, parameter, component, access }: ConfigurationRoutesOptions<Kind>,
+  { title, path, stored, nameOf, find }: ObjectParts<Kind>,
+): void {
+  const params = z.strictObject({ [parameter]: z.string().min(1).max(200) });
   app.get(
     path,
     {
@@ -125,7 +156,17 @@ export function configurationRoutes<Kind extends CatalogueKind>(
       return reply.header('etag', entityTag(object.revision)).send(object);
     },
   );
+}
 
+/** The route that writes one. */
+export function writingRoute<Kind extends CatalogueKind>(
+  app: GatewayApp,
+  { exchange }: Services,
+  { kind, tag, parameter, component, bodies, effect, access, otherForm }: ConfigurationRoutesOptions<Kind>,
+  { title, path, value, stored, nameOf, find }: ObjectParts<Kind>,
+): void {
+  const other = otherForm && { [otherForm.answer.type]: { schema: z.literal(otherForm.answer.body) } };
+  const written = json(`The ${title} as it is now.`, stored);
   app.put(
     `${path}/:${parameter}`,
     {
@@ -137,7 +178,7 @@ export function configurationRoutes<Kind extends CatalogueKind>(
           access: access.write,
           description: effect,
           answers: {
-            200: json(`The ${title} as it is now.`, stored),
+            200: { ...written, content: { ...written.content, ...other } },
             201: json(`The ${title} was made.`, stored),
           },
           problems: [...writeProblems, 'input-too-large', 'media-type-unsupported'],
@@ -145,10 +186,14 @@ export function configurationRoutes<Kind extends CatalogueKind>(
         }),
         params: z.strictObject({ [parameter]: catalogueNames[kind] }),
         headers: conditions,
-        body: value,
+        body: otherForm === undefined ? value : z.union([value, otherForm.schema]),
       },
     },
     async (request, reply) => {
+      if (otherForm?.schema.safeParse(request.body).success === true) {
+        await otherForm.put(request.body as object, request.caller);
+        return reply.type(`${otherForm.answer.type}; charset=utf-8`).send(otherForm.answer.body);
+      }
       const name = nameOf(request.params as object);
       const current = exchange.catalogue()[kind].get(name)?.revision;
       const ifRevision = expectedRevision(request.headers, current);
@@ -161,7 +206,6 @@ export function configurationRoutes<Kind extends CatalogueKind>(
         .send(object);
     },
   );
-  return value;
 }
 
 /** The route that removes one. */

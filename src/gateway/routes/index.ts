@@ -3,6 +3,8 @@ import { agreementRoutes } from './agreements.js';
 import { archetypeRoutes } from './archetypes.js';
 import { gatewayAuditRoute, partyAuditRoute } from './audit.js';
 import { dataSetRoutes } from './data-sets.js';
+import { dynamosConfigurationRoutes } from './dynamos-configuration.js';
+import { dynamosRequestRoutes } from './dynamos-requests.js';
 import { enrolmentRoutes } from './enrolments.js';
 import { issuerRoutes } from './issuer.js';
 import { jobRoutes } from './jobs.js';
@@ -27,6 +29,8 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   archetypeRoutes(app, services);
   requestTypeRoutes(app, services);
   stepRoutes(app, services);
+  dynamosRequestRoutes(app, services);
+  dynamosConfigurationRoutes(app, services);
   statusRoutes(app, services);
   userRoutes(app, services);
   operationRoutes(app, services);

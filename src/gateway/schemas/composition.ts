@@ -60,6 +60,10 @@ export const questionSchema = z
     dataProviders: z.array(z.string()),
     query: z.string(),
     queryGiven: z.boolean().describe('Whether the requester wrote the query; else it is the data set’s own.'),
+    crossJoinWithoutOn: z
+      .literal(true)
+      .exactOptional()
+      .describe('Set where a `JOIN` without a condition is a cross join, as for clients of DYNAMOS.'),
     algorithm: algorithmSchema.exactOptional(),
     options: z.array(z.string()),
     archetype: z.string().exactOptional(),

@@ -11,7 +11,10 @@ export function toStep(
   return { ...existing, role: label, outputs: allowedOutputs.filter(known) };
 }
 
-/** A step in DYNAMOS's form. */
-export function fromStep(name: string, { role, outputs }: Step): DynamosMicroservice {
-  return { name, label: role, allowedOutputs: outputs, invalidArchetypes: [] };
+/** A step in DYNAMOS's form, which shows no invalid archetypes there either. */
+export function fromStep(
+  name: string,
+  { role, outputs }: Step,
+): Omit<DynamosMicroservice, 'invalidArchetypes'> {
+  return { name, label: role, allowedOutputs: outputs };
 }
