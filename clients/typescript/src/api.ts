@@ -792,6 +792,40 @@ export interface paths {
         503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
       };
     };
+    /**
+     * Write one archetype, as clients of DYNAMOS do.
+     *
+     * Its name is in the body, whatever the path says. It takes effect at once.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          name: string;
+          computeProvider: "dataProvider" | "other";
+          resultRecipient: "requestor";
+          weight: number;
+          [name: string]: unknown;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "text/plain": "OK" }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
   };
   "/api/v1/archetypes/{name}": {
     /**
@@ -823,7 +857,7 @@ export interface paths {
     /**
      * Write one archetype.
      *
-     * Of the archetypes that every provider allows, the one with the highest weight is taken.
+     * Of the archetypes that every provider allows, the one with the highest weight is taken. A body in the form of DYNAMOS is taken too: it says its own name, and its weight changes its sign.
      */
     put: {
       parameters: {
@@ -839,9 +873,15 @@ export interface paths {
         };
         cookie?: never;
       };
-      requestBody: { content: { "application/json": components['schemas']["Archetype"] } };
+      requestBody: { content: { "application/json": components['schemas']["Archetype"] | {
+          name: string;
+          computeProvider: "dataProvider" | "other";
+          resultRecipient: "requestor";
+          weight: number;
+          [name: string]: unknown;
+        } } };
       responses: {
-        200: ApiAnswer<{ "application/json": components['schemas']["StoredArchetype"] }>;
+        200: ApiAnswer<{ "application/json": components['schemas']["StoredArchetype"]; "text/plain": "OK" }>;
         201: ApiAnswer<{ "application/json": components['schemas']["StoredArchetype"] }>;
         400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
@@ -1126,6 +1166,389 @@ export interface paths {
         500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/requestApproval": {
+    /**
+     * Ask a question, as clients of DYNAMOS do.
+     *
+     * As `POST /requests`, which new clients should use. With `aggregate` an archetype is preferred where a third party gets rows; with `aggregate: false` and several providers one where each computes by itself. A `JOIN` without `ON` is a cross join here, and only here; the explanation says so.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          type: string;
+          user?: {
+            /** Not looked at. */
+            id?: string | number;
+            /** Who asks, as agreements name them. */
+            userName: string;
+            [name: string]: unknown;
+          };
+          dataProviders: (string)[];
+          data_request: {
+            type?: string;
+            /** SQL over the tables of the data set. Default: the columns that the algorithm needs. */
+            query?: string;
+            /** What to compute, by the defaults of the data set; empty for rows. */
+            algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "";
+            options?: {
+              [name: string]: boolean;
+            };
+            requestMetadata?: {
+              [name: string]: unknown;
+            };
+            [name: string]: unknown;
+          };
+          [name: string]: unknown;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["DynamosAnswer"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        502: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        504: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/agent/v1/sqlDataRequest/{steward}": {
+    /**
+     * Ask a job again at one party, as clients of DYNAMOS do.
+     *
+     * As `POST /jobs/{id}/requests`, of one party alone: a provider that answers by itself, or the third party that merges. The party is named in any case.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          steward: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          type: string;
+          user?: {
+            /** Not looked at. */
+            id?: string | number;
+            /** Who asks, as agreements name them. */
+            userName: string;
+            [name: string]: unknown;
+          };
+          /** SQL over the tables of the data set. Default: the columns that the algorithm needs. */
+          query?: string;
+          /** What to compute, by the defaults of the data set; empty for rows. */
+          algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "";
+          options?: {
+            [name: string]: boolean;
+          };
+          /** The job to ask again. */
+          requestMetadata: {
+            jobId: string;
+            [name: string]: unknown;
+          };
+          [name: string]: unknown;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["DynamosResponse"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        410: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        502: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        504: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/getAvailableProviders": {
+    /** List the parties whose agents are there, as clients of DYNAMOS do */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["DynamosProviders"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/requestTypes": {
+    /** List all request types, as clients of DYNAMOS do */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": (components['schemas']["DynamosRequestType"])[] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Write one request type, as clients of DYNAMOS do.
+     *
+     * Its name is in the body, whatever the path says. It takes effect at once.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          name: string;
+          requiredServices: (string)[];
+          optionalServices: {
+            [name: string]: string;
+          };
+          [name: string]: unknown;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "text/plain": "OK" }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/requestTypes/{name}": {
+    /** Read one request type, as clients of DYNAMOS do */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["DynamosRequestType"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/microservices": {
+    /** List all microservices, as clients of DYNAMOS do */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": (components['schemas']["DynamosMicroservice"])[] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Write one microservice, as clients of DYNAMOS do.
+     *
+     * Its name is in the body, whatever the path says. It takes effect at once.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          name: string;
+          label: string;
+          allowedOutputs: (string)[];
+          invalidArchetypes?: (string)[];
+          [name: string]: unknown;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "text/plain": "OK" }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/microservices/{name}": {
+    /** Read one microservice, as clients of DYNAMOS do */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["DynamosMicroservice"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/policyEnforcer/agreements": {
+    /** List all agreements, as clients of DYNAMOS do */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": (components['schemas']["DynamosAgreement"])[] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Write one agreement, as clients of DYNAMOS do.
+     *
+     * Its name is in the body, whatever the path says. It takes effect at once.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          name: string;
+          relations: {
+            [name: string]: {
+              ID?: string;
+              requestTypes: (string)[];
+              dataSets: (string)[];
+              allowedArchetypes: (string)[];
+              allowedComputeProviders: (string)[];
+              [name: string]: unknown;
+            };
+          };
+          computeProviders?: (string)[];
+          archetypes?: (string)[];
+          [name: string]: unknown;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "text/plain": "OK" }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        422: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/policyEnforcer/agreements/{name}": {
+    /** Read one agreement, as clients of DYNAMOS do */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["DynamosAgreement"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
       };
     };
   };
@@ -1873,6 +2296,68 @@ export interface components {
       /** Why it would be refused. */
       error?: components['schemas']["Error"];
     };
+    DynamosAgreement: {
+      name: string;
+      relations: {
+        [name: string]: {
+          ID: string;
+          requestTypes: (string)[];
+          dataSets: (string)[];
+          allowedArchetypes: (string)[];
+          allowedComputeProviders: (string)[];
+        };
+      };
+      computeProviders: (string)[];
+      archetypes: (string)[];
+    };
+    DynamosAnswer: {
+      jobId: string;
+      /** One answer each, in the order asked; figures have three decimals. Empty where a provider failed. */
+      responses: (string)[];
+      /** The same answers, each with the providers whose data are in it. */
+      results: ({
+        providers: (string)[];
+        computedAt: string;
+        response: string;
+        error?: components['schemas']["Error"];
+      })[];
+      refused: ({
+        provider: string;
+        reasons: ({
+          /** Which rule of the agreement: branch on it. */
+          code: string;
+          message: string;
+        })[];
+      })[];
+      /** Providers that allow it, and whose agents are offline. */
+      absent: (string)[];
+      /** The id of the request, with which it can be explained. */
+      request: string;
+    };
+    DynamosMicroservice: {
+      name: string;
+      label: string;
+      allowedOutputs: (string)[];
+    };
+    DynamosProviders: {
+      [name: string]: {
+        name: string;
+        ActiveSince: string;
+        ConfigUpdated: string;
+        routingKey: string;
+        dns: string;
+      };
+    };
+    DynamosRequestType: {
+      name: string;
+      requiredServices: (string)[];
+      optionalServices: {
+        [name: string]: string;
+      };
+    };
+    DynamosResponse: {
+      [name: string]: string;
+    } | ((string)[])[];
     Enrolled: {
       /** The gateway’s key, signed by it and bound to the enrolment. */
       enrolled: string;
@@ -2214,6 +2699,8 @@ export interface components {
       query: string;
       /** Whether the requester wrote the query; else it is the data set’s own. */
       queryGiven: boolean;
+      /** Set where a `JOIN` without a condition is a cross join, as for clients of DYNAMOS. */
+      crossJoinWithoutOn?: true;
       algorithm?: {
         name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
         column?: string;
