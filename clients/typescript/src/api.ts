@@ -2394,7 +2394,7 @@ export interface components {
         query: string;
         queryGiven: boolean;
         algorithm?: {
-          name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
+          name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
           column?: string;
           columns?: (string)[];
           outcome?: {
@@ -2483,7 +2483,7 @@ export interface components {
       /** What to compute. Without it, and with a query, the request asks for rows. */
       algorithm?: {
         /** What to compute. */
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
         /** The declared measure to compute over. Default: that of the data set. A count needs none. */
         column?: string;
         /** The declared measures of a covariance or correlation. */
@@ -2496,6 +2496,8 @@ export interface components {
         };
         /** The measures that a regression explains its outcome by. */
         predictors?: (string)[];
+        /** The quantiles to compute. Default: the quartiles. */
+        quantiles?: (number)[];
         /** Declared groups to divide the answer by; [] for none. Default: those of the data set. */
         groupBy?: (string)[];
         /** Whether to add the figure over all groups. Default: false. */
@@ -2702,7 +2704,7 @@ export interface components {
       /** Set where a `JOIN` without a condition is a cross join, as for clients of DYNAMOS. */
       crossJoinWithoutOn?: true;
       algorithm?: {
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
         column?: string;
         columns?: (string)[];
         outcome?: {
@@ -2812,7 +2814,7 @@ export interface components {
       /** What to compute. Without it, and with a query, the request asks for rows. */
       algorithm?: {
         /** What to compute. */
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
         /** The declared measure to compute over. Default: that of the data set. A count needs none. */
         column?: string;
         /** The declared measures of a covariance or correlation. */
@@ -2825,6 +2827,8 @@ export interface components {
         };
         /** The measures that a regression explains its outcome by. */
         predictors?: (string)[];
+        /** The quantiles to compute. Default: the quartiles. */
+        quantiles?: (number)[];
         /** Declared groups to divide the answer by; [] for none. Default: those of the data set. */
         groupBy?: (string)[];
         /** Whether to add the figure over all groups. Default: false. */

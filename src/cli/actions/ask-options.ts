@@ -13,6 +13,7 @@ export interface AskOptions {
   readonly outcome?: string;
   readonly outcomeEquals?: string;
   readonly predictors?: string;
+  readonly quantiles?: string;
   readonly by?: string;
   readonly total?: boolean;
   readonly bins?: string;
@@ -36,6 +37,7 @@ const algorithms = [
   'sum',
   'variance',
   'histogram',
+  'quantiles',
   'min',
   'max',
   'covariance',
@@ -84,6 +86,7 @@ const shaping = [
   'outcome',
   'outcomeEquals',
   'predictors',
+  'quantiles',
   'by',
   'total',
   'bins',
@@ -117,10 +120,15 @@ function requestedAlgorithm(options: AskOptions): RequestBody['algorithm'] {
     ...(columns === undefined ? {} : { columns: items(columns) }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(predictors === undefined ? {} : { predictors: items(predictors) }),
+    ...(options.quantiles === undefined ? {} : { quantiles: quantilesOf(options.quantiles) }),
     ...(by === undefined ? {} : { groupBy: items(by) }),
     ...(total === undefined ? {} : { total }),
     ...(options.bins === undefined ? {} : { bins: bins(options.bins) }),
   };
+}
+
+function quantilesOf(text: string): number[] {
+  return items(text).map((item) => number(item, '--quantiles', 'numbers between 0 and 1, as in 0.1,0.5,0.9'));
 }
 
 function outcomeOf({ outcome, outcomeEquals }: AskOptions): NonNullable<RequestBody['algorithm']>['outcome'] {

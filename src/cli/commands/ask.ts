@@ -16,6 +16,7 @@ export function registerAsk(program: Command): void {
     .option('--outcome <name>', 'what a regression explains: a measure, or a group with --outcome-equals')
     .option('--outcome-equals <value>', 'the value of the outcome that counts as 1; others count as 0')
     .option('--predictors <names>', 'the measures that a regression explains its outcome by')
+    .option('--quantiles <numbers>', 'the quantiles to compute, as in 0.1,0.5,0.9 (default: the quartiles)')
     .option('--by <columns>', "divide the answer by these columns, as in Geslacht,HOOPgeb; '' for not at all")
     .option('--total', 'add the figure over all groups')
     .option('--bins <width[,origin]>', 'the bins of a histogram')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The algorithms there are; each has an exact partial and merge form. */
 export const algorithmName = z.enum([
-  ...['average', 'count', 'sum', 'variance', 'histogram', 'min', 'max'],
+  ...['average', 'count', 'sum', 'variance', 'histogram', 'quantiles', 'min', 'max'],
   ...['covariance', 'correlation', 'linearRegression'],
 ] as const);
 export type AlgorithmName = z.infer<typeof algorithmName>;
@@ -42,6 +42,7 @@ export const algorithmMembers: Readonly<Record<AlgorithmName, readonly Algorithm
   sum: ['column'],
   variance: ['column'],
   histogram: ['column', 'bins'],
+  quantiles: ['column', 'quantiles'],
   min: ['column'],
   max: ['column'],
   covariance: ['columns'],

@@ -41,6 +41,7 @@ export function normaliseAlgorithm(
     ...(column === undefined ? {} : { column }),
     ...(takes(asked, 'columns') ? { columns: columnsOf(asked) } : {}),
     ...(takes(asked, 'outcome') ? regressionOf(asked) : {}),
+    ...(takes(asked, 'quantiles') ? { quantiles: quantilesOf(asked) } : {}),
     groupBy: resolved(asked, groups, 'group'),
     total: given.total ?? false,
     ...(takes(asked, 'bins') ? { bins: binsOf(asked, column) } : {}),
@@ -49,13 +50,14 @@ export function normaliseAlgorithm(
 
 /** The algorithm as a request would ask for it, in arrays of its own. */
 export function asRequested(algorithm: NormalAlgorithm): RequestedAlgorithm {
-  const { columns, outcome, predictors, quantiles: _quantiles, groupBy, ...rest } = algorithm;
+  const { columns, outcome, predictors, quantiles, groupBy, ...rest } = algorithm;
   return {
     ...rest,
     groupBy: [...groupBy],
     ...(columns === undefined ? {} : { columns: [...columns] }),
     ...(outcome === undefined ? {} : { outcome: { ...outcome } }),
     ...(predictors === undefined ? {} : { predictors: [...predictors] }),
+    ...(quantiles === undefined ? {} : { quantiles: [...quantiles] }),
   };
 }
 
@@ -108,6 +110,14 @@ function regressionOf(asked: Asked): Required<Pick<NormalAlgorithm, 'outcome' | 
   if (!predictors.includes(column)) return { outcome: { ...outcome, column }, predictors };
   const message = `${column} is the outcome, so it cannot be a predictor besides; leave it out of algorithm.predictors.`;
   throw invalid(message, { dataSet: name, algorithm, column });
+}
+
+function quantilesOf({ given, algorithm }: Asked): number[] {
+  if (given.total === true) {
+    const message = `Algorithm ${algorithm} has no total beside groups; leave algorithm.total out, or ask with groupBy [].`;
+    throw invalid(message, { algorithm });
+  }
+  return [...new Set(given.quantiles ?? [0.25, 0.5, 0.75])].sort((one, other) => one - other);
 }
 
 function binsOf({ given, dataSet, name }: Asked, column: string | undefined): Bins {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { algorithmName, bins, equalTo, mostColumns } from './algorithm.js';
+import { algorithmName, bins, equalTo, mostColumns, mostQuantiles } from './algorithm.js';
 import { objectName, partyId, userId } from './names.js';
 
 /** Bytes of UTF-8 that a query may have. */
@@ -41,6 +41,13 @@ export const requestedAlgorithm = z.strictObject({
     .exactOptional()
     .describe('The measures that a regression explains its outcome by.')
     .meta({ examples: [['Taakomv']] }),
+  quantiles: z
+    .array(z.number().min(0).max(1))
+    .min(1)
+    .max(mostQuantiles)
+    .exactOptional()
+    .describe('The quantiles to compute. Default: the quartiles.')
+    .meta({ examples: [[0.1, 0.5, 0.9]], default: [0.25, 0.5, 0.75] }),
   groupBy: z
     .array(shortOrFullColumn)
     .max(8)

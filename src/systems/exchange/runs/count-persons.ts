@@ -1,13 +1,15 @@
 import {
   type Aggregate,
   type AggregateStatements,
+  type Algorithm,
   type Cell,
   fewestPersons,
   groupKey,
   isBinned,
   type PartialRow,
+  type PartialState,
+  type Release,
   suppress,
-  type Withheld,
   withSmallGroups,
 } from '../steps/index.js';
 
@@ -33,10 +35,9 @@ export interface CountInput {
  * least so many, which a lower bound over all rows, or a count over the first rows, proves of most groups at little cost;
  * only where that proves too little are persons counted over all rows.
  */
-export async function releasePartials(
-  input: CountInput,
-): Promise<{ rows: readonly PartialRow[]; withheld: Withheld }> {
+export async function releasePartials(input: CountInput): Promise<Release> {
   const { main, proven, aggregate, statements, run } = input;
+  const { algorithm } = aggregate;
   const minimum = fewestPersons(aggregate, input.minimum);
   const keys = aggregate.groups.length + (isBinned(aggregate) ? 1 : 0);
   const counting = aggregate.units.length > 0;
@@ -49,9 +50,11 @@ export async function releasePartials(
       state: aggregate.algorithm.read(cells.slice(keys + (bound ? 2 : 1))),
     };
   });
+  const folded = algorithm.fold === undefined ? all : foldedByGroup(all, algorithm.fold);
   // a group in which no row has a value is no group of the answer
-  const rows = all.filter((row) => row.total || keys === 0 || row.state.rows > 0);
-  if (!counting) return { rows, withheld: { groups: 0, total: false, minimumGroupSize: 1 } };
+  const rows = folded.filter((row) => row.total || keys === 0 || row.state.rows > 0);
+  if (!counting)
+    return concealed({ rows, withheld: { groups: 0, total: false, minimumGroupSize: 1 } }, algorithm, 1);
   const small = (units: ReadonlyMap<string, number>) =>
     rows.some((row) => !row.total && (units.get(groupKey(row.group)) ?? 0) < minimum);
   let units =
@@ -73,7 +76,36 @@ export async function releasePartials(
   const withheldUnits =
     aggregate.total && small(units) ? Number((await run(statements.withheldUnits(minimum)))[0]?.[0] ?? 0) : 0;
   const release = suppress(rows, minimum, units, withheldUnits, new Set(input.withhold));
-  return input.smallGroups ? withSmallGroups(rows, release, units) : release;
+  return concealed(input.smallGroups ? withSmallGroups(rows, release, units) : release, algorithm, minimum);
+}
+
+/** One row for each group, where its state came in parts. */
+function foldedByGroup(
+  rows: readonly PartialRow[],
+  fold: (states: readonly PartialState[]) => PartialState,
+): PartialRow[] {
+  const groups = new Map<string, PartialRow[]>();
+  for (const row of rows) {
+    const key = groupKey(row.group);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [row]);
+    else known.push(row);
+  }
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [{ ...first, state: fold([first.state, ...others.map(({ state }) => state)]) }],
+  );
+}
+
+/** A release of which each state says no more than may leave. */
+function concealed(release: Release, algorithm: Algorithm, minimum: number): Release {
+  if (algorithm.conceal === undefined) return release;
+  const rows = release.rows.map((row) => ({
+    ...row,
+    state: algorithm.conceal?.(row.state, minimum) ?? row.state,
+  }));
+  return { ...release, rows };
 }
 
 /** Of groups in which some measure hardly varies, how many persons make it vary: fewer than the minimum. */

@@ -41,7 +41,8 @@ export async function executeAggregate(
   context: RunContext,
 ): Promise<AggregateReport> {
   const statements = new AggregateStatements(query, columns, aggregate);
-  const bound = rows <= boundAlong;
+  // buckets are too many rows to note persons in each
+  const bound = rows <= boundAlong && aggregate.algorithm.bucket === undefined;
   const statement = statements.main(bound);
   const run = async (sql: string, connection = database.connection) => {
     await authorise(sql);
@@ -80,6 +81,7 @@ export async function executeAggregate(
     algorithm: aggregate.algorithm.name,
     groups: aggregate.groups.map((group) => group.name),
     ...(aggregate.bins === undefined ? {} : { bins: aggregate.bins }),
+    ...(aggregate.quantiles === undefined ? {} : { quantiles: aggregate.quantiles }),
     ...(aggregate.algorithm.several ? { columns: aggregate.measures.map(({ name }) => name) } : {}),
     ...released,
   };

@@ -168,7 +168,15 @@ function aggregateOver(
   if (names.length === 0) take(columns[0]?.name ?? 'row');
   return {
     names,
-    aggregate: { algorithm, measures, groups, total: asked.total, bins: asked.bins, units },
+    aggregate: {
+      algorithm,
+      measures,
+      groups,
+      total: asked.total,
+      bins: asked.bins,
+      quantiles: asked.quantiles,
+      units,
+    },
   };
 }
 

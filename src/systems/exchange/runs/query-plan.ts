@@ -128,6 +128,7 @@ export function aggregateOf(
     groups: groupColumns,
     total: asked.total,
     bins: asked.bins,
+    quantiles: asked.quantiles,
     units:
       order.minimumGroupSize > 1 && protectedRelease
         ? (release?.unitPositions ?? []).map((at) => `c${at}`)
@@ -242,7 +243,7 @@ export function uniqueNames(names: readonly string[]): string[] {
 const figureNames = new Set([
   ...['average', 'count', 'sum', 'variance', 'standardDeviation', 'mean', 'rows'],
   ...['first', 'second', 'covariance', 'correlation', 'term', 'coefficient', 'standardError', 'tValue'],
-  ...['rSquared', 'residualStandardError', 'degreesOfFreedom'],
+  ...['quantile', 'rSquared', 'residualStandardError', 'degreesOfFreedom'],
   ...['min', 'max', 'from', 'to', 'value', 'total', 'provider'],
 ]);
 

@@ -26,6 +26,8 @@ export interface Aggregate {
   /** Adds one row over all groups. */
   readonly total: boolean;
   readonly bins: Bins | undefined;
+  /** The quantiles that are read of each group, between 0 and 1. */
+  readonly quantiles?: readonly number[] | undefined;
   /** Expressions that identify persons; empty where they need not be counted. */
   readonly units: readonly string[];
 }
@@ -73,6 +75,7 @@ export class AggregateStatements {
    * Their groups have no rows.
    */
   main(boundPersons: boolean): string {
+    if (this.#aggregate.algorithm.bucket !== undefined) return this.#buckets();
     const { algorithm, measures, total, units } = this.#aggregate;
     const flag = total && this.#keys.length > 0 ? `grouping(${this.#keys.join(', ')}) > 0` : 'false';
     const bound = boundPersons && units.length > 0 ? [least(units.map(distinctBound))] : [];
@@ -138,6 +141,20 @@ SELECT ${total} FROM "every.row" AS a JOIN "small.group" AS s ON ${match}`;
     const sums = ['h', ...values.map((columns) => `hash(${['h', ...columns].join(', ')})`)].map(hashSum);
     const order = names.length === 0 ? '' : ` ORDER BY ${names.join(', ')}`;
     return `SELECT ${[...names, bucket, ...sums].join(', ')}\nFROM (${rows})\nGROUP BY ${[...names, 'bucket'].join(', ')}${order} LIMIT ${most}`;
+  }
+
+  /** Group values, no total, a bucket, its rows, and the persons who have no value in a lower one. */
+  #buckets(): string {
+    const { algorithm, measures, units } = this.#aggregate;
+    const names = range(this.#keys.length, 'k');
+    const [column] = measures;
+    const bucket = column === undefined ? 'NULL' : algorithm.bucket?.(column);
+    const unit = units[0] ?? 'NULL';
+    const rows = `SELECT ${[...this.#named(), `${unit} AS u`, `${bucket} AS b`].join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}`;
+    const counted = `SELECT ${[...names, 'u', 'b', 'count(*) AS n'].join(', ')} FROM (${rows}) GROUP BY ${[...names, 'u', 'b'].join(', ')}`;
+    const lowest = `SELECT *, min(b) OVER (PARTITION BY ${[...names, 'u'].join(', ')}) AS first FROM (${counted})`;
+    const persons = units.length === 0 ? 'NULL' : 'count(CASE WHEN u IS NOT NULL AND b = first THEN 1 END)';
+    return `SELECT ${[...names, 'false', 'b', 'sum(n)', persons].join(', ')} FROM (${lowest}) GROUP BY ${[...names, 'b'].join(', ')} ORDER BY b`;
   }
 
   #proofOver(rows: number): string {

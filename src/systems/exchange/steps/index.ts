@@ -34,4 +34,4 @@ export { type AnswerTable, finishPartials, mergePartials } from './merge.js';
 export type { Partials } from './partials.js';
 export { pseudonymKeys, pseudonymNumber } from './pseudonym-number.js';
 export { joinWords, range, rowsOf, withoutSemicolon } from './sql.js';
-export { groupKey, suppress, type Withheld, withSmallGroups } from './suppress.js';
+export { groupKey, type Release, suppress, type Withheld, withSmallGroups } from './suppress.js';

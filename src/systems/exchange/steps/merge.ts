@@ -48,8 +48,14 @@ export function finishPartials(partials: Partials): AnswerTable {
       names.map((name, i) => [name, row.total ? null : (row.group[i] ?? null)]),
     );
     const bin = algorithm.bin === undefined || row.total ? undefined : row.group[names.length];
-    const { bins, columns = [] } = partials;
-    const finished = algorithm.finish(row.state, { bin, bins, columns, group: groupLabel(names, row) });
+    const { bins, quantiles, columns = [] } = partials;
+    const finished = algorithm.finish(row.state, {
+      bin,
+      bins,
+      quantiles,
+      columns,
+      group: groupLabel(names, row),
+    });
     const flag = totalled ? { total: row.total } : {};
     return finished.map((values) => ({ ...groups, ...flag, ...values }));
   });

@@ -8,6 +8,7 @@ export interface Partials {
   /** Names of the group columns, without the bin. */
   readonly groups: readonly string[];
   readonly bins?: Bins;
+  readonly quantiles?: readonly number[];
   /** Names of the columns that the algorithm computes with, where it computes with several. */
   readonly columns?: readonly string[];
   readonly rows: readonly PartialRow[];

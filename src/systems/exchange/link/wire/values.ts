@@ -11,7 +11,7 @@ import type {
   SignedAgreement,
 } from '../../agent/agent.js';
 import { agreement } from '../../model/agreement.js';
-import { mostColumns } from '../../model/algorithm.js';
+import { mostColumns, mostQuantiles } from '../../model/algorithm.js';
 import { partyId, userId } from '../../model/names.js';
 import type { Order } from '../../order/index.js';
 import type { Phase } from '../../runs/order.js';
@@ -48,6 +48,8 @@ const quantity = z.union([
   z.strictObject({ exact: text.regex(/^-?\d{1,400}$/), scale: z.int().min(0).max(400) }),
   z.strictObject({ double: z.number() }),
 ]);
+/** Numbers of buckets lie between this and its negative. */
+const mostBuckets = 200_000;
 /** As many as an algorithm has columns, or pairs of them. */
 const columnsOf = <Item extends z.ZodType>(item: Item) => z.array(item).max(mostColumns).exactOptional();
 const trianglesOf = <Item extends z.ZodType>(item: Item) =>
@@ -55,6 +57,8 @@ const trianglesOf = <Item extends z.ZodType>(item: Item) =>
     .array(item)
     .max((mostColumns * (mostColumns + 1)) / 2)
     .exactOptional();
+const bucket = z.int().min(-mostBuckets).max(mostBuckets).nullable();
+const span = z.strictObject({ low: bucket, high: bucket, rows: count });
 const state = z.looseObject({
   rows: count,
   sum: quantity.exactOptional(),
@@ -62,6 +66,7 @@ const state = z.looseObject({
   mean: z.number().exactOptional(),
   squaredDifferences: z.number().exactOptional(),
   extreme: quantity.exactOptional(),
+  spans: z.array(span).max(mostBuckets).exactOptional(),
   sums: columnsOf(quantity),
   products: trianglesOf(quantity),
   means: columnsOf(z.number()),
@@ -72,6 +77,7 @@ const partials = z.looseObject({
   algorithm: text,
   groups: z.array(text),
   columns: z.array(text).max(mostColumns).exactOptional(),
+  quantiles: z.array(z.number().min(0).max(1)).max(mostQuantiles).exactOptional(),
   rows: z.array(
     z.looseObject({ group: z.array(cell), total: z.boolean(), state, persons: count.exactOptional() }),
   ),

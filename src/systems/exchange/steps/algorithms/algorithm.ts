@@ -15,6 +15,15 @@ export interface Bins {
   readonly origin: number;
 }
 
+/** Values that lie between two buckets, bounds included; a bound that is not told is null. */
+export interface Span {
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly rows: number;
+  /** A lower bound of the persons who have them; it does not leave the provider. */
+  readonly persons?: number;
+}
+
 /** What one group's rows were folded into; partial states of one group can be merged. Plain JSON. */
 export interface PartialState {
   readonly rows: number;
@@ -29,6 +38,8 @@ export interface PartialState {
   /** Of several columns: their means, and the sums of products of differences from them as an upper triangle. */
   readonly means?: readonly number[];
   readonly coMoments?: readonly number[];
+  /** Of the values of one column, by size. */
+  readonly spans?: readonly Span[];
   /** The smallest or largest value; absent where there are no rows. */
   readonly extreme?: Quantity;
 }
@@ -38,6 +49,7 @@ export interface FinishedAs {
   /** The value of `bin` that the group has. */
   readonly bin?: Cell | undefined;
   readonly bins?: Bins | undefined;
+  readonly quantiles?: readonly number[] | undefined;
   /** What the columns are called, in their order. */
   readonly columns: readonly string[];
   /** Where the figure is of one group among others, as in ` of Geslacht M`; for errors. */
@@ -66,6 +78,14 @@ export interface Algorithm {
   aggregates(columns: readonly ColumnExpression[]): readonly string[];
   /** An SQL expression that each group is divided by, such as the bar of a histogram. */
   bin?(column: ColumnExpression, bins: Bins | undefined): string;
+  /**
+   * An SQL expression that the rows of a group are counted by, where that is the state: its value, rows and persons are what
+   * `read` gets, and `fold` makes one state of them.
+   */
+  bucket?(column: ColumnExpression): string;
+  fold?(states: readonly PartialState[]): PartialState;
+  /** What of a state may leave where at least `minimum` persons have to be behind each of its parts. */
+  conceal?(state: PartialState, minimum: number): PartialState;
   read(values: readonly Cell[]): PartialState;
   merge(left: PartialState, right: PartialState): PartialState;
   /** The rows of the result that the group has: the names and values of the columns that follow the groups. */

@@ -5,6 +5,7 @@ import { correlation, covariance } from './covariance.js';
 import { greatest, least } from './extremes.js';
 import { histogram } from './histogram.js';
 import { linearRegression } from './linear-regression.js';
+import { quantiles } from './quantiles.js';
 import { sum } from './sum.js';
 import { variance } from './variance.js';
 
@@ -14,7 +15,7 @@ export { isFloating, isNumeric } from './types.js';
 /** The algorithms that the step `sql-algorithm` knows, by name. */
 export const algorithms: ReadonlyMap<string, Algorithm> = new Map(
   [
-    ...[average, count, sum, variance, histogram, least, greatest],
+    ...[average, count, sum, variance, histogram, quantiles, least, greatest],
     ...[covariance, correlation, linearRegression],
   ].map((algorithm) => [algorithm.name, algorithm]),
 );
