@@ -26,8 +26,8 @@ describe('validate', () => {
     expect(faults(party, { nmae: 'VU', roles: ['dataprovider'], extra: 1 })).toEqual([
       'name: missing; add it, as text',
       'roles.0: expected one of dataProvider, computeProvider, requester, but found "dataprovider" (did you mean dataProvider?)',
-      'nmae: unknown field nmae (did you mean name?); the fields here are name, roles, description',
-      'extra: unknown field extra; the fields here are name, roles, description',
+      'nmae: unknown field nmae (did you mean name?); the fields here are name, roles, description, key',
+      'extra: unknown field extra; the fields here are name, roles, description, key',
     ]);
   });
 
