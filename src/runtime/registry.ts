@@ -58,10 +58,14 @@ export class ServiceRegistry {
     return entry?.value as unknown as ServiceRecord | undefined;
   }
 
+  /** The records of all instances. */
+  async instances(): Promise<InstanceRecord[]> {
+    return (await this.#list(instancesPrefix)).map((entry) => entry.value as unknown as InstanceRecord);
+  }
+
   /** All services, by name. */
   async services(): Promise<Service[]> {
-    const [records, instances] = await Promise.all([this.#list(servicesPrefix), this.#list(instancesPrefix)]);
-    const all = instances.map((entry) => entry.value as unknown as InstanceRecord);
+    const [records, all] = await Promise.all([this.#list(servicesPrefix), this.instances()]);
     return records.map((entry) => {
       const record = entry.value as unknown as ServiceRecord;
       return withInstances(

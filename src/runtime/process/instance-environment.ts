@@ -1,0 +1,34 @@
+import type { ServiceDeclaration } from '../service.js';
+import { instanceVariable } from './left-behind.js';
+
+/** All that an instance is told by its environment. */
+export interface EnvironmentParts {
+  readonly declaration: ServiceDeclaration;
+  readonly id: string;
+  /** Where the gateway is. */
+  readonly url: string;
+  /** Where the instance finds its token; absent where nobody signs in. */
+  readonly tokenFile: string | undefined;
+  /** Its working folder, which is for its temporary files as well. */
+  readonly folder: string;
+  /** The environment of this process. */
+  readonly own: Readonly<Record<string, string | undefined>>;
+}
+
+/** What an instance may know of the environment of the process that starts it. */
+const inherited = ['PATH', 'LANG', 'TZ'];
+
+/** The environment of an instance: nothing of our own but where programs are, the language and the time zone. */
+export function instanceEnvironment(parts: EnvironmentParts): Record<string, string> {
+  const { declaration, id, url, tokenFile, folder, own } = parts;
+  const passed = inherited.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]));
+  return {
+    ...Object.fromEntries(passed),
+    TMPDIR: folder,
+    ...declaration.environment,
+    STARLING_URL: url,
+    STARLING_SERVICE: declaration.name,
+    [instanceVariable]: id,
+    ...(tokenFile === undefined ? {} : { STARLING_TOKEN_FILE: tokenFile }),
+  };
+}
