@@ -101,8 +101,7 @@ describe('requestView', () => {
       ...record,
       decisions: [{ provider: 'RUG', approved: false, reasons }],
       placement: {
-        archetype: 'computeToData',
-        providers: ['VU'],
+        parts: [{ archetype: 'computeToData', providers: ['VU'] }],
         absent: ['UVA'],
         outputs: {},
         considered: [],

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../kernel/errors/index.js';
-import type { RequestRecord, Result } from '../systems/exchange/index.js';
+import type { AbsentProvider, RequestRecord, Result } from '../systems/exchange/index.js';
 import { apiPrefix } from './app.js';
 import { publicError } from './problem.js';
 
@@ -9,6 +9,9 @@ type Table = NonNullable<Result['table']>;
 export interface ResultView {
   readonly providers: readonly string[];
   readonly computedAt: string;
+  readonly archetype?: string;
+  /** Present where the answer is partial: those who failed, and whom the request allows to go without. */
+  readonly absent?: readonly AbsentProvider[];
   readonly columns?: readonly string[];
   /** Figures; or the number of released rows, which come with the answer itself. */
   readonly rows?: Table['rows'] | number;
@@ -34,7 +37,10 @@ export interface RequestView {
   readonly askedAt: string;
   readonly endedAt?: string;
   readonly tookMs?: number;
+  /** Absent where providers answer under different ones. */
   readonly archetype?: string;
+  /** Present where a result lacks providers that failed. */
+  readonly partial?: true;
   readonly results: readonly ResultView[];
   readonly refused: readonly RefusedView[];
   /** Providers that allow it, and whose agents are offline. */
@@ -66,7 +72,8 @@ export function jobPath(id: string): string {
 /** What of a request's record its requester sees; pure. */
 export function requestView(record: RequestRecord): RequestView {
   const { id, job, state, user, receivedAt, endedAt, keptUntil, error } = record;
-  const archetype = record.composition?.archetype ?? record.placement?.archetype;
+  const [part, ...otherParts] = record.composition?.parts ?? record.placement?.parts ?? [];
+  const archetype = otherParts.length === 0 ? part?.archetype : undefined;
   const self = requestPath(id);
   return {
     id,
@@ -76,6 +83,7 @@ export function requestView(record: RequestRecord): RequestView {
     askedAt: isoTime(receivedAt),
     ...(endedAt === undefined ? {} : { endedAt: isoTime(endedAt), tookMs: endedAt - receivedAt }),
     ...(archetype === undefined ? {} : { archetype }),
+    ...(record.results.some(({ absent }) => absent !== undefined) ? { partial: true } : {}),
     results: record.results.map((result, position) => ({
       ...resultView(result),
       ...(result.error !== undefined || record.answerGone === true
@@ -99,10 +107,15 @@ export function requestView(record: RequestRecord): RequestView {
   };
 }
 
-function resultView({ providers, computedAt, table, named, rows, error }: Result): ResultView {
+function resultView(result: Result): ResultView {
+  const { providers, computedAt, archetype, absent, table, named, rows, error } = result;
   return {
     providers,
     computedAt,
+    ...(archetype === undefined ? {} : { archetype }),
+    ...(absent === undefined
+      ? {}
+      : { absent: absent.map((one) => ({ ...one, error: publicError(one.error) })) }),
     ...(table === undefined ? {} : { columns: table.columns, rows: table.rows, withheld: table.withheld }),
     ...(rows === undefined ? {} : { columns: rows.columns, rows: rows.rows }),
     ...(named === undefined ? {} : { named }),

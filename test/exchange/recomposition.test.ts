@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RequestRecord } from '../../src/systems/exchange/index.js';
 import type { Agreement, Relation, RequestBody } from '../../src/systems/exchange/model/index.js';
 import { ada, openTestConsortium, type TestConsortium } from './test-consortium.js';
 
@@ -26,6 +27,9 @@ afterAll(() => test.remove());
 beforeEach(async () => {
   for (const party of ['VU', 'UVA'] as const) await put(party, agreements[party]);
 });
+
+const archetypesOf = ({ composition }: RequestRecord): string[] | undefined =>
+  composition?.parts.map(({ archetype }) => archetype);
 
 function inForce(party: string): Agreement {
   const agreement = test.consortium.exchange.catalogue().agreements.get(party)?.value;
@@ -90,10 +94,10 @@ describe('a live job', () => {
   it('goes on as another archetype when VU withdraws computeToData', async () => {
     const { exchange } = test.consortium;
     const first = await test.ask({ dataProviders: ['UVA', 'VU'] });
-    expect(first.composition?.archetype).toBe('computeToData');
+    expect(archetypesOf(first)).toEqual(['computeToData']);
     await put('VU', changed('VU', ada.id, { archetypes: ['federatedAggregate'] }));
     const again = await (await exchange.followUp(first.job ?? '', { user: ada })).ended;
-    expect([again.state, again.composition?.archetype]).toEqual(['answered', 'federatedAggregate']);
+    expect([again.state, archetypesOf(again)]).toEqual(['answered', ['federatedAggregate']]);
     expect(again.results.map(({ providers, computedAt }) => [providers, computedAt])).toEqual([
       [['UVA', 'VU'], 'SURF'],
     ]);
@@ -105,12 +109,12 @@ describe('a live job', () => {
   it('goes on as another archetype when the operator removes its own, which agreements still name', async () => {
     const { exchange } = test.consortium;
     const { job = '', composition } = await test.ask({ dataProviders: ['UVA', 'VU'] });
-    expect(composition?.archetype).toBe('computeToData');
+    expect(composition?.parts.map(({ archetype }) => archetype)).toEqual(['computeToData']);
     const archetype = exchange.catalogue().archetypes.get('computeToData')?.value;
     if (archetype === undefined) throw new Error('The example has computeToData.');
     await exchange.removeObject('archetypes', 'computeToData', {});
     const again = await (await exchange.followUp(job, { user: ada })).ended;
-    expect([again.state, again.composition?.archetype]).toEqual(['answered', 'federatedAggregate']);
+    expect([again.state, archetypesOf(again)]).toEqual(['answered', ['federatedAggregate']]);
     expect((await exchange.agreementDryRun('VU', agreements.VU)).unknown).toContainEqual(
       expect.stringContaining('there is no archetype computeToData'),
     );

@@ -75,7 +75,7 @@ describe('POST /requests', () => {
       ['UVA', true],
       ['VU', true],
     ]);
-    expect(body.composition?.computeProvider).toBe('SURF');
+    expect(body.composition?.parts.map((part) => part.computeProvider)).toEqual(['SURF']);
     const after = await real.call<{ items: unknown[] }>('GET', '/api/v1/requests');
     expect(after.body.items.length).toBe(before.body.items.length);
   });

@@ -20,6 +20,7 @@ const limits = { timeSeconds: 60 };
 const output = { form: 'aggregates', minimumGroupSize: 10, extremes: false } as const;
 const chain: Job['composition']['chains'][number] = {
   party: 'VU',
+  archetype: 'computeToData',
   place: 'dataProvider',
   steps: [{ step: 'sql-query', mode: 'whole' }],
   releases: 'answer',
@@ -33,7 +34,7 @@ const chain: Job['composition']['chains'][number] = {
 const composition: Job['composition'] = {
   requestType: 'sqlDataRequest',
   dataSet: 'wageGap',
-  archetype: 'computeToData',
+  parts: [{ archetype: 'computeToData', providers: ['RUG', 'VU'] }],
   askedSteps: [],
   chains: [chain, { ...chain, party: 'RUG' }],
   notes: ['RUG gives no extremes.'],
@@ -98,6 +99,7 @@ const explanation: Explanation = {
     because: [`${provider} allows it.`],
   })),
   archetypes: [{ name: 'computeToData', chosen: true, because: ['RUG and VU allow it.'] }],
+  parts: composition.parts,
   chains: [],
   crossings: ['VU', 'RUG'].map((from) => ({ from, ...crossing })),
   notes: ['RUG gives no extremes.'],

@@ -2108,11 +2108,17 @@ export interface components {
     Composition: {
       requestType: string;
       dataSet: string;
-      archetype: string;
-      computeProvider?: string;
+      /** More than one only under mixed archetypes. */
+      parts: ({
+        archetype: string;
+        /** Who computes one answer of all; else each answers. */
+        computeProvider?: string;
+        providers: (string)[];
+      })[];
       askedSteps: (string)[];
       chains: ({
         party: string;
+        archetype: string;
         steps: ({
           step: string;
           mode: "whole" | "partial" | "merge";
@@ -2140,6 +2146,8 @@ export interface components {
           jobHours?: number;
         };
         place: "dataProvider";
+        /** Who takes what it releases. */
+        computeProvider?: string;
         columns: {
           [name: string]: (string)[] | "*";
         };
@@ -2147,6 +2155,7 @@ export interface components {
         agreementHash: string;
       } | {
         party: string;
+        archetype: string;
         steps: ({
           step: string;
           mode: "whole" | "partial" | "merge";
@@ -2269,9 +2278,13 @@ export interface components {
         })[];
       })[];
       placement?: {
-        archetype: string;
-        computeProvider?: string;
-        providers: (string)[];
+        /** More than one only under mixed archetypes. */
+        parts: ({
+          archetype: string;
+          /** Who computes one answer of all; else each answers. */
+          computeProvider?: string;
+          providers: (string)[];
+        })[];
         absent: (string)[];
         outputs: {
           [name: string]: {
@@ -2416,7 +2429,7 @@ export interface components {
       };
       providers: ({
         provider: string;
-        outcome: "took part" | "refused" | "absent" | "not placed";
+        outcome: "took part" | "left out" | "refused" | "absent" | "not placed";
         because: (string)[];
         agreementRevision?: number;
         minimumGroupSize?: number;
@@ -2428,11 +2441,18 @@ export interface components {
         chosen: boolean;
         because: (string)[];
       })[];
-      computeProvider?: string;
+      /** Who answered under which archetype, and who computed. */
+      parts: ({
+        archetype: string;
+        /** Who computes one answer of all; else each answers. */
+        computeProvider?: string;
+        providers: (string)[];
+      })[];
       /** What ran where. */
       chains: ({
         party: string;
         place: "dataProvider" | "computeProvider";
+        archetype: string;
         steps: ({
           step: string;
           mode: "whole" | "partial" | "merge";
@@ -2768,7 +2788,10 @@ export interface components {
       /** ISO 8601, UTC. */
       endedAt?: string;
       tookMs?: number;
+      /** Absent where providers answer under different ones. */
       archetype?: string;
+      /** Present where a result lacks providers that failed; each result names those it lacks. */
+      partial?: true;
       /** One merged result, or one of each provider. */
       results: (components['schemas']["Result"])[];
       refused: ({
@@ -2887,6 +2910,13 @@ export interface components {
       providers: (string)[];
       /** The party that computed it. */
       computedAt: string;
+      /** The archetype under which it came about. */
+      archetype?: string;
+      /** The answer is partial: these providers failed, and the request allows to go without them. */
+      absent?: ({
+        provider: string;
+        error: components['schemas']["Error"];
+      })[];
       columns?: (string)[];
       /** Figures; or the number of released rows, which come with the answer itself. */
       rows?: ({

@@ -13,6 +13,7 @@ import {
   type Configuration,
   defaultPoolSizes,
   type Exchange,
+  gatewayFolderSteps,
   gatewayOwner,
   LocalDirectory,
   openCatalogue,
@@ -66,7 +67,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
   try {
     await makeFolder(folder);
     const own = join(folder, 'gateway');
-    await openDataFolder({ folder: own, kind: 'gateway' });
+    await openDataFolder({ folder: own, kind: 'gateway', steps: gatewayFolderSteps });
     const [state, support, key] = await Promise.all([
       openLocalState({ folder: join(own, 'state'), clock, logger: telemetry.logger }),
       probeCaps(),

@@ -16,11 +16,18 @@ export function answerPage(view: RequestView, options: AnswerPageOptions = {}): 
   const results = view.results.map((result) => resultPart(result, view.id, paint, mostRows));
   const apart = apartPart(view, paint);
   const took = view.tookMs === undefined ? '' : ` in ${durationText(view.tookMs)}`;
-  const how = view.archetype === undefined ? '' : ` as ${view.archetype}`;
+  const how = archetypesText(view);
   const state = view.state === 'running' ? 'is running' : `was ${view.state}`;
   const foot = paint('aside', `Request ${view.id} ${state}${took}${how}.`);
   const gone = view.state === 'answered' && results.length === 0 ? [goneText(view, paint)] : [];
   return [...results, ...gone, ...(apart === '' ? [] : [apart]), foot].join('\n\n');
+}
+
+/** As what it was answered; nothing where it was not. */
+function archetypesText({ archetype, results }: RequestView): string {
+  const names = archetype === undefined ? results.map((result) => result.archetype) : [archetype];
+  const known = [...new Set(names)].filter((name) => name !== undefined);
+  return known.length === 0 ? '' : ` as ${listText(known)}`;
 }
 
 function goneText({ keptUntil }: RequestView, paint: Paint): string {
@@ -35,7 +42,7 @@ function resultPart(result: ResultView, request: string, paint: Paint, mostRows:
   if (error !== undefined) {
     return `${title}\n${paint('bad', `No answer (${error.code}): ${error.message}`)}`;
   }
-  const parts = [title];
+  const parts = [title, ...absentLines(result, paint)];
   if (typeof rows === 'number') parts.push(`${amountText(rows, 'row')}: ${saveHint(request)}`);
   else if (rows !== undefined && rows.length === 0) parts.push('No rows.');
   else if (rows !== undefined && columns !== undefined) {
@@ -45,6 +52,13 @@ function resultPart(result: ResultView, request: string, paint: Paint, mostRows:
   }
   const held = withheldText(withheld);
   return [...parts, ...(held === undefined ? [] : [paint('doubtful', held)])].join('\n');
+}
+
+/** Who is missing from a partial answer, and why. */
+function absentLines({ absent = [] }: ResultView, paint: Paint): string[] {
+  return absent.map(({ provider, error }) =>
+    paint('bad', `Partial: without ${provider} (${error.code}): ${error.message}`),
+  );
 }
 
 const saveHint = (request: string): string =>

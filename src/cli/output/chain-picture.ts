@@ -9,16 +9,26 @@ const narrowestBox = 28;
 
 /**
  * A picture of what ran and what crossed which border: a box for each data provider with the steps of its chain, arrows with
- * what it released, the compute provider below where there is one, and the requester. Boxes stand side by side as far as
- * `width` columns allow.
+ * what it released, the compute provider below where there is one, and the requester; one below the other for each part.
+ * Boxes stand side by side as far as `width` columns allow.
  */
 export function chainPicture(explanation: Explanation, width: number): string {
-  const providers = explanation.chains.filter((chain) => chain.place === 'dataProvider');
-  const compute = explanation.chains.find((chain) => chain.place === 'computeProvider');
-  if (providers.length === 0) return '';
-  const columns = providers.map((chain) => column(chain, explanation.crossings));
+  const pictures = explanation.parts.map((part) => partPicture(part, explanation, width));
+  return pictures.filter((picture) => picture !== '').join('\n\n');
+}
+
+function partPicture(
+  { archetype, computeProvider, providers }: Explanation['parts'][number],
+  { chains, crossings, askedBy }: Explanation,
+  width: number,
+): string {
+  const own = chains.filter((chain) => chain.archetype === archetype);
+  const providing = own.filter(({ party, place }) => place === 'dataProvider' && providers.includes(party));
+  const compute = own.find(({ party, place }) => place === 'computeProvider' && party === computeProvider);
+  if (providing.length === 0) return '';
+  const columns = providing.map((chain) => column(chain, crossings));
   const rows = rowsOfColumns(columns, width);
-  const requester = `requester ${explanation.askedBy.id}`;
+  const requester = `requester ${askedBy.id}`;
   const targets = [...(compute === undefined ? [] : [compute.party]), requester];
   const full = Math.max(...rows.map(totalWidth), ...targets.map((target) => widthOf(target) + 6));
   const above = rows.flatMap((row, index) =>
@@ -30,7 +40,7 @@ export function chainPicture(explanation: Explanation, width: number): string {
       ? []
       : [
           ...box(compute.party, stepLines(compute), full),
-          ...arrow(released(compute, explanation.crossings), full),
+          ...arrow(released(compute, crossings), full),
           ...tip(compute, full),
         ];
   return [...above, ...middle, ...box(requester, [], full)].map((line) => line.trimEnd()).join('\n');

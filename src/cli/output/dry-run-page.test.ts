@@ -6,13 +6,14 @@ import { dryRunPage } from './dry-run-page.js';
 const composition: Composition = {
   requestType: 'sqlDataRequest',
   dataSet: 'wageGap',
-  archetype: 'federatedAggregate',
-  computeProvider: 'SURF',
+  parts: [{ archetype: 'federatedAggregate', computeProvider: 'SURF', providers: ['VU'] }],
   askedSteps: ['sql-query'],
   chains: [
     {
       place: 'dataProvider',
       party: 'VU',
+      archetype: 'federatedAggregate',
+      computeProvider: 'SURF',
       steps: [
         { step: 'sql-query', mode: 'whole' },
         { step: 'sql-algorithm', mode: 'partial' },
@@ -28,6 +29,7 @@ const composition: Composition = {
     {
       place: 'computeProvider',
       party: 'SURF',
+      archetype: 'federatedAggregate',
       steps: [{ step: 'sql-algorithm', mode: 'merge' }],
       releases: 'answer',
       receivesFrom: ['VU'],
@@ -76,9 +78,7 @@ describe('dryRunPage', () => {
       question,
       decisions: [refusal, { ...approval, provider: 'UVA' }, { ...approval, provider: 'VU' }],
       placement: {
-        archetype: 'federatedAggregate',
-        computeProvider: 'SURF',
-        providers: ['VU'],
+        parts: [{ archetype: 'federatedAggregate', computeProvider: 'SURF', providers: ['VU'] }],
         absent: ['UVA'],
         outputs: { VU: { ...output, minimumGroupSize: 10 } },
         considered: [],

@@ -3,6 +3,7 @@ import type { DryRun } from '../../systems/exchange/ask/request-record.js';
 import type { PageOptions } from './explanation-page.js';
 import { amountText } from './figures.js';
 import { plain } from './paint.js';
+import { partsText } from './parts-text.js';
 import { questionText } from './question.js';
 import { type TableCell, table } from './table.js';
 import { wrap } from './width.js';
@@ -32,14 +33,13 @@ export function dryRunPage(outcome: DryRun, options: PageOptions = {}): string {
     steps.map(({ step, mode }) => (mode === 'whole' ? step : `${step} (${mode})`)).join(' → '),
     `${receivesFrom.length === 0 ? '' : `takes from ${receivesFrom.join(', ')}, `}releases ${releases}`,
   ]);
-  const at = placement?.computeProvider === undefined ? '' : `, computed at ${placement.computeProvider}`;
   const parts = [
     `${paint('heading', questionText(question))}\n  ${wrap(question.query, width - 2).join('\n  ')}`,
     table(['', '', ''], providers, { indent: 2, width }),
     ...(composition === undefined
       ? []
       : [
-          `It would run as ${paint('heading', composition.archetype)}${at}:\n${table(['', '', ''], chains, { indent: 2, width })}`,
+          `It would run as ${partsText(composition.parts, paint)}:\n${table(['', '', ''], chains, { indent: 2, width })}`,
         ]),
     ...(composition === undefined || composition.notes.length === 0
       ? []

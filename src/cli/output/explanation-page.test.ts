@@ -7,6 +7,7 @@ import { explanationPage } from './explanation-page.js';
 const run = (party: string, more: Partial<RunRecord> = {}): RunRecord => ({
   party,
   place: 'dataProvider',
+  archetype: 'federatedAggregate',
   steps: [
     { step: 'sql-query', mode: 'whole' },
     { step: 'sql-algorithm', mode: 'partial' },
@@ -64,7 +65,7 @@ const federated: Explanation = {
     { name: 'federatedAggregate', chosen: true, because: [] },
     { name: 'computeToData', chosen: false, because: ['the request insists on federatedAggregate'] },
   ],
-  computeProvider: 'SURF',
+  parts: [{ archetype: 'federatedAggregate', computeProvider: 'SURF', providers: ['UVA', 'VU'] }],
   chains: [
     run('UVA'),
     run('VU'),

@@ -15,6 +15,7 @@ export interface PageOptions {
 
 const outcomeTones: Readonly<Record<ProviderExplanation['outcome'], Tone>> = {
   'took part': 'good',
+  'left out': 'bad',
   refused: 'bad',
   absent: 'doubtful',
   'not placed': 'doubtful',
@@ -72,9 +73,12 @@ function providersPart({ providers }: Explanation, paint: Paint, width: number):
   return rows.length === 0 ? '' : table(['', '', '', ''], rows, { indent: 2, width });
 }
 
-function archetypesPart({ archetypes, computeProvider }: Explanation, paint: Paint, width: number): string {
+function archetypesPart({ archetypes, parts }: Explanation, paint: Paint, width: number): string {
   const rows = archetypes.map(({ name, chosen, because }): TableCell[] => {
-    const at = chosen && computeProvider !== undefined ? [`${computeProvider} computes.`] : [];
+    const computing = parts.flatMap((part) =>
+      part.archetype === name && part.computeProvider !== undefined ? [part.computeProvider] : [],
+    );
+    const at = computing.map((party) => `${party} computes.`);
     const why = [...because, ...at].join('\n');
     return [name, chosen ? paint('good', 'chosen') : paint('aside', 'not chosen'), why];
   });

@@ -14,6 +14,13 @@ describe('an entry of the gateway’s own log', () => {
     expect(gatewayEntryText('request-approved', approved)).toBe(
       'asked: average of Salschal by Geslacht; UVA allows it, VU refuses (no-relation, columns); as computeToData, r-1/UVA/dataProvider',
     );
+    const parts = [{ archetype: 'computeToData', providers: ['UVA'] }];
+    const again = gatewayEntryText('request-approved', { ...approved, archetype: undefined, parts });
+    expect(again).toBe(gatewayEntryText('request-approved', approved));
+    const mixed = [...parts, { archetype: 'federatedAggregate', computeProvider: 'SURF', providers: ['VU'] }];
+    expect(gatewayEntryText('request-approved', { ...approved, parts: mixed })).toContain(
+      '; as computeToData of UVA and as federatedAggregate of VU, ',
+    );
     const refused = { statement: 'abc', algorithm: null, decisions, code: 'request-refused' };
     expect(gatewayEntryText('request-refused', refused)).toBe(
       'asked: a statement, hash abc; refused: request-refused; UVA allows it, VU refuses (no-relation, columns)',

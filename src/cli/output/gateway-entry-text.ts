@@ -9,7 +9,7 @@ const by = (data: EntryData): string => (data.by === undefined ? '' : `, by ${St
 
 const gatewayEntries: Readonly<Record<string, (data: EntryData) => string>> = {
   'request-approved': (data) =>
-    `asked: ${askedOf(data)}; ${decisionsText(data.decisions)}; as ${String(data.archetype)}, ${list(data.orders)}`,
+    `asked: ${askedOf(data)}; ${decisionsText(data.decisions)}; ${placedText(data)}, ${list(data.orders)}`,
   'request-refused': (data) =>
     `asked: ${askedOf(data)}; refused: ${String(data.code)}; ${decisionsText(data.decisions)}`,
   'request-answered': (data) => `answered: ${String(data.request)}`,
@@ -34,6 +34,16 @@ const gatewayEntries: Readonly<Record<string, (data: EntryData) => string>> = {
     return `agreement of ${String(data.party)} taken, version ${String(data.version)}${what}${by(data)}${unknown}`;
   },
 };
+
+/** Entries of before there were several parts name the one archetype. */
+function placedText({ parts, archetype }: EntryData): string {
+  if (!Array.isArray(parts)) return `as ${String(archetype)}`;
+  return parts
+    .map(({ archetype: name, providers }: EntryData) =>
+      parts.length === 1 ? `as ${String(name)}` : `as ${String(name)} of ${list(providers)}`,
+    )
+    .join(' and ');
+}
 
 /** A statement is in the request's record; here is its hash. */
 function askedOf(data: EntryData): string {

@@ -9,13 +9,14 @@ const job: JobWithRequests = {
   composition: {
     requestType: 'sqlDataRequest',
     dataSet: 'wageGap',
-    archetype: 'federatedAggregate',
-    computeProvider: 'SURF',
+    parts: [{ archetype: 'federatedAggregate', computeProvider: 'SURF', providers: ['VU'] }],
     askedSteps: ['sql-query'],
     chains: [
       {
         place: 'dataProvider',
         party: 'VU',
+        archetype: 'federatedAggregate',
+        computeProvider: 'SURF',
         steps: [
           { step: 'sql-query', mode: 'whole' },
           { step: 'sql-algorithm', mode: 'partial' },
@@ -31,6 +32,7 @@ const job: JobWithRequests = {
       {
         place: 'computeProvider',
         party: 'SURF',
+        archetype: 'federatedAggregate',
         steps: [{ step: 'sql-algorithm', mode: 'merge' }],
         releases: 'answer',
         receivesFrom: ['VU'],

@@ -2,6 +2,7 @@ import type { Job } from '../../systems/exchange/job/index.js';
 import type { PageOptions } from './explanation-page.js';
 import { amountText, timeText } from './figures.js';
 import { plain, type Tone } from './paint.js';
+import { partsText } from './parts-text.js';
 import { type TableCell, table } from './table.js';
 
 const tones: Readonly<Record<Job['state'], Tone>> = { live: 'good', expired: 'doubtful', revoked: 'bad' };
@@ -15,7 +16,7 @@ export function jobsPage(jobs: readonly Job[], options: PageOptions = {}): strin
     paint(tones[job.state], job.state),
     job.user.id,
     job.composition.dataSet,
-    job.composition.archetype,
+    job.composition.parts.map(({ archetype }) => archetype).join(', '),
     job.questionsAsked,
     timeText(job.ended?.at ?? job.expiresAt),
   ]);
@@ -37,7 +38,6 @@ export function jobPage(job: JobWithRequests, options: PageOptions = {}): string
     ended === undefined
       ? `until ${timeText(job.expiresAt)}`
       : `since ${timeText(ended.at)}: ${ended.because}`;
-  const at = composition.computeProvider === undefined ? '' : `, computed at ${composition.computeProvider}`;
   const asked = amountText(job.questionsAsked, 'question');
   const chains = composition.chains.map(({ party, steps, releases, output }): TableCell[] => [
     party,
@@ -50,7 +50,7 @@ export function jobPage(job: JobWithRequests, options: PageOptions = {}): string
   const history = job.history.map(({ at: time, type, cause }): TableCell[] => [timeText(time), type, cause]);
   const parts = [
     `${paint('heading', `Job ${job.id}`)}: ${state} ${until}\n${asked} of ${job.user.id} since ${timeText(job.createdAt)}.`,
-    `${paint('heading', 'Chains')}\n  ${composition.requestType} over ${composition.dataSet} as ${composition.archetype}${at}\n${table(['party', 'steps', 'releases', 'of'], chains, { indent: 2, paint, width })}`,
+    `${paint('heading', 'Chains')}\n  ${composition.requestType} over ${composition.dataSet} as ${partsText(composition.parts, plain)}\n${table(['party', 'steps', 'releases', 'of'], chains, { indent: 2, paint, width })}`,
     ...(composition.notes.length === 0
       ? []
       : [`${paint('heading', 'Notes')}\n${composition.notes.map((note) => `  - ${note}`).join('\n')}`]),

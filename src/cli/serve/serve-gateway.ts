@@ -9,6 +9,7 @@ import { openLocalState } from '../../kernel/state/index.js';
 import { createHealth, createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
 import {
   type Configuration,
+  gatewayFolderSteps,
   gatewayOwner,
   openCatalogue,
   openExchange,
@@ -68,7 +69,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    await openDataFolder({ folder, kind: 'gateway' });
+    await openDataFolder({ folder, kind: 'gateway', steps: gatewayFolderSteps });
     const state = await openLocalState({ folder: join(folder, 'state'), clock, logger });
     closers.push(() => state.close());
     const key = await openRotatingKey(keyFileIn(folder, { kind: 'gateway' }));

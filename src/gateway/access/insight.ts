@@ -55,7 +55,9 @@ export function visibleRecord(record: RequestRecord, insight: Insight): RequestR
   const absent = placement?.absent.filter((party) => own.has(party)) ?? [];
   return {
     ...others,
-    ...(placement === undefined ? {} : { placement: { ...placement, absent } }),
+    ...(placement === undefined
+      ? {}
+      : { placement: { ...placement, absent, parts: ownParts(placement.parts, own) } }),
     decisions: record.decisions.filter(({ provider }) => own.has(provider)),
     results: [],
   };
@@ -72,6 +74,7 @@ export function visibleExplanation(explanation: Explanation, insight: Insight): 
     archetypes: explanation.archetypes
       .filter(({ chosen }) => chosen)
       .map((archetype) => ({ ...archetype, because: [] })),
+    parts: ownParts(explanation.parts, own),
     chains: explanation.chains.filter(({ party }) => own.has(party)),
     crossings: explanation.crossings.filter(({ from, to }) => own.has(from) || own.has(to)),
     notes: [],
@@ -83,7 +86,17 @@ export function visibleJob(job: Job, insight: Insight): Job {
   if (typeof insight === 'string') return job;
   const { composition } = job;
   const chains = composition.chains.filter(({ party }) => insight.parties.includes(party));
-  return { ...job, composition: { ...composition, chains, notes: [] } };
+  const parts = ownParts(composition.parts, new Set(insight.parties));
+  return { ...job, composition: { ...composition, parts, chains, notes: [] } };
+}
+
+/** The parts that a party of `own` provides for or computes in, with the others in them left out. */
+function ownParts(parts: Explanation['parts'], own: ReadonlySet<string>): Explanation['parts'] {
+  return parts.flatMap((part) => {
+    const providers = part.providers.filter((party) => own.has(party));
+    const computes = part.computeProvider !== undefined && own.has(part.computeProvider);
+    return providers.length > 0 || computes ? [{ ...part, providers }] : [];
+  });
 }
 
 function isOwner(owner: string, { person }: Caller): boolean {

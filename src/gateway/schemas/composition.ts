@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { DryRun, Job } from '../../systems/exchange/index.js';
 import { algorithmName, bins, columnsByTable, equalTo, limits } from '../../systems/exchange/model/index.js';
-import { composedSteps, outputRule, user } from './shared-parts.js';
+import { composedSteps, outputRule, part, user } from './shared-parts.js';
 
 const release = z.enum(['answer', 'partials', 'rows']);
 
 const anyChain = {
   party: z.string(),
+  archetype: z.string(),
   steps: composedSteps,
   releases: release,
   receivesFrom: z.array(z.string()),
@@ -19,14 +20,14 @@ export const compositionSchema = z
   .strictObject({
     requestType: z.string(),
     dataSet: z.string(),
-    archetype: z.string(),
-    computeProvider: z.string().exactOptional(),
+    parts: z.array(part).describe('More than one only under mixed archetypes.'),
     askedSteps: z.array(z.string()),
     chains: z.array(
       z.discriminatedUnion('place', [
         z.strictObject({
           ...anyChain,
           place: z.literal('dataProvider'),
+          computeProvider: z.string().exactOptional().describe('Who takes what it releases.'),
           columns: columnsByTable,
           agreementRevision: z.int().min(0),
           agreementHash: z.string(),

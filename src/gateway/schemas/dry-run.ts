@@ -3,7 +3,7 @@ import type { DryRun } from '../../systems/exchange/index.js';
 import { columnsByTable, limits } from '../../systems/exchange/model/index.js';
 import { compositionSchema, questionSchema } from './composition.js';
 import { errorSchema } from './problem.js';
-import { outputRule } from './shared-parts.js';
+import { outputRule, part } from './shared-parts.js';
 
 const refusalCode = z.enum([
   'not-a-data-provider',
@@ -47,9 +47,7 @@ const decision = z.discriminatedUnion('approved', [
 ]);
 
 const placement = z.strictObject({
-  archetype: z.string(),
-  computeProvider: z.string().exactOptional(),
-  providers: z.array(z.string()),
+  parts: z.array(part).describe('More than one only under mixed archetypes.'),
   absent: z.array(z.string()),
   outputs: z.record(z.string(), outputRule),
   considered: z.array(

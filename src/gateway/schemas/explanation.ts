@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Explanation, RequestEvent } from '../../systems/exchange/index.js';
 import { algorithmSchema } from './composition.js';
 import { errorSchema } from './problem.js';
-import { composedSteps, isoTime, milliseconds, user } from './shared-parts.js';
+import { composedSteps, isoTime, milliseconds, part, user } from './shared-parts.js';
 
 const run = z.strictObject({
   party: z.string(),
   place: z.enum(['dataProvider', 'computeProvider']),
+  archetype: z.string(),
   steps: composedSteps,
   state: z.enum(['running', 'done', 'failed']),
   startedAt: milliseconds,
@@ -57,7 +58,7 @@ export const explanationSchema = z
     providers: z.array(
       z.strictObject({
         provider: z.string(),
-        outcome: z.enum(['took part', 'refused', 'absent', 'not placed']),
+        outcome: z.enum(['took part', 'left out', 'refused', 'absent', 'not placed']),
         because: z.array(z.string()),
         agreementRevision: z.int().min(0).exactOptional(),
         minimumGroupSize: z.int().min(0).exactOptional(),
@@ -67,7 +68,7 @@ export const explanationSchema = z
     archetypes: z
       .array(z.strictObject({ name: z.string(), chosen: z.boolean(), because: z.array(z.string()) }))
       .describe('Every archetype that was considered, the chosen one first.'),
-    computeProvider: z.string().exactOptional(),
+    parts: z.array(part).describe('Who answered under which archetype, and who computed.'),
     chains: z.array(run).describe('What ran where.'),
     crossings: z
       .array(

@@ -18,6 +18,7 @@ const example: RequestView = {
     {
       providers: ['VU'],
       computedAt: 'VU',
+      archetype: 'computeToData',
       columns: ['Geslacht', 'average', 'rows'],
       rows: [
         { Geslacht: 'M', average: 11.25, rows: 8872 },
@@ -51,6 +52,11 @@ const result = z
   .strictObject({
     providers: z.array(z.string()).describe('The providers whose data are in it.'),
     computedAt: z.string().describe('The party that computed it.'),
+    archetype: z.string().exactOptional().describe('The archetype under which it came about.'),
+    absent: z
+      .array(z.strictObject({ provider: z.string(), error: errorSchema }))
+      .exactOptional()
+      .describe('The answer is partial: these providers failed, and the request allows to go without them.'),
     columns: z.array(z.string()).exactOptional(),
     rows: z
       .union([z.array(z.record(z.string(), cell)), z.int().min(0)])
@@ -85,7 +91,11 @@ export const requestSchema = z
     askedAt: isoTime,
     endedAt: isoTime.exactOptional(),
     tookMs: z.number().exactOptional(),
-    archetype: z.string().exactOptional(),
+    archetype: z.string().exactOptional().describe('Absent where providers answer under different ones.'),
+    partial: z
+      .literal(true)
+      .exactOptional()
+      .describe('Present where a result lacks providers that failed; each result names those it lacks.'),
     results: z.array(result).describe('One merged result, or one of each provider.'),
     refused: z.array(z.strictObject({ provider: z.string(), reasons: z.array(reason) })),
     absent: z.array(z.string()).describe('Providers that allow it, and whose agents are offline.'),

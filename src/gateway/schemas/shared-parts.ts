@@ -41,6 +41,13 @@ export const composedSteps = z.array(
   z.strictObject({ step: z.string(), mode: z.enum(['whole', 'partial', 'merge']) }),
 );
 
+/** Providers that answer under one archetype. */
+export const part = z.strictObject({
+  archetype: z.string(),
+  computeProvider: z.string().exactOptional().describe('Who computes one answer of all; else each answers.'),
+  providers: z.array(z.string()),
+});
+
 /** One page of a list; `id` names the component in the documentation. */
 export function pageOf<Item extends z.ZodType>(item: Item, id: string) {
   return z

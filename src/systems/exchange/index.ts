@@ -7,7 +7,7 @@ export {
   openPartyAgent,
   type PartyAgent,
 } from './agent/index.js';
-export type { DryRun, RequestEvent, RequestRecord, Result, RunRecord } from './ask/index.js';
+export type { AbsentProvider, DryRun, RequestEvent, RequestRecord, Result, RunRecord } from './ask/index.js';
 export { type CatalogueStore, openCatalogue } from './catalogue/index.js';
 export {
   type AccessSettings,
@@ -19,6 +19,7 @@ export {
 export { watchSources } from './data/watch/index.js';
 export type * from './exchange-api.js';
 export type { Explanation, ProviderExplanation } from './explain/index.js';
+export { gatewayFolderSteps } from './gateway-folder-steps.js';
 export type { Job } from './job/index.js';
 export { type AgentConnection, connectAgent } from './link/index.js';
 export { type ExchangeOptions, openExchange } from './open-exchange.js';

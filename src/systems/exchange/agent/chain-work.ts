@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import { takerOf } from '../compose/index.js';
 import type { Order, OrderClaims } from '../order/index.js';
 import type { QueryOrder, RunOrder, RunPool, RunReport } from '../runs/index.js';
 import type { ChainOutcome, ExecuteOptions } from './agent.js';
@@ -117,7 +118,7 @@ class Work {
     const { running } = this.#taken;
     const { chain } = running.claims;
     const run = await this.#queryOrder(running.claims, running.signal);
-    if (chain.releases !== 'rows' || running.claims.computeProvider === undefined) return this.#release(run);
+    if (chain.releases !== 'rows' || takerOf(chain) === undefined) return this.#release(run);
     return this.#options.transfers.send({
       running,
       run,

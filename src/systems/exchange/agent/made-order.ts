@@ -16,7 +16,6 @@ export function madeClaims(
   const dataSet = catalogue.dataSets.get(question.dataSet);
   if (chain === undefined || dataSet === undefined)
     throw new StarlingError('internal', `${party} has no chain in the composition.`);
-  const { archetype, computeProvider } = composition;
   const iat = Math.floor(askedAt / 1000);
   return {
     jti: `r-1/${party}/${chain.place}`,
@@ -29,8 +28,6 @@ export function madeClaims(
     job: 'ada-1',
     jobRevision: 1,
     question,
-    archetype,
-    ...(computeProvider === undefined ? {} : { computeProvider }),
     chain,
     ...(chain.place === 'dataProvider' ? { agreement: chain.agreementHash } : {}),
     dataSet: dataSetHash(dataSet.value),

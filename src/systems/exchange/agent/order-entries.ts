@@ -3,6 +3,7 @@ import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { contentHash, type SigningKey } from '../../../kernel/identity/index.js';
 import type { Json } from '../../../kernel/state/index.js';
+import { takerOf } from '../compose/index.js';
 import { type OpenedOrder, type OrderClaims, type ReceiptClaims, signReceipt } from '../order/index.js';
 import type { RunReport, SentResult } from '../runs/index.js';
 
@@ -59,11 +60,9 @@ export class OrderEntries {
     { rows, received }: Traffic = {},
   ): Promise<string> {
     const released = contentHash(result);
-    const { chain, computeProvider, question } = claims;
     await this.#options.audit.append('released', {
       ...asked(claims),
-      to:
-        chain.place === 'dataProvider' && computeProvider !== undefined ? computeProvider : question.user.id,
+      to: takerOf(claims.chain) ?? claims.question.user.id,
       read: json(read),
       released,
       ...left(result),
@@ -114,7 +113,8 @@ export class OrderEntries {
 
 /** Who asked what, as every entry on an order says it. */
 function asked(claims: OrderClaims): Readonly<Record<string, Json>> {
-  const { jti, iss, request, job, jobRevision, archetype, computeProvider, agreement, question } = claims;
+  const { jti, iss, request, job, jobRevision, chain, agreement, question } = claims;
+  const computeProvider = chain.place === 'computeProvider' ? chain.party : takerOf(chain);
   return {
     order: jti,
     gateway: iss,
@@ -125,7 +125,7 @@ function asked(claims: OrderClaims): Readonly<Record<string, Json>> {
     dataSet: question.dataSet,
     statement: question.query,
     algorithm: json(question.algorithm ?? null),
-    archetype,
+    archetype: chain.archetype,
     ...(computeProvider === undefined ? {} : { computeProvider }),
     ...(agreement === undefined ? {} : { agreement }),
   };

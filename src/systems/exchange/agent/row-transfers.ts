@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { contentHash, type SigningKey } from '../../../kernel/identity/index.js';
+import { takerOf } from '../compose/index.js';
 import type { ReceiptClaims } from '../order/index.js';
 import type { QueryOrder, RunReport } from '../runs/index.js';
 import { pseudonymKeys } from '../steps/index.js';
@@ -58,7 +59,7 @@ export class RowTransfers {
   async send({ running, run, mayLeave, execute }: Sending): Promise<RunReport> {
     const { claims } = running;
     const { party, folder, key, peers } = this.#options;
-    const { computeProvider: to = '' } = claims;
+    const to = takerOf(claims.chain) ?? '';
     const peer = claims.peers.find((one) => one.party === to);
     if (peer?.address === undefined || peer.order === undefined) throw noAddress(to);
     await mayLeave();

@@ -209,11 +209,12 @@ describe('an order is refused', () => {
     expect(reasons(own, changedChain({ releases: 'partials' }))).toEqual([
       'Under archetype computeToData it may release answer, and not partials.',
     ]);
-    expect(reasons(own, { ...ownVU, computeProvider: 'SURF' })).toEqual([
+    expect(reasons(own, changedChain({ computeProvider: 'SURF' }))).toEqual([
       'Archetype computeToData has no compute provider.',
     ]);
-    const { computeProvider: _, ...nobody } = madeClaims(merged, 'VU');
-    expect(reasons(merged, nobody)).toEqual([
+    const claims = madeClaims(merged, 'VU');
+    const { computeProvider: _, ...nobody } = providerChain(claims);
+    expect(reasons(merged, { ...claims, chain: nobody })).toEqual([
       'Archetype federatedAggregate needs a compute provider, and it names none.',
     ]);
   });
@@ -302,7 +303,8 @@ describe('an order is refused', () => {
     expect(reasons(merged, moved)).toEqual(['VU is not a compute provider.']);
     const nobody = { ...claims, chain: { ...claims.chain, receivesFrom: [] } };
     expect(reasons(merged, nobody)).toEqual(['It names nobody who sends it anything to compute with.']);
-    expect(reasons(merged, { ...claims, archetype: 'computeToData' })).toEqual([
+    const unknown = { ...claims, chain: { ...claims.chain, archetype: 'computeToData' } };
+    expect(reasons(merged, unknown)).toEqual([
       'SURF knows no archetype computeToData in which somebody computes for others.',
     ]);
   });

@@ -1,5 +1,10 @@
 import { type Approval, approveProvider, commonColumns } from '../approve/index.js';
-import { type Chain, type DataProviderChain, strictestLimits } from '../compose/index.js';
+import {
+  type Chain,
+  type ComputeProviderChain,
+  type DataProviderChain,
+  strictestLimits,
+} from '../compose/index.js';
 import { agreementHash, type Catalogue, dataSetHash, extremeAlgorithms, isForeign } from '../model/index.js';
 import type { OrderClaims } from '../order/index.js';
 import type { SignedAgreement } from './agent.js';
@@ -47,7 +52,7 @@ export function lostReasons(claims: OrderClaims, own: OwnGround): string[] {
   const rules =
     claims.chain.place === 'dataProvider'
       ? providerReasons(claims, claims.chain, own)
-      : computeReasons(claims, own);
+      : computeReasons(claims.chain, own);
   return [...dataSetReasons(claims, own), ...rules];
 }
 
@@ -92,7 +97,7 @@ function providerReasons(claims: OrderClaims, chain: DataProviderChain, own: Own
     now,
   });
   if (!decision.approved) return decision.reasons.map((reason) => reason.message);
-  return [...archetypeReasons(claims, chain, own), ...chainReasons(claims, chain, decision, own)];
+  return [...archetypeReasons(chain, own), ...chainReasons(claims, chain, decision, own)];
 }
 
 /** The steps of a chain that the party itself declares as foreign. */
@@ -105,16 +110,15 @@ function foreignStepsOf({ steps }: DataProviderChain, { steps: declared }: Catal
 
 /** What a chain lets out, and who gets it, is as the archetype has it that the agreement names. */
 function archetypeReasons(
-  { archetype: name, computeProvider }: OrderClaims,
-  chain: DataProviderChain,
+  { archetype: name, computeProvider, releases: released }: DataProviderChain,
   { declarations }: OwnGround,
 ): string[] {
   const archetype = declarations.archetypes.get(name)?.value;
   if (archetype === undefined) return [];
   const reasons: string[] = [];
   const { releases } = archetype.dataProvider;
-  if (chain.releases !== releases)
-    reasons.push(`Under archetype ${name} it may release ${releases}, and not ${chain.releases}.`);
+  if (released !== releases)
+    reasons.push(`Under archetype ${name} it may release ${releases}, and not ${released}.`);
   if ((archetype.computeProvider === undefined) !== (computeProvider === undefined))
     reasons.push(
       archetype.computeProvider === undefined
@@ -125,11 +129,12 @@ function archetypeReasons(
 }
 
 function chainReasons(
-  { archetype, computeProvider, question }: OrderClaims,
+  { question }: OrderClaims,
   chain: DataProviderChain,
   approval: Approval,
   { declarations }: OwnGround,
 ): string[] {
+  const { archetype, computeProvider } = chain;
   const reasons: string[] = [];
   if (!approval.archetypes.includes(archetype)) reasons.push(`Archetype ${archetype} is not allowed.`);
   if (computeProvider !== undefined && !approval.computeProviders.includes(computeProvider)) {
@@ -193,18 +198,16 @@ function looserLimits({ limits }: DataProviderChain, approval: Approval): string
     .sort();
 }
 
-function computeReasons(
-  { archetype: name, chain }: OrderClaims,
-  { party, declarations }: OwnGround,
-): string[] {
+function computeReasons(chain: ComputeProviderChain, { party, declarations }: OwnGround): string[] {
   const reasons: string[] = [];
   if (declarations.parties.get(party)?.value.roles.includes('computeProvider') !== true) {
     reasons.push(`${party} is not a compute provider.`);
   }
+  const { archetype: name } = chain;
   const pattern = declarations.archetypes.get(name)?.value.computeProvider;
   if (pattern === undefined) {
     reasons.push(`${party} knows no archetype ${name} in which somebody computes for others.`);
-  } else if (chain.place === 'computeProvider' && chain.receives !== pattern.receives) {
+  } else if (chain.receives !== pattern.receives) {
     reasons.push(`Under archetype ${name} it may receive ${pattern.receives}, and not ${chain.receives}.`);
   }
   if (chain.output.form === 'aggregates' && !givesFigures(chain, declarations)) {

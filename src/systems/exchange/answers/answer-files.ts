@@ -5,6 +5,17 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isSystemError, StarlingError } from '../../../kernel/errors/index.js';
 
+/** The name that a result's rows are kept by: in one request a party computes once under an archetype. */
+export function rowsName({
+  computedAt,
+  archetype,
+}: {
+  readonly computedAt: string;
+  readonly archetype?: string;
+}): string {
+  return archetype === undefined ? computedAt : `${computedAt}.${archetype}`;
+}
+
 /** Released rows, one Arrow IPC stream per result, in a folder per request. */
 export class AnswerFiles {
   readonly #folder: string;
@@ -15,15 +26,15 @@ export class AnswerFiles {
   }
 
   /**
-   * Writes the rows of one provider as they come. Throws `storage-full` or `storage-failed`; what was written of a
+   * Writes the rows of one result (see `rowsName`) as they come. Throws `storage-full` or `storage-failed`; what was written of a
    * failed answer is removed with the request's folder.
    *
    * @returns bytes written
    */
-  async write(request: string, provider: string, rows: Readable): Promise<number> {
+  async write(request: string, name: string, rows: Readable): Promise<number> {
     try {
       await mkdir(join(this.#folder, request), { recursive: true, mode: 0o750 });
-      const file = createWriteStream(this.#path(request, provider), {
+      const file = createWriteStream(this.#path(request, name), {
         flags: 'wx',
         mode: 0o640,
         flush: true,
@@ -35,9 +46,9 @@ export class AnswerFiles {
     }
   }
 
-  /** The Arrow IPC stream of one provider's rows. Throws `result-gone` where it is not kept. */
-  async open(request: string, provider: string): Promise<Readable> {
-    const stream = createReadStream(this.#path(request, provider));
+  /** The Arrow IPC stream of one result's rows. Throws `result-gone` where it is not kept. */
+  async open(request: string, name: string): Promise<Readable> {
+    const stream = createReadStream(this.#path(request, name));
     return new Promise((resolve, reject) => {
       stream.once('open', () => resolve(stream));
       stream.once('error', (error) => {
@@ -62,7 +73,7 @@ export class AnswerFiles {
     }
   }
 
-  #path(request: string, provider: string): string {
-    return join(this.#folder, request, `${provider}.arrow`);
+  #path(request: string, name: string): string {
+    return join(this.#folder, request, `${name}.arrow`);
   }
 }

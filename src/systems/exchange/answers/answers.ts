@@ -1,7 +1,7 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { RequestRecord, Result } from '../ask/request-record.js';
 import type { AnswerFormat, AnswerStream } from '../exchange-api.js';
-import type { AnswerFiles } from './answer-files.js';
+import { type AnswerFiles, rowsName } from './answer-files.js';
 import { type AnswerRow, arrowRows } from './answer-rows.js';
 import { arrowAnswer, csvAnswer, jsonAnswer, type ReadableResult } from './formats.js';
 
@@ -33,7 +33,7 @@ export async function readAnswer(
   const labelled = chosen.length > 1;
   if (format === 'csv') return { ...stream, body: csvAnswer(readableOnes, { labelled }) };
   if (only?.rows !== undefined && others.length === 0) {
-    return { ...stream, body: await files.open(record.id, only.computedAt) };
+    return { ...stream, body: await files.open(record.id, rowsName(only)) };
   }
   if (chosen.some((result) => result.rows !== undefined)) {
     throw new StarlingError(
@@ -85,5 +85,5 @@ function readableResult(record: RequestRecord, result: Result, files: AnswerFile
 
 async function* rowsOf(record: RequestRecord, result: Result, files: AnswerFiles): AsyncGenerator<AnswerRow> {
   if (result.table !== undefined) yield* result.table.rows;
-  if (result.rows !== undefined) yield* arrowRows(await files.open(record.id, result.computedAt));
+  if (result.rows !== undefined) yield* arrowRows(await files.open(record.id, rowsName(result)));
 }

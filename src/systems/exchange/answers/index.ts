@@ -1,2 +1,2 @@
-export { AnswerFiles } from './answer-files.js';
+export { AnswerFiles, rowsName } from './answer-files.js';
 export { readAnswer } from './answers.js';

@@ -80,7 +80,9 @@ async function run(
   const dataSet = catalogue().dataSets.get(composition.dataSet)?.value;
   if (dataSet === undefined)
     throw new StarlingError('unknown-data-set', `Data set ${composition.dataSet} is no longer declared.`);
-  const results = await dispatch(live, composition, {
+  const results = await dispatch({
+    live,
+    composition,
     directory,
     files,
     signer,

@@ -29,7 +29,7 @@ describe('a decision', () => {
       ['UVA', true],
       ['VU', true],
     ]);
-    expect(result.placement?.archetype).toBe('computeToData');
+    expect(result.placement?.parts).toEqual([{ archetype: 'computeToData', providers: ['UVA', 'VU'] }]);
     expect(result.composition?.chains.map(({ party }) => party)).toEqual(['UVA', 'VU']);
     expect(result).not.toHaveProperty('error');
   });
@@ -78,7 +78,7 @@ describe('a refusal keeps what was decided before it', () => {
   it('where the steps do not form a chain, which shows only after the placement', () => {
     const result = decided({ VU: { requiredSteps: ['translate'] }, UVA: {} });
     expect(result.error?.code).toBe('composition-invalid');
-    expect(result.placement?.providers).toEqual(['UVA', 'VU']);
+    expect(result.placement?.parts.map(({ providers }) => providers)).toEqual([['UVA', 'VU']]);
     expect(result.composition).toBeUndefined();
   });
 });

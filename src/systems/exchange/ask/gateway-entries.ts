@@ -36,11 +36,10 @@ export class GatewayEntries {
       await this.#audit.append('request-refused', { ...decisions, code: error?.code ?? 'request-refused' });
       return;
     }
-    const { archetype, computeProvider, chains } = composition;
+    const { parts, chains } = composition;
     await this.#audit.append('request-approved', {
       ...decisions,
-      archetype,
-      ...(computeProvider === undefined ? {} : { computeProvider }),
+      parts: parts.map((part) => ({ ...part, providers: [...part.providers] })),
       orders: chains.map((chain) => orderId(id, chain)),
     });
   }
@@ -50,9 +49,10 @@ export class GatewayEntries {
    * `failed` follows.
    */
   async answered(record: RequestRecord): Promise<void> {
-    const results = record.results.map(({ providers, computedAt, table, rows, error }) => ({
+    const results = record.results.map(({ providers, computedAt, absent, table, rows, error }) => ({
       providers: [...providers],
       computedAt,
+      ...(absent === undefined ? {} : { absent: absent.map(({ provider }) => provider) }),
       ...(table === undefined ? {} : { groups: table.rows.length }),
       ...(rows === undefined ? {} : { rows: rows.rows }),
       ...(error === undefined ? {} : { code: error.code }),

@@ -1,6 +1,7 @@
 export { GatewayEntries } from './gateway-entries.js';
 export { isRequestId } from './request-id.js';
 export type {
+  AbsentProvider,
   Crossing,
   DryRun,
   RequestEvent,

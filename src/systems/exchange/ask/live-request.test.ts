@@ -145,11 +145,12 @@ describe('finishing', () => {
 });
 
 describe('runs', () => {
-  it('are kept one for each party and place, as they are last', () => {
+  it('are kept one for each party, place and archetype, as they are last', () => {
     const live = liveRequest();
     const run = {
       party: 'VU',
       place: 'dataProvider',
+      archetype: 'computeToData',
       steps: [],
       startedAt: 1,
       phases: [],
@@ -157,8 +158,10 @@ describe('runs', () => {
     } as const;
     live.run({ ...run, state: 'running' });
     live.run({ ...run, place: 'computeProvider', state: 'running' });
+    live.run({ ...run, place: 'computeProvider', archetype: 'dataThroughTtp', state: 'running' });
     live.run({ ...run, state: 'done', endedAt: 2 });
     expect(live.record.runs.map(({ place, state }) => [place, state])).toEqual([
+      ['computeProvider', 'running'],
       ['computeProvider', 'running'],
       ['dataProvider', 'done'],
     ]);

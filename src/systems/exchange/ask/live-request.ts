@@ -111,7 +111,9 @@ export class LiveRequest {
 
   /** Replaces the record of one party's run. */
   run(run: RunRecord): void {
-    const others = this.#record.runs.filter((one) => one.party !== run.party || one.place !== run.place);
+    const others = this.#record.runs.filter(
+      (one) => one.party !== run.party || one.place !== run.place || one.archetype !== run.archetype,
+    );
     this.change({ runs: [...others, run] });
   }
 

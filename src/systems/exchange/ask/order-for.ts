@@ -1,7 +1,8 @@
 import { contentHash } from '../../../kernel/identity/index.js';
-import type { Chain, Composition } from '../compose/index.js';
+import { type Chain, type Composition, chainsOf } from '../compose/index.js';
 import { type DataSet, dataSetHash } from '../model/index.js';
 import type { OrderClaims, OrderSigner } from '../order/index.js';
+import type { Part } from '../place/index.js';
 import type { Partials } from '../steps/index.js';
 import type { LiveRequest } from './live-request.js';
 
@@ -20,15 +21,19 @@ export interface OrderParts {
   readonly now: number;
 }
 
-/** The id of the order for one chain of a request. */
-export function orderId(request: string, { party, place }: Pick<Chain, 'party' | 'place'>): string {
-  return `${request}/${party}/${place}`;
+/** The id of the order for one chain of a request: a party may compute for several parts. */
+export function orderId(
+  request: string,
+  { party, place, archetype }: Pick<Chain, 'party' | 'place' | 'archetype'>,
+): string {
+  return place === 'dataProvider'
+    ? `${request}/${party}/${place}`
+    : `${request}/${party}/${place}/${archetype}`;
 }
 
 /** What the gateway signs for one chain of a request. */
 export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
   const { live, composition, chain, inputs, dataSet, signer, now } = parts;
-  const { archetype, computeProvider } = composition;
   const { id, job = id, jobRevision = 1, question } = live.record;
   const iat = Math.floor(now / 1000);
   return {
@@ -43,16 +48,26 @@ export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
     jobRevision,
     ...(live.token === undefined ? {} : { token: live.token }),
     question,
-    archetype,
-    ...(computeProvider === undefined ? {} : { computeProvider }),
     chain,
     ...(chain.place === 'dataProvider' ? { agreement: chain.agreementHash } : {}),
     dataSet: dataSetHash(dataSet),
-    peers: composition.chains
-      .filter(({ party, place }) => party !== chain.party || place !== chain.place)
-      .map(({ party }) => ({ party, keys: signer.keysOf(party) }))
-      .sort((one, other) => (one.party < other.party ? -1 : 1)),
+    peers: peersOf(chain, composition).map((party) => ({ party, keys: signer.keysOf(party) })),
     inputs: contentHash(inputs),
     auditHead: await signer.audit.head(),
   };
+}
+
+/** The other parties of a chain's part, sorted; a party that is both provider and compute provider is its own peer. */
+function peersOf(chain: Chain, { parts, chains }: Composition): string[] {
+  const part = parts.find((one) => one.archetype === chain.archetype && takesPart(chain, one));
+  if (part === undefined) return [];
+  const { providers, compute } = chainsOf(part, chains);
+  return [...providers, ...(compute === undefined ? [] : [compute])]
+    .filter(({ party, place }) => party !== chain.party || place !== chain.place)
+    .map(({ party }) => party)
+    .sort();
+}
+
+function takesPart({ party, place }: Chain, { providers, computeProvider }: Part): boolean {
+  return place === 'dataProvider' ? providers.includes(party) : computeProvider === party;
 }

@@ -13,6 +13,8 @@ export type RequestState = 'running' | 'answered' | 'refused' | 'failed' | 'canc
 export interface RunRecord {
   readonly party: string;
   readonly place: 'dataProvider' | 'computeProvider';
+  /** The archetype of the part that it ran for. */
+  readonly archetype: string;
   readonly steps: readonly ComposedStep[];
   readonly state: 'running' | 'done' | 'failed';
   readonly startedAt: number;
@@ -39,12 +41,22 @@ export interface Crossing {
   readonly bytes: number;
 }
 
+/** A provider whose data are not in an answer, since it failed while it ran. */
+export interface AbsentProvider {
+  readonly provider: string;
+  readonly error: ErrorRecord;
+}
+
 /** What one party, or several together, answered. */
 export interface Result {
   /** The providers whose data are in it. */
   readonly providers: readonly string[];
   /** The party that computed it. */
   readonly computedAt: string;
+  /** The archetype under which it came about; absent in results that older versions stored. */
+  readonly archetype?: string;
+  /** Present where the answer is partial: those whose data should be in it and are not. */
+  readonly absent?: readonly AbsentProvider[];
   /** Figures; absent where rows were released. */
   readonly table?: AnswerTable;
   /** Figures by the names that the data set declares for them, such as `avg_salary_scale_men`. */

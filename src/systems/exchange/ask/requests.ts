@@ -202,8 +202,11 @@ export class Requests {
         live.event('refused', decision.reasons.map((reason) => reason.message).join(' '), decision.provider);
     }
     if (placement === undefined) return;
-    const at = placement.computeProvider === undefined ? '' : ` with ${placement.computeProvider}`;
-    live.event('placed', `Placed as ${placement.archetype}${at} at ${placement.providers.join(', ')}.`);
+    const placed = placement.parts.map(({ archetype, computeProvider, providers }) => {
+      const at = computeProvider === undefined ? '' : ` with ${computeProvider}`;
+      return `as ${archetype}${at} at ${providers.join(', ')}`;
+    });
+    live.event('placed', `Placed ${placed.join('; ')}.`);
   }
 
   async #refuse(live: LiveRequest, { error }: Decided): Promise<AskedRequest> {
@@ -229,9 +232,10 @@ export class Requests {
     // the decision is written while the first run begins; nothing is answered before both are done
     const { store, entries } = this.#options;
     const recorded = Promise.all([store.begun(live.record, job, revision), entries.decided(live.record)]);
+    const archetypes = composition.parts.map(({ archetype }) => archetype).join(', ');
     const carriedOut = this.#options.telemetry.withSpan(
       'exchange.request',
-      { 'starling.request': live.id, 'starling.job': job.id, 'starling.archetype': composition.archetype },
+      { 'starling.request': live.id, 'starling.job': job.id, 'starling.archetype': archetypes },
       () => carryOut(live, composition, recorded, this.#options),
     );
     const ended = carriedOut.finally(() => this.#end(live)).then(() => live.record);

@@ -10,7 +10,7 @@ import {
   type StepRole,
   unitingStep,
 } from '../model/index.js';
-import type { Placement } from '../place/index.js';
+import type { Part, Placement } from '../place/index.js';
 import type {
   ComposedStep,
   Composition,
@@ -33,11 +33,19 @@ export interface ComposeInput {
 }
 
 /** A provider that was placed, with its steps in order. */
-interface Part {
+interface Placed {
   readonly approval: Approval;
   readonly output: OutputRule;
   readonly steps: ReadonlyMap<string, Step>;
   readonly ordered: readonly string[];
+}
+
+/** A part with what its chains are made of. */
+interface ComposedPart {
+  readonly name: string;
+  readonly archetype: Archetype;
+  readonly computeProvider?: string;
+  readonly placed: readonly Placed[];
 }
 
 /** A chain that computes figures releases no rows, also where the agreement would allow them. */
@@ -45,12 +53,7 @@ function neededOutput(output: OutputRule, request: NormalRequest): OutputRule {
   return request.form === 'aggregates' ? { ...output, form: 'aggregates' } : output;
 }
 
-function findPart(
-  provider: string,
-  asked: readonly string[],
-  archetype: Archetype,
-  input: ComposeInput,
-): Part {
+function findPlaced(provider: string, wanted: readonly string[], input: ComposeInput): Placed {
   const { decisions, placement, request, catalogue } = input;
   const approval = decisions.find((decision) => decision.provider === provider);
   const output = placement.outputs[provider];
@@ -58,41 +61,57 @@ function findPart(
     const message = `The placement names ${provider}, but there is no approval of it; place again with its decision.`;
     throw new StarlingError('composition-invalid', message, { details: { provider } });
   }
-  const uniting = archetype.computeProvider?.receives === 'rows' ? unitingSteps(input) : [];
-  const steps = selectSteps(approval, [...asked, ...uniting], request, catalogue);
+  const steps = selectSteps(approval, wanted, request, catalogue);
   return { approval, output: neededOutput(output, request), steps, ordered: orderSteps(steps) };
 }
 
 /** Rows of several providers become one table before anything is computed over them, asked for or not. */
-function unitingSteps({ placement, request, catalogue }: ComposeInput): string[] {
+function unitingSteps({ providers }: Part, { request, catalogue }: ComposeInput): string[] {
   const step = unitingStep(request.requestType, catalogue);
   if (step !== undefined) return [step];
-  if (placement.providers.length === 1) return [];
-  const message = `Requests of type ${request.requestType} have no step that makes one table of the rows of ${placement.providers.join(', ')}. Add one such as sql-aggregate to the request type, or ask one provider alone.`;
-  throw new StarlingError('composition-invalid', message, { details: { requestType: request.requestType } });
+  if (providers.length === 1) return [];
+  const message = `Requests of type ${request.requestType} have no step that makes one table of the rows of ${providers.join(', ')}. Add one such as sql-aggregate to the request type, or ask one provider alone.`;
+  throw new StarlingError('composition-invalid', message, {
+    details: { requestType: request.requestType },
+  });
 }
 
-function chainSteps(part: Part, roles: readonly StepRole[], modeOf: (role: StepRole) => StepMode) {
+function findPart(part: Part, asked: readonly string[], input: ComposeInput): ComposedPart {
+  const { archetypes } = input.catalogue;
+  const { value: archetype } = known(archetypes, part.archetype, 'archetype', 'unknown-archetype');
+  const uniting = archetype.computeProvider?.receives === 'rows' ? unitingSteps(part, input) : [];
+  const wanted = [...asked, ...uniting];
+  return {
+    name: part.archetype,
+    archetype,
+    ...(part.computeProvider === undefined ? {} : { computeProvider: part.computeProvider }),
+    placed: [...part.providers].sort().map((provider) => findPlaced(provider, wanted, input)),
+  };
+}
+
+function chainSteps(placed: Placed, roles: readonly StepRole[], modeOf: (role: StepRole) => StepMode) {
   const chain: ComposedStep[] = [];
-  for (const step of part.ordered) {
-    const role = part.steps.get(step)?.role;
+  for (const step of placed.ordered) {
+    const role = placed.steps.get(step)?.role;
     if (role !== undefined && roles.includes(role)) chain.push({ step, mode: modeOf(role) });
   }
   return chain;
 }
 
-function providerChain(part: Part, archetype: Archetype, request: NormalRequest): DataProviderChain {
-  const { approval } = part;
-  const { roles, releases } = archetype.dataProvider;
+function providerChain(placed: Placed, part: ComposedPart, request: NormalRequest): DataProviderChain {
+  const { approval } = placed;
+  const { roles, releases } = part.archetype.dataProvider;
   const modeOf = (role: StepRole): StepMode =>
     releases === 'partials' && role === 'computeProvider' ? 'partial' : 'whole';
   return {
     place: 'dataProvider',
     party: approval.provider,
-    steps: chainSteps(part, roles, modeOf),
+    archetype: part.name,
+    ...(part.computeProvider === undefined ? {} : { computeProvider: part.computeProvider }),
+    steps: chainSteps(placed, roles, modeOf),
     releases,
     receivesFrom: [],
-    output: part.output,
+    output: placed.output,
     limits: strictestLimits([approval.limits, request.limits]),
     columns: approval.columns,
     agreementRevision: approval.agreementRevision,
@@ -100,31 +119,29 @@ function providerChain(part: Part, archetype: Archetype, request: NormalRequest)
   };
 }
 
-/** The third party runs what every provider's part has for it; the parts must agree on that. */
-function computeChain(
-  party: string,
-  parts: readonly Part[],
-  chains: readonly DataProviderChain[],
-  archetype: Archetype,
-): ComputeProviderChain[] {
+/** The third party runs what every provider of the part has for it; they must agree on that. */
+function computeChains(part: ComposedPart, chains: readonly DataProviderChain[]): ComputeProviderChain[] {
+  const { name, archetype, computeProvider: party, placed } = part;
   const [first] = chains;
-  const [firstPart, ...otherParts] = parts;
-  if (archetype.computeProvider === undefined || first === undefined || firstPart === undefined) return [];
+  const [firstPlaced, ...others] = placed;
+  if (archetype.computeProvider === undefined || party === undefined) return [];
+  if (first === undefined || firstPlaced === undefined) return [];
   const { roles, receives, releases } = archetype.computeProvider;
   const mode: StepMode = receives === 'partials' ? 'merge' : 'whole';
-  const steps = chainSteps(firstPart, roles, () => mode);
+  const steps = chainSteps(firstPlaced, roles, () => mode);
   const names = (list: readonly ComposedStep[]) => list.map(({ step }) => step).join(', ');
-  for (const part of otherParts) {
-    const others = chainSteps(part, roles, () => mode);
-    if (names(others) === names(steps)) continue;
-    const message = `${firstPart.approval.provider} and ${part.approval.provider} want different steps at ${party}: ${names(steps) || 'none'}; ${names(others) || 'none'}. Ask for the same steps in the request, or ask the providers apart.`;
-    const details = { providers: [firstPart.approval.provider, part.approval.provider] };
+  for (const other of others) {
+    const otherSteps = chainSteps(other, roles, () => mode);
+    if (names(otherSteps) === names(steps)) continue;
+    const message = `${firstPlaced.approval.provider} and ${other.approval.provider} want different steps at ${party}: ${names(steps) || 'none'}; ${names(otherSteps) || 'none'}. Ask for the same steps in the request, or ask the providers apart.`;
+    const details = { providers: [firstPlaced.approval.provider, other.approval.provider] };
     throw new StarlingError('composition-invalid', message, { details });
   }
   return [
     {
       place: 'computeProvider',
       party,
+      archetype: name,
       steps,
       receives,
       releases,
@@ -136,7 +153,7 @@ function computeChain(
 }
 
 /**
- * Puts the steps of a request into one chain per party: those that the request type requires, those asked for, and
+ * Puts the steps of a request into one chain per party and part: those that the request type requires, those asked for, and
  * those that a provider's own agreement requires (in its own chain only), and where rows go to a compute provider the one
  * that unites them. The result follows from the input alone.
  *
@@ -145,33 +162,30 @@ function computeChain(
  */
 export function compose(input: ComposeInput): Composition {
   const { placement, request, catalogue } = input;
-  const { value: archetype } = known(
-    catalogue.archetypes,
-    placement.archetype,
-    'archetype',
-    'unknown-archetype',
-  );
   const asked = askedSteps(request, catalogue);
-  const parts = [...placement.providers]
-    .sort()
-    .map((provider) => findPart(provider, asked, archetype, input));
-  const chains = parts.map((part) => providerChain(part, archetype, request));
-  const { computeProvider } = placement;
-  const merging =
-    computeProvider === undefined ? [] : computeChain(computeProvider, parts, chains, archetype);
+  const made = placement.parts.map((placedPart) => {
+    const part = findPart(placedPart, asked, input);
+    const providers = part.placed.map((placed) => providerChain(placed, part, request));
+    return { part, providers, compute: computeChains(part, providers) };
+  });
   const extraSteps = new Map(
-    parts.map(({ approval }) => [
-      approval.provider,
-      approval.requiredSteps.filter((name) => !asked.includes(name)),
-    ]),
+    made
+      .flatMap(({ part }) => part.placed)
+      .map(({ approval: { provider, requiredSteps } }) => [
+        provider,
+        requiredSteps.filter((name) => !asked.includes(name)),
+      ]),
   );
+  const providers = made
+    .flatMap((one) => one.providers)
+    .sort((one, other) => (one.party < other.party ? -1 : 1));
+  const chains = [...providers, ...made.flatMap(({ compute }) => compute)];
   return {
     requestType: request.requestType,
     dataSet: request.dataSet,
-    archetype: placement.archetype,
-    ...(computeProvider === undefined ? {} : { computeProvider }),
+    parts: placement.parts,
     askedSteps: asked,
-    chains: [...chains, ...merging],
+    chains,
     notes: composeNotes(placement, chains, extraSteps),
   };
 }

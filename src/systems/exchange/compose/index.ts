@@ -5,7 +5,9 @@ export type {
   Composition,
   ComputeProviderChain,
   DataProviderChain,
+  PartChains,
   StepMode,
 } from './composition.js';
+export { chainsOf, takerOf } from './composition.js';
 export { strictestLimits } from './limits.js';
 export { orderSteps } from './order-steps.js';

@@ -53,7 +53,7 @@ describe('the example configuration', () => {
     const decisions = approveRequest(request, catalogue, Date.UTC(2026, 0, 1));
     const online = { VU: true, UVA: true, RUG: true, SURF: true };
     const placement = place({ decisions, online, catalogue, request });
-    expect(placement).toMatchObject({ archetype: 'computeToData', providers: ['UVA', 'VU'] });
+    expect(placement).toMatchObject({ parts: [{ archetype: 'computeToData', providers: ['UVA', 'VU'] }] });
     expect(placement.outputs).toEqual({
       UVA: { form: 'aggregates', minimumGroupSize: 5, extremes: false, rowsAtComputeProvider: true },
       VU: { form: 'aggregates', minimumGroupSize: 10, extremes: false, rowsAtComputeProvider: true },

@@ -43,6 +43,7 @@ function run(party: string, place: RunRecord['place'] = 'dataProvider'): RunReco
   return {
     party,
     place,
+    archetype: 'computeToData',
     steps: [{ step: 'sql-algorithm', mode: 'whole' }],
     state: 'done',
     startedAt: askedAt + 5,
@@ -91,11 +92,19 @@ describe('a request that each provider answers by itself', () => {
           because: ['of those possible it has the highest weight, 200'],
         },
         {
+          name: 'dataThroughTtp',
+          chosen: false,
+          because: ['UVA', 'VU'].map(
+            (provider) => `${provider}: does not allow it; allows computeToData, federatedAggregate`,
+          ),
+        },
+        {
           name: 'federatedAggregate',
           chosen: false,
           because: ['is possible; computeToData has a higher weight, 200 over 100'],
         },
       ],
+      parts: [{ archetype: 'computeToData', providers: ['UVA', 'VU'] }],
       chains: [run('UVA'), run('VU')],
       crossings,
       notes: [
@@ -111,7 +120,9 @@ describe('a request whose answer is merged', () => {
     const decided = decidedQuestion({ archetype: 'federatedAggregate' });
     const runs = [run('SURF', 'computeProvider'), run('VU'), run('UVA')];
     const told = explain(madeRecord(decided, { state: 'answered', runs }));
-    expect(told.computeProvider).toBe('SURF');
+    expect(told.parts).toEqual([
+      { archetype: 'federatedAggregate', computeProvider: 'SURF', providers: ['UVA', 'VU'] },
+    ]);
     expect(told.chains.map(({ party, place }) => [party, place])).toEqual([
       ['UVA', 'dataProvider'],
       ['VU', 'dataProvider'],
@@ -121,6 +132,15 @@ describe('a request whose answer is merged', () => {
     expect(told.archetypes).toEqual([
       { name: 'federatedAggregate', chosen: true, because: ['the request asks for it'] },
       { name: 'computeToData', chosen: false, because: ['the request insists on federatedAggregate'] },
+      {
+        name: 'dataThroughTtp',
+        chosen: false,
+        because: [
+          'UVA: does not allow it; allows computeToData, federatedAggregate',
+          'VU: does not allow it; allows computeToData, federatedAggregate',
+          'the request insists on federatedAggregate',
+        ],
+      },
     ]);
     expect(told.notes).toEqual([
       'Groups of fewer than 10 persons are withheld: the strictest rule holds for the merged answer.',

@@ -32,7 +32,7 @@ export function explain(record: RequestRecord): Explanation {
         provider === undefined ? message : `${provider}: ${message}`,
       ),
     })),
-    ...(composition?.computeProvider === undefined ? {} : { computeProvider: composition.computeProvider }),
+    parts: composition?.parts ?? placement?.parts ?? [],
     chains: [...record.runs].sort(byPlace),
     crossings: record.crossings,
     notes: [
@@ -64,20 +64,34 @@ function explainProvider(decision: ProviderDecision, record: RequestRecord): Pro
     (chain) => chain.party === provider && chain.place === 'dataProvider',
   );
   const absent = absentProviders(record).includes(provider);
+  const failed = record.results
+    .flatMap((result) => result.absent ?? [])
+    .find((one) => one.provider === provider);
   const withheld = record.results.find(
     (result) => result.providers.length === 1 && result.providers[0] === provider,
   )?.table?.withheld;
   return {
     provider,
-    outcome: took !== undefined ? 'took part' : absent ? 'absent' : 'not placed',
+    outcome: outcomeOf({ took: took !== undefined, failed: failed !== undefined, absent }),
     because: [
       `The relation of ${provider} with ${decision.user} allows ${decision.archetypes.join(' and ')}; what may leave: ${output.form}.`,
-      ...(absent ? [`Its agent was offline when the request was placed.`] : []),
+      ...(absent ? ['Its agent was offline when the request was placed.'] : []),
+      ...(failed === undefined ? [] : [`The answer is without it: ${failed.error.message}`]),
     ],
     agreementRevision,
     minimumGroupSize: took?.output.minimumGroupSize ?? output.minimumGroupSize,
     ...(withheld === undefined || withheld.groups === 0 ? {} : { withheldGroups: withheld.groups }),
   };
+}
+
+function outcomeOf(provider: {
+  readonly took: boolean;
+  readonly failed: boolean;
+  readonly absent: boolean;
+}): ProviderExplanation['outcome'] {
+  if (provider.failed) return 'left out';
+  if (provider.took) return 'took part';
+  return provider.absent ? 'absent' : 'not placed';
 }
 
 /** Where all who approved were offline there is no placement: the refusal names them. */

@@ -1,11 +1,12 @@
 import type { ErrorRecord } from '../../../kernel/errors/index.js';
 import type { Crossing, RequestState, RunRecord } from '../ask/request-record.js';
 import type { NormalRequest } from '../model/index.js';
+import type { Part } from '../place/index.js';
 
 /** What one provider decided, and on what ground. */
 export interface ProviderExplanation {
   readonly provider: string;
-  readonly outcome: 'took part' | 'refused' | 'absent' | 'not placed';
+  readonly outcome: 'took part' | 'left out' | 'refused' | 'absent' | 'not placed';
   /** Whole sentences: the relation that allowed it, or each reason that it did not. */
   readonly because: readonly string[];
   readonly agreementRevision?: number;
@@ -39,7 +40,8 @@ export interface Explanation {
     readonly chosen: boolean;
     readonly because: readonly string[];
   }[];
-  readonly computeProvider?: string;
+  /** Who answered under which archetype, and who computed; more than one only under mixed archetypes. */
+  readonly parts: readonly Part[];
   readonly chains: readonly RunRecord[];
   readonly crossings: readonly Crossing[];
   readonly notes: readonly string[];

@@ -14,12 +14,13 @@ function composition(...hours: (number | undefined)[]): Composition {
   return {
     requestType: 'sqlDataRequest',
     dataSet: 'wageGap',
-    archetype: 'computeToData',
+    parts: [{ archetype: 'computeToData', providers: hours.map((_, index) => `P${index}`) }],
     askedSteps: ['sql-query'],
     notes: [],
     chains: hours.map((jobHours, index) => ({
       place: 'dataProvider',
       party: `P${index}`,
+      archetype: 'computeToData',
       steps: [],
       releases: 'answer',
       receivesFrom: [],

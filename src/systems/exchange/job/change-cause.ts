@@ -17,8 +17,7 @@ function outputText(rule: OutputRule): string {
 /** What an approval does not carry of a composition any more. */
 function withdrawn(
   { archetypes, computeProviders, output }: Approval,
-  { releases }: DataProviderChain,
-  { archetype, computeProvider }: Composition,
+  { releases, archetype, computeProvider }: DataProviderChain,
 ): string[] {
   const computed = computeProvider === undefined || computeProviders.includes(computeProvider);
   return [
@@ -43,7 +42,6 @@ function rules(before: DataProviderChain, after: DataProviderChain): string[] {
 
 function providerCauses(
   chain: DataProviderChain,
-  before: Composition,
   { decisions, composition, error }: ComposedAgain,
   catalogue: Catalogue,
 ): string[] {
@@ -55,8 +53,8 @@ function providerCauses(
   if (!decision.approved) return decision.reasons.map(({ message }) => withoutDot(message));
   const agreement = catalogue.agreements.get(party);
   const version = `agreement version ${agreement?.version ?? agreement?.revision}`;
-  const known = catalogue.archetypes.has(before.archetype);
-  const gone = known ? withdrawn(decision, chain, before) : [];
+  const known = catalogue.archetypes.has(chain.archetype);
+  const gone = known ? withdrawn(decision, chain) : [];
   if (gone.length > 0) return [`${party} withdrew ${gone.join(' and ')} (${version})`];
   const after = composition?.chains.find((one) => one.party === party && one.place === 'dataProvider');
   if (after?.place !== 'dataProvider') {
@@ -75,11 +73,12 @@ function withoutDot(text: string): string {
 export function changeCause(before: Composition, after: ComposedAgain, catalogue: Catalogue): string {
   const providers = before.chains.filter((chain) => chain.place === 'dataProvider');
   const taking = after.composition?.chains.filter((chain) => chain.place === 'dataProvider') ?? [];
+  const gone = new Set(
+    before.parts.map(({ archetype }) => archetype).filter((name) => !catalogue.archetypes.has(name)),
+  );
   const causes = [
-    ...(catalogue.archetypes.has(before.archetype)
-      ? []
-      : [`archetype ${before.archetype} is not configured any more`]),
-    ...providers.flatMap((chain) => providerCauses(chain, before, after, catalogue)),
+    ...[...gone].map((archetype) => `archetype ${archetype} is not configured any more`),
+    ...providers.flatMap((chain) => providerCauses(chain, after, catalogue)),
     ...taking
       .filter(({ party }) => !providers.some((chain) => chain.party === party))
       .map(({ party }) => `${party} takes part now`),

@@ -8,7 +8,7 @@ import {
   normaliseRequest,
   type RequestBody,
 } from '../model/index.js';
-import { place } from '../place/index.js';
+import { type Part, place } from '../place/index.js';
 
 /** What holds now. */
 export interface Situation {
@@ -57,21 +57,28 @@ function presence(composition: Composition, online: Situation['online']): Record
   );
 }
 
+/** The question, for one place only: who takes part there anew is welcome. */
+function insisting(asked: NormalRequest, { archetype, computeProvider }: Part): NormalRequest {
+  return { ...asked, archetype, ...(computeProvider === undefined ? {} : { computeProvider }) };
+}
+
 /** What is placed may insist on more than what is approved: that a provider withdrew a place is no refusal of it. */
 function attempt(
   question: NormalRequest,
   composition: Composition,
   situation: Situation,
-  toPlace: (request: NormalRequest) => NormalRequest,
+  inPlace: boolean,
 ): ComposedAgain {
   const { catalogue, now } = situation;
   let decisions: readonly ProviderDecision[] = [];
   try {
     const asked = normaliseRequest(asBody(question, catalogue), catalogue);
     decisions = approveRequest(asked, catalogue, now);
-    const request = toPlace(asked);
     const online = presence(composition, situation.online);
-    const placement = place({ request, decisions, online, catalogue });
+    const [only, ...others] = composition.parts;
+    const request = inPlace && only !== undefined && others.length === 0 ? insisting(asked, only) : asked;
+    const keep = inPlace && others.length > 0 ? { keep: composition.parts } : {};
+    const placement = place({ request, decisions, online, catalogue, ...keep });
     return { decisions, composition: compose({ placement, decisions, request, catalogue }) };
   } catch (thrown) {
     if (!(thrown instanceof StarlingError)) throw thrown;
@@ -85,9 +92,7 @@ export function composeInPlace(
   composition: Composition,
   situation: Situation,
 ): ComposedAgain {
-  const { archetype, computeProvider } = composition;
-  const there = { archetype, ...(computeProvider === undefined ? {} : { computeProvider }) };
-  return attempt(question, composition, situation, (asked) => ({ ...asked, ...there }));
+  return attempt(question, composition, situation, true);
 }
 
 /** Composes a question in the place that it has, else wherever a new request would be placed. Pure. */
@@ -98,5 +103,5 @@ export function composeAgain(
 ): ComposedAgain {
   const inPlace = composeInPlace(question, composition, situation);
   if (inPlace.composition !== undefined) return inPlace;
-  return attempt(question, composition, situation, (asked) => asked);
+  return attempt(question, composition, situation, false);
 }

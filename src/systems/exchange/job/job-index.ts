@@ -11,7 +11,7 @@ const keyOf = ({ kind, name }: Ground): string => `${kind}/${name}`;
 
 /** Every object whose change may touch the job. */
 export function groundOf({ question, composition }: Job): readonly Ground[] {
-  const { archetype, requestType, dataSet, askedSteps, chains } = composition;
+  const { parts, requestType, dataSet, askedSteps, chains } = composition;
   const named = question?.dataProviders ?? [];
   const parties = new Set([...named, ...chains.map(({ party }) => party)]);
   const steps = new Set([...askedSteps, ...chains.flatMap((chain) => chain.steps.map(({ step }) => step))]);
@@ -20,7 +20,10 @@ export function groundOf({ question, composition }: Job): readonly Ground[] {
     ...all('parties', parties),
     ...all('agreements', named),
     ...all('steps', steps),
-    ...all('archetypes', [archetype]),
+    ...all(
+      'archetypes',
+      parts.map(({ archetype }) => archetype),
+    ),
     ...all('requestTypes', [requestType]),
     ...all('dataSets', [dataSet]),
   ];

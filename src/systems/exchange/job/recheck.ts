@@ -2,13 +2,20 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import {
   type Approval,
   commonColumns,
-  type OutputRule,
   type ProviderDecision,
   type Reason,
   strictestOutput,
 } from '../approve/index.js';
-import { type Chain, type Composition, type DataProviderChain, strictestLimits } from '../compose/index.js';
+import {
+  type Chain,
+  type Composition,
+  chainsOf,
+  type DataProviderChain,
+  type PartChains,
+  strictestLimits,
+} from '../compose/index.js';
 import { askedSteps, type Catalogue, type NormalRequest } from '../model/index.js';
+import type { Part } from '../place/index.js';
 
 /** A follow-up question, held against a job's composition. */
 export interface RecheckInput {
@@ -35,11 +42,13 @@ function assertSameQuestion({ composition, request, catalogue }: RecheckInput): 
   if (request.dataSet !== composition.dataSet) {
     throw differs('data set', composition.dataSet, request.dataSet);
   }
-  if (request.archetype !== undefined && request.archetype !== composition.archetype) {
-    throw differs('archetype', composition.archetype, request.archetype);
-  }
-  if (request.computeProvider !== undefined && request.computeProvider !== composition.computeProvider) {
-    throw differs('compute provider', composition.computeProvider, request.computeProvider);
+  for (const { archetype, computeProvider } of composition.parts) {
+    if (request.archetype !== undefined && request.archetype !== archetype) {
+      throw differs('archetype', archetype, request.archetype);
+    }
+    if (request.computeProvider !== undefined && request.computeProvider !== computeProvider) {
+      throw differs('compute provider', computeProvider, request.computeProvider);
+    }
   }
   const asked = askedSteps(request, catalogue);
   if (asked.join() !== composition.askedSteps.join()) {
@@ -50,9 +59,8 @@ function assertSameQuestion({ composition, request, catalogue }: RecheckInput): 
 /** Why a provider that still approves does not carry the composition any more. */
 function lostGround(
   { archetypes, computeProviders, output, provider }: Approval,
-  composition: Composition,
+  { archetype, computeProvider, releases }: DataProviderChain,
 ): Reason[] {
-  const { archetype, computeProvider } = composition;
   const reasons: Reason[] = [];
   if (!archetypes.includes(archetype)) {
     const message = `${provider} does not allow archetype ${archetype} any more. Ask it as a new request, or ask the data steward of ${provider}.`;
@@ -62,8 +70,7 @@ function lostGround(
     const message = `${provider} does not allow ${computeProvider} to compute any more. Ask it as a new request, or ask the data steward of ${provider}.`;
     reasons.push({ code: 'compute-provider', message });
   }
-  const chain = composition.chains.find(({ party, place }) => party === provider && place === 'dataProvider');
-  if (chain?.releases === 'rows' && !output.rowsAtComputeProvider) {
+  if (releases === 'rows' && !output.rowsAtComputeProvider) {
     const message = `${provider} lets no rows go to a compute provider any more. Ask it as a new request, or ask the data steward of ${provider}.`;
     reasons.push({ code: 'output-form', message });
   }
@@ -77,17 +84,20 @@ function freshDecision(party: string, decisions: readonly ProviderDecision[]): P
   return { provider: party, approved: false, reasons: [{ code: 'not-asked', message }] };
 }
 
-function assertApproved(input: RecheckInput, parties: readonly string[]): Map<string, Approval> {
-  const { composition, decisions, request } = input;
+function assertApproved(
+  { decisions, request }: RecheckInput,
+  chains: readonly DataProviderChain[],
+): Map<string, Approval> {
   const approvals = new Map<string, Approval>();
   const refusals: ProviderDecision[] = [];
-  for (const party of parties) {
+  for (const chain of chains) {
+    const { party } = chain;
     const decision = freshDecision(party, decisions);
     if (!decision.approved) {
       refusals.push(decision);
       continue;
     }
-    const reasons = lostGround(decision, composition);
+    const reasons = lostGround(decision, chain);
     if (reasons.length === 0) approvals.set(party, decision);
     else refusals.push({ provider: party, approved: false, reasons });
   }
@@ -101,7 +111,7 @@ function assertApproved(input: RecheckInput, parties: readonly string[]): Map<st
 
 function assertSameSteps(chain: DataProviderChain, composition: Composition, approval: Approval): void {
   const composed = composition.chains
-    .filter(({ party, place }) => party === chain.party || place === 'computeProvider')
+    .filter((one) => one === chain || (one.place === 'computeProvider' && one.archetype === chain.archetype))
     .flatMap(({ steps }) => steps.map(({ step }) => step));
   const missing = approval.requiredSteps.filter((step) => !composed.includes(step));
   if (missing.length === 0) return;
@@ -135,36 +145,38 @@ export function recheckJob(input: RecheckInput): Composition {
   const { composition, request } = input;
   assertSameQuestion(input);
   const before = composition.chains.filter((chain) => chain.place === 'dataProvider');
-  const approvals = assertApproved(
-    input,
-    before.map(({ party }) => party),
-  );
+  const approvals = assertApproved(input, before);
   const tightened = before.flatMap((chain) => {
     const approval = approvals.get(chain.party);
     if (approval === undefined) return [];
     assertSameSteps(chain, composition, approval);
     return [tightenProvider(chain, approval, request)];
   });
-  const [first, ...others] = tightened.map(({ output }) => output);
-  if (first === undefined || composition.computeProvider === undefined) {
-    return { ...composition, chains: tightened };
-  }
+  const parts = composition.parts.map((part) => recheckedPart(part, tightened, composition.chains));
+  const providers = parts.flatMap((part) => part.providers);
   return {
     ...composition,
-    chains: mergedChains(composition.chains, tightened, strictestOutput([first, ...others])),
+    chains: [
+      ...providers.sort((one, other) => (one.party < other.party ? -1 : 1)),
+      ...parts.flatMap(({ compute }) => (compute === undefined ? [] : [compute])),
+    ],
   };
 }
 
-/** One merged answer keeps the strictest rule of all, in every chain. */
-function mergedChains(
-  before: readonly Chain[],
+/** Within one merged answer every chain keeps the strictest rule of all. */
+function recheckedPart(
+  part: Part,
   tightened: readonly DataProviderChain[],
-  output: OutputRule,
-): Chain[] {
-  const limits = strictestLimits(tightened.map((chain) => chain.limits));
-  const computing = before.filter((chain) => chain.place === 'computeProvider');
-  return [
-    ...tightened.map((chain) => ({ ...chain, output })),
-    ...computing.map((chain) => ({ ...chain, output, limits })),
-  ];
+  before: readonly Chain[],
+): PartChains {
+  const { providers } = chainsOf(part, tightened);
+  const { compute } = chainsOf(part, before);
+  const [first, ...others] = providers.map(({ output }) => output);
+  if (first === undefined || compute === undefined) return { providers };
+  const output = strictestOutput([first, ...others]);
+  const limits = strictestLimits(providers.map((chain) => chain.limits));
+  return {
+    providers: providers.map((chain) => ({ ...chain, output })),
+    compute: { ...compute, output, limits },
+  };
 }

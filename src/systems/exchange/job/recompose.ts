@@ -13,9 +13,9 @@ export type Recomposed =
   | { readonly type: 'revoke'; readonly cause: string };
 
 /** A chain without what says on which agreement it rests: that may change while the chain stays as it is. */
-function content({ chains, archetype, computeProvider }: Composition): string {
+function content({ chains, parts }: Composition): string {
   const bare = chains.map((chain) => ({ ...chain, agreementRevision: undefined, agreementHash: undefined }));
-  return canonicalJson({ archetype, computeProvider, bare });
+  return canonicalJson({ parts, bare });
 }
 
 /**
@@ -66,8 +66,10 @@ export function lostGround(
     .filter(({ place }) => place === 'dataProvider')
     .map(({ party }) => party);
   const again = composeInPlace({ ...question, dataProviders }, composition, situation);
-  const find = ({ party, place }: Chain) =>
-    again.composition?.chains.find((chain) => chain.party === party && chain.place === place);
+  const find = ({ party, place, archetype }: Chain) =>
+    again.composition?.chains.find(
+      (chain) => chain.party === party && chain.place === place && chain.archetype === archetype,
+    );
   if (composition.chains.every((chain) => covers(find(chain), chain))) return undefined;
   // that a job might go elsewhere is of no use to what runs here: who withdrew what says enough
   const { error, ...decided } = again;

@@ -25,8 +25,6 @@ export interface OrderClaims {
   readonly token?: string;
   /** The question with the exact statement or algorithm, and who asks. */
   readonly question: NormalRequest;
-  readonly archetype: string;
-  readonly computeProvider?: string;
   readonly chain: Chain;
   /** `agreementHash` of the agreement that it rests on; of a data provider's chain. */
   readonly agreement?: string;

@@ -55,6 +55,7 @@ const question = z.strictObject({
 
 const anyChain = {
   party: name,
+  archetype: name,
   steps: z.array(z.strictObject({ step: name, mode: z.enum(['whole', 'partial', 'merge']) })).max(100),
   releases: release,
   receivesFrom: names,
@@ -72,6 +73,7 @@ const chain = z.discriminatedUnion('place', [
   z.strictObject({
     ...anyChain,
     place: z.literal('dataProvider'),
+    computeProvider: name.exactOptional(),
     columns: columnsByTable,
     agreementRevision: z.int().min(0),
     agreementHash: hash,
@@ -92,8 +94,6 @@ export const orderSchema = z.strictObject({
   jobRevision: z.int().min(1),
   token: jws.exactOptional(),
   question,
-  archetype: name,
-  computeProvider: name.exactOptional(),
   chain,
   agreement: hash.exactOptional(),
   dataSet: hash,

@@ -15,10 +15,15 @@ export interface Situation {
   readonly unites: boolean;
 }
 
-/** An archetype that can be used, with its compute provider where it has one; or why it cannot. */
-export type Verdict =
-  | { readonly usable: true; readonly computeProvider?: string }
-  | { readonly usable: false; readonly why: readonly Consideration[] };
+/** An archetype with one compute provider, or without, as a place for those that nothing speaks against. */
+export interface Option {
+  readonly archetype: string;
+  readonly weight: number;
+  readonly computeProvider?: string;
+  readonly against: readonly Consideration[];
+  /** The participants that it is possible for, sorted. */
+  readonly providers: readonly string[];
+}
 
 const isOnline = (online: Situation['online'], party: string): boolean =>
   Object.hasOwn(online, party) && online[party] === true;
@@ -50,7 +55,24 @@ function keptRows({ participants, unites, request }: Situation): Consideration[]
   return kept;
 }
 
-/** Why one party cannot compute for the participants; empty where it can. */
+/** What speaks against an archetype, whoever computes. */
+function againstArchetype(name: string, archetype: Archetype, situation: Situation): Consideration[] {
+  const { request } = situation;
+  const against: Consideration[] = [];
+  if (request.archetype !== undefined && request.archetype !== name) {
+    against.push({ message: `the request insists on ${request.archetype}` });
+  }
+  const { releases } = archetype.dataProvider;
+  if (releases === 'partials') against.push(...unmergeable(situation));
+  if (releases === 'rows') against.push(...keptRows(situation));
+  if (archetype.computeProvider === undefined && request.computeProvider !== undefined) {
+    const message = `it has no compute provider, and the request insists on ${request.computeProvider}`;
+    against.push({ message });
+  }
+  return against;
+}
+
+/** What speaks against one party's computing for the participants. */
 function againstComputeProvider(candidate: string, situation: Situation): Consideration[] {
   const party = situation.parties.get(candidate)?.value;
   if (party === undefined) return [{ message: `compute provider ${candidate} is not a known party` }];
@@ -69,55 +91,47 @@ function againstComputeProvider(candidate: string, situation: Situation): Consid
   return against;
 }
 
-function findComputeProvider(situation: Situation): Verdict {
+/** Everybody who might compute, each with what speaks against it; one entry without a name where nobody does. */
+function computeProviders(
+  archetype: Archetype,
+  situation: Situation,
+): { readonly computeProvider?: string; readonly against: readonly Consideration[] }[] {
+  if (archetype.computeProvider === undefined) return [{ against: [] }];
   const { participants, request } = situation;
-  const named = participants.flatMap(({ computeProviders }) => computeProviders);
+  const named = participants.flatMap((participant) => participant.computeProviders);
   const candidates =
     request.computeProvider === undefined ? [...new Set(named)].sort() : [request.computeProvider];
   if (candidates.length === 0) {
-    const why = participants.map(({ provider }) => ({ provider, message: 'allows nobody else to compute' }));
-    return { usable: false, why };
+    const against = participants.map(({ provider }) => ({
+      provider,
+      message: 'allows nobody else to compute',
+    }));
+    return [{ against }];
   }
-  const why: Consideration[] = [];
-  for (const candidate of candidates) {
-    const against = againstComputeProvider(candidate, situation);
-    if (against.length === 0) return { usable: true, computeProvider: candidate };
-    why.push(...against);
-  }
-  return { usable: false, why };
+  return candidates.map((computeProvider) => ({
+    computeProvider,
+    against: againstComputeProvider(computeProvider, situation),
+  }));
 }
 
-/** Holds one archetype against the situation, but for who allows it. */
-function possible(name: string, archetype: Archetype, situation: Situation): Verdict {
-  const { request } = situation;
-  const why: Consideration[] = [];
-  if (request.archetype !== undefined && request.archetype !== name) {
-    why.push({ message: `the request insists on ${request.archetype}` });
-  }
-  const { releases } = archetype.dataProvider;
-  if (releases === 'partials') why.push(...unmergeable(situation));
-  if (releases === 'rows') why.push(...keptRows(situation));
-  if (archetype.computeProvider === undefined) {
-    if (request.computeProvider !== undefined) {
-      why.push({
-        message: `it has no compute provider, and the request insists on ${request.computeProvider}`,
-      });
-    }
-    return why.length === 0 ? { usable: true } : { usable: false, why };
-  }
-  const found = findComputeProvider(situation);
-  if (!found.usable) why.push(...found.why);
-  return why.length === 0 ? found : { usable: false, why };
-}
-
-/** Holds one archetype against the situation; the compute provider is the asked one, else the first by name. */
-export function consider(name: string, archetype: Archetype, situation: Situation): Verdict {
-  const verdict = possible(name, archetype, situation);
+/** An archetype as options: one for each party that might compute, by name. */
+export function optionsOf(name: string, archetype: Archetype, situation: Situation): Option[] {
   const closed = situation.participants.filter(({ archetypes }) => !archetypes.includes(name));
-  if (closed.length === 0) return verdict;
-  // who does not allow it at all needs no further reason
-  const others = verdict.usable
-    ? []
-    : verdict.why.filter((reason) => closed.every(({ provider }) => provider !== reason.provider));
-  return { usable: false, why: [...closed.map(notAllowed), ...others] };
+  const general = againstArchetype(name, archetype, situation);
+  return computeProviders(archetype, situation).map(({ computeProvider, against: more }) => {
+    // who does not allow it at all needs no further reason
+    const others = [...general, ...more].filter((reason) =>
+      closed.every(({ provider }) => provider !== reason.provider),
+    );
+    const against = [...closed.map(notAllowed), ...others];
+    const stopped = new Set(against.map(({ provider }) => provider));
+    const providers = situation.participants.map(({ provider }) => provider);
+    return {
+      archetype: name,
+      weight: archetype.weight,
+      ...(computeProvider === undefined ? {} : { computeProvider }),
+      against,
+      providers: stopped.has(undefined) ? [] : providers.filter((provider) => !stopped.has(provider)),
+    };
+  });
 }

@@ -1,6 +1,5 @@
 import { type Approval, type OutputRule, type ProviderDecision, strictestOutput } from '../approve/index.js';
 import {
-  type Archetype,
   askedSteps,
   type Catalogue,
   known,
@@ -8,8 +7,10 @@ import {
   type Step,
   unitingStep,
 } from '../model/index.js';
-import { consider, type Situation, type Verdict } from './consider.js';
-import type { ConsideredArchetype, Placement } from './placement.js';
+import { type Option, optionsOf, type Situation } from './consider.js';
+import { cover } from './cover.js';
+import { explainArchetypes } from './explain-archetypes.js';
+import type { Part, Placement } from './placement.js';
 import { allAbsent, compareText, nobodyApproves, noCommonArchetype } from './refusals.js';
 
 /** All that a placement depends on; the order of `decisions` is of no consequence. */
@@ -19,12 +20,8 @@ export interface PlaceInput {
   readonly online: Readonly<Record<string, boolean>>;
   readonly catalogue: Pick<Catalogue, 'archetypes' | 'steps' | 'requestTypes' | 'parties'>;
   readonly request: NormalRequest;
-}
-
-interface Candidate {
-  readonly name: string;
-  readonly archetype: Archetype;
-  readonly verdict: Verdict;
+  /** Parts to keep to: each provider stays in its own, and there are no others. Default: any. */
+  readonly keep?: readonly Part[];
 }
 
 /** Steps that run with the role computeProvider: asked for by the request, or required by a participant. */
@@ -38,56 +35,55 @@ function computeSteps({ request, catalogue }: PlaceInput, participants: readonly
   return steps;
 }
 
-function choose(candidates: readonly Candidate[]): Candidate | undefined {
-  const usable = candidates.filter(({ verdict }) => verdict.usable);
-  return usable.sort(
-    (one, other) => other.archetype.weight - one.archetype.weight || compareText(one.name, other.name),
-  )[0];
-}
-
-function explain(
-  candidate: Candidate,
-  chosen: Candidate | undefined,
-  request: NormalRequest,
-): ConsideredArchetype {
-  const { name, archetype, verdict } = candidate;
-  if (!verdict.usable) return { archetype: name, chosen: false, why: verdict.why };
-  const { weight } = archetype;
-  if (candidate !== chosen) {
-    const better = chosen?.name ?? '';
-    const message =
-      chosen?.archetype.weight === weight
-        ? `is possible; ${better} has the same weight, ${weight}, and comes first by name`
-        : `is possible; ${better} has a higher weight, ${chosen?.archetype.weight} over ${weight}`;
-    return { archetype: name, chosen: false, why: [{ message }] };
-  }
-  const why =
-    request.archetype === name
-      ? 'the request asks for it'
-      : `of those possible it has the highest weight, ${weight}`;
-  return { archetype: name, chosen: true, why: [{ message: why }] };
-}
-
-function outputs(
-  participants: Situation['participants'],
-  merged: boolean,
-): Readonly<Record<string, OutputRule>> {
-  const [first, ...others] = participants;
-  const strictest = strictestOutput([first.output, ...others.map(({ output }) => output)]);
-  return Object.fromEntries(
-    participants.map(({ provider, output }) => [provider, merged ? strictest : output]),
+/** Highest weight first, then by name of the archetype and of the compute provider. */
+function byRank(one: Option, other: Option): number {
+  return (
+    other.weight - one.weight ||
+    compareText(one.archetype, other.archetype) ||
+    compareText(one.computeProvider ?? '', other.computeProvider ?? '')
   );
 }
 
+/** What is left of options where each provider stays in its own part. */
+function kept(options: readonly Option[], keep: readonly Part[]): Option[] {
+  return options.flatMap((option) => {
+    const part = keep.find(
+      ({ archetype, computeProvider }) =>
+        archetype === option.archetype && computeProvider === option.computeProvider,
+    );
+    if (part === undefined) return [];
+    return [
+      { ...option, providers: option.providers.filter((provider) => part.providers.includes(provider)) },
+    ];
+  });
+}
+
+/** Within a merged answer the strictest rule of all holds; who answers alone keeps its own. */
+function outputs(
+  parts: readonly Part[],
+  participants: readonly Approval[],
+): Readonly<Record<string, OutputRule>> {
+  const all = parts.flatMap(({ computeProvider, providers }) => {
+    const own = participants.filter(({ provider }) => providers.includes(provider));
+    const [first, ...others] = own.map(({ output }) => output);
+    const strictest =
+      first === undefined || computeProvider === undefined ? undefined : strictestOutput([first, ...others]);
+    return own.map(({ provider, output }) => [provider, strictest ?? output] as const);
+  });
+  return Object.fromEntries(all.sort(([one], [other]) => compareText(one, other)));
+}
+
 /**
- * Chooses the archetype, the compute provider and the rules of output. Only approved providers that are online count;
- * an archetype counts where all of them allow it and, where it needs one, a compute provider is there that all of
- * them allow. The one asked for, else the highest weight, else the first by name.
+ * Chooses the archetype, the compute provider and the rules of output. Only approved providers that are online count; an
+ * archetype counts for a provider where it allows it and, where it needs one, allows a compute provider that is there. One
+ * archetype with one compute provider is taken for all: the one asked for, else that of the highest weight, else the first
+ * by name. Where there is none and the request allows mixed archetypes, providers are divided into as few parts as
+ * possible (see `cover`).
  *
  * Throws `request-refused`, `provider-unavailable` or `no-common-archetype`, each with its reasons in the details.
  */
 export function place(input: PlaceInput): Placement {
-  const { online, catalogue, request } = input;
+  const { online, catalogue, request, keep } = input;
   const decisions = [...input.decisions].sort((one, other) => compareText(one.provider, other.provider));
   const approved = decisions.filter((decision) => decision.approved);
   if (approved.length === 0) throw nobodyApproves(request, decisions);
@@ -108,20 +104,20 @@ export function place(input: PlaceInput): Placement {
     computeSteps: computeSteps(input, participants),
     unites: unitingStep(request.requestType, catalogue) !== undefined,
   };
-  const candidates = [...catalogue.archetypes]
-    .sort(([one], [other]) => compareText(one, other))
-    .map(([name, { value }]) => ({ name, archetype: value, verdict: consider(name, value, situation) }));
-  const chosen = choose(candidates);
-  const considered = candidates.map((candidate) => explain(candidate, chosen, request));
-  if (chosen === undefined || !chosen.verdict.usable) throw noCommonArchetype(participants, considered);
-
-  const { computeProvider } = chosen.verdict;
-  return {
-    archetype: chosen.name,
-    ...(computeProvider === undefined ? {} : { computeProvider }),
-    providers: participants.map(({ provider }) => provider),
-    absent,
-    outputs: outputs(participants, computeProvider !== undefined),
-    considered,
-  };
+  const all = [...catalogue.archetypes]
+    .flatMap(([name, { value }]) => optionsOf(name, value, situation))
+    .sort(byRank);
+  const options = keep === undefined ? all : kept(all, keep);
+  const providers = participants.map(({ provider }) => provider);
+  const mixed = request.mixedArchetypes === true;
+  const parts = cover(options, providers, mixed ? providers.length : 1);
+  const considered = explainArchetypes(all, parts ?? [], request);
+  if (parts === undefined) {
+    throw noCommonArchetype(
+      providers,
+      considered,
+      mixed ? undefined : cover(options, providers, providers.length),
+    );
+  }
+  return { parts, absent, outputs: outputs(parts, participants), considered };
 }

@@ -1,7 +1,7 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Approval, ProviderDecision } from '../approve/index.js';
+import type { ProviderDecision } from '../approve/index.js';
 import type { NormalRequest } from '../model/index.js';
-import type { ConsideredArchetype } from './placement.js';
+import type { ConsideredArchetype, Part } from './placement.js';
 
 /** One row of the table that says why no archetype is left; `provider` `*` stands for all of them. */
 export interface TableRow {
@@ -39,20 +39,36 @@ function layOut(rows: readonly TableRow[]): string {
     .join('');
 }
 
-/** `no-common-archetype`: with a table of provider × archetype × why not in the message and `details.table`. */
+/** `computeToData for VU, federatedAggregate with SURF for RUG and UVA`. */
+function partsText(parts: readonly Part[]): string {
+  const texts = parts.map(({ archetype, computeProvider, providers }) => {
+    const at = computeProvider === undefined ? '' : ` with ${computeProvider}`;
+    return `${archetype}${at} for ${providers.join(' and ')}`;
+  });
+  return texts.join(', ');
+}
+
+/**
+ * `no-common-archetype`: with a table of provider × archetype × why not in the message and `details.table`.
+ *
+ * @param apart how they could answer under different archetypes, if the request allowed that
+ */
 export function noCommonArchetype(
-  participants: readonly Approval[],
+  providers: readonly string[],
   considered: readonly ConsideredArchetype[],
+  apart: readonly Part[] | undefined,
 ): StarlingError {
   const table = considered
     .flatMap(({ archetype, why }) =>
       why.map((reason) => ({ provider: reason.provider ?? '*', archetype, why: reason.message })),
     )
     .sort((one, other) => compareText(one.provider, other.provider));
-  const providers = participants.map(({ provider }) => provider).join(', ');
-  const todo =
-    'Change the request by what the table says, or ask the data stewards to allow an archetype in common.';
-  const message = `No archetype is possible with ${providers}. ${todo}${layOut(table)}`;
+  const mixed =
+    apart === undefined
+      ? ''
+      : ` Or allow different ones in the request with mixedArchetypes: ${partsText(apart)}.`;
+  const todo = `Change the request by what the table says, or ask the data stewards to allow an archetype in common.${mixed}`;
+  const message = `No archetype is possible with ${providers.join(', ')}. ${todo}${layOut(table)}`;
   return new StarlingError('no-common-archetype', message, { details: { table } });
 }
 

@@ -39,9 +39,12 @@ export function decisionLines(decisions: readonly ProviderDecision[]): string[] 
 
 /** The choice, and what was thought of each archetype. */
 export function placementLines(placement: Placement): string[] {
-  const { archetype, computeProvider, providers, absent, outputs, considered } = placement;
+  const { parts, absent, outputs, considered } = placement;
   return [
-    `${archetype} with ${providers.join(', ')}${computeProvider === undefined ? '' : `; computed at ${computeProvider}`}`,
+    ...parts.map(
+      ({ archetype, computeProvider, providers }) =>
+        `${archetype} with ${providers.join(', ')}${computeProvider === undefined ? '' : `; computed at ${computeProvider}`}`,
+    ),
     ...(absent.length === 0 ? [] : [`absent: ${absent.join(', ')}`]),
     ...Object.entries(outputs).map(([provider, output]) => `${provider} releases ${outputText(output)}`),
     ...considered.flatMap(({ archetype: name, chosen, why }) =>

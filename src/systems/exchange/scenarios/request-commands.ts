@@ -89,7 +89,7 @@ export const requestCommands: Readonly<Record<string, Command>> = {
     const asked = askQuestion(world, created);
     world.running.set(`${id} ${asked.question}`, { request: question, composition });
     return [
-      `job ${asked.job.id}, question ${asked.question}, ${composition.archetype}`,
+      `job ${asked.job.id}, question ${asked.question}, ${composition.parts.map(({ archetype }) => archetype).join(' and ')}`,
       ...compositionLines(composition),
     ];
   },
