@@ -51,7 +51,7 @@ it('tells who asked what, what was decided and released, and who changed what, a
       dataSet: 'wageGap',
       statement: contentHash(record.question.query),
       algorithm: { name: 'average' },
-      archetype: 'computeToData',
+      parts: [{ archetype: 'computeToData', providers: ['UVA', 'VU'] }],
       decisions: [
         { provider: 'UVA', approved: true },
         { provider: 'VU', approved: true },

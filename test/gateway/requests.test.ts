@@ -131,6 +131,7 @@ describe('an answer', () => {
       {
         providers: ['VU'],
         computedAt: 'VU',
+        archetype: 'computeToData',
         columns: ['Geslacht', 'Gebdat'],
         rows: 5,
         link: `${view.links.result}?result=0`,
