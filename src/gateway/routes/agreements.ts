@@ -5,7 +5,8 @@ import { stewardedParties } from '../access/access-rule.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
 import { agreementDryRunSchema } from '../schemas/agreement-dry-run.js';
-import { configurationRoutes, removalRoute } from './configuration-object.js';
+import { configurationRoutes } from './configuration-object.js';
+import { removalRoute } from './removal-route.js';
 
 const example = {
   title: 'Agreement of VU',

@@ -2,8 +2,9 @@ import { dynamosArchetype } from '../../systems/exchange/dynamos/index.js';
 import { archetype, builtInArchetypes } from '../../systems/exchange/model/index.js';
 import { operatorsWrite } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
-import { objectParts, readingRoutes, removalRoute, writingRoute } from './configuration-object.js';
+import { objectParts, readingRoutes, writingRoute } from './configuration-object.js';
 import { dynamosChanges } from './dynamos-changes.js';
+import { removalRoute } from './removal-route.js';
 
 /** `/archetypes`: patterns of who computes and who releases what. */
 export function archetypeRoutes(app: GatewayApp, services: Services): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ErrorCode, StarlingError } from '../../kernel/errors/index.js';
+import type { ErrorCode } from '../../kernel/errors/index.js';
 import type { Caller } from '../../kernel/identity/index.js';
 import type { ChangeObjectOptions, Exchange } from '../../systems/exchange/index.js';
 import {
@@ -47,7 +47,8 @@ export interface ConfigurationRoutesOptions<Kind extends CatalogueKind> {
   };
 }
 
-const conditions = z.looseObject({
+/** The headers that say on what condition an object is changed. */
+export const conditions = z.looseObject({
   'if-match': z
     .string()
     .max(100)
@@ -57,7 +58,7 @@ const conditions = z.looseObject({
 });
 
 /** How a write can fail. */
-const writeProblems: readonly ErrorCode[] = [
+export const writeProblems: readonly ErrorCode[] = [
   'configuration-invalid',
   'revision-conflict',
   'storage-full',
@@ -208,49 +209,8 @@ export function writingRoute<Kind extends CatalogueKind>(
   );
 }
 
-/** The route that removes one. */
-export function removalRoute<Kind extends CatalogueKind>(
-  app: GatewayApp,
-  { exchange }: Services,
-  options: ConfigurationRoutesOptions<Kind>,
-): void {
-  const { kind, tag, parameter, component } = options;
-  const title = catalogueKindTitles[kind];
-  app.delete(
-    `${apiPrefix}/${options.path}/:${parameter}`,
-    {
-      schema: {
-        ...operation({
-          id: `remove${component}`,
-          tag,
-          summary: `Remove one ${title}`,
-          access: options.access.write,
-          description: 'Jobs that rest on it are checked again at once.',
-          answers: { 204: z.null().describe(`The ${title} is removed.`) },
-          problems: ['not-found', ...writeProblems],
-        }),
-        params: z.strictObject({ [parameter]: z.string().min(1).max(200) }),
-        headers: conditions,
-      },
-    },
-    async (request, reply) => {
-      const name = String(request.params[parameter]);
-      const entries = exchange.catalogue()[kind];
-      if (!entries.has(name)) throw noSuch(title, name, entries.keys());
-      const ifRevision = expectedRevision(request.headers, entries.get(name)?.revision);
-      if (ifRevision === 0) {
-        throw new StarlingError(
-          'input-invalid',
-          'If-None-Match: * has no meaning for a removal. Leave it out.',
-        );
-      }
-      await exchange.removeObject(kind, name, changeBy(request.caller, ifRevision));
-      return reply.status(204).send();
-    },
-  );
-}
-
-function changeBy(caller: Caller | undefined, ifRevision: number | undefined): ChangeObjectOptions {
+/** Who changes an object, and at which revision, as the exchange takes it. */
+export function changeBy(caller: Caller | undefined, ifRevision: number | undefined): ChangeObjectOptions {
   return {
     ...(ifRevision === undefined ? {} : { ifRevision }),
     ...(caller === undefined ? {} : { caller }),

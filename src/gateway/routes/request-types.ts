@@ -1,7 +1,8 @@
 import { builtInRequestTypes, requestType } from '../../systems/exchange/model/index.js';
 import { operatorsWrite } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
-import { configurationRoutes, removalRoute } from './configuration-object.js';
+import { configurationRoutes } from './configuration-object.js';
+import { removalRoute } from './removal-route.js';
 
 /** `/request-types`: which steps a kind of request always has, and which it may have. */
 export function requestTypeRoutes(app: GatewayApp, services: Services): void {

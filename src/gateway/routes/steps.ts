@@ -1,7 +1,8 @@
 import { builtInSteps, step } from '../../systems/exchange/model/index.js';
 import { operatorsWrite } from '../access/access-rule.js';
 import type { GatewayApp, Services } from '../app.js';
-import { configurationRoutes, removalRoute } from './configuration-object.js';
+import { configurationRoutes } from './configuration-object.js';
+import { removalRoute } from './removal-route.js';
 
 /** `/steps`: the operations that chains are composed of. */
 export function stepRoutes(app: GatewayApp, services: Services): void {
