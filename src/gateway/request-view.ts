@@ -17,6 +17,7 @@ export interface ResultView {
   readonly rows?: Table['rows'] | number;
   readonly withheld?: Table['withheld'];
   readonly named?: NonNullable<Result['named']>;
+  readonly graph?: NonNullable<Result['graph']>;
   readonly error?: ErrorRecord;
   /** Where this result is alone; absent where it has an error, and where the answer is no longer kept. */
   readonly link?: string;
@@ -108,7 +109,7 @@ export function requestView(record: RequestRecord): RequestView {
 }
 
 function resultView(result: Result): ResultView {
-  const { providers, computedAt, archetype, absent, table, named, rows, error } = result;
+  const { providers, computedAt, archetype, absent, table, named, graph, rows, error } = result;
   return {
     providers,
     computedAt,
@@ -119,6 +120,7 @@ function resultView(result: Result): ResultView {
     ...(table === undefined ? {} : { columns: table.columns, rows: table.rows, withheld: table.withheld }),
     ...(rows === undefined ? {} : { columns: rows.columns, rows: rows.rows }),
     ...(named === undefined ? {} : { named }),
+    ...(graph === undefined ? {} : { graph }),
     ...(error === undefined ? {} : { error: publicError(error) }),
   };
 }

@@ -28,6 +28,7 @@ export interface AskOptions {
   readonly job?: string;
   readonly dryRun?: boolean;
   readonly output?: string;
+  readonly graph?: string;
   readonly result?: string;
 }
 
@@ -178,12 +179,15 @@ function optionName(name: string): string {
 
 /** Throws `input-invalid` where two options contradict each other. */
 function assertConsistent(options: AskOptions): void {
-  const { query, queryFile, job, output, result, dryRun } = options;
+  const { query, queryFile, job, output, graph, result, dryRun } = options;
   if (query !== undefined && queryFile !== undefined) {
     throw invalid('--query and --query-file both give the query. Leave one out.', '--query');
   }
   if (result !== undefined && output === undefined) {
     throw invalid('--result says what --output writes, and there is no --output. Add it.', '--result');
+  }
+  if (dryRun === true && graph !== undefined) {
+    throw invalid('--dry-run answers nothing that --graph could draw. Leave one out.', '--graph');
   }
   if (dryRun === true && output !== undefined) {
     throw invalid('--dry-run answers nothing that --output could write. Leave one out.', '--output');
@@ -203,7 +207,7 @@ function assertConsistent(options: AskOptions): void {
 export function requestBodyOf(options: AskOptions, query: string | undefined, asker: Asker): AskedBody {
   assertConsistent(options);
   const user = whoAsks(options, asker);
-  const { providers, dataSet, anonymize, archetype, computeProvider, timeLimit } = options;
+  const { providers, dataSet, anonymize, archetype, computeProvider, timeLimit, graph } = options;
   const { mixedArchetypes, allowPartial } = options;
   const algorithm = requestedAlgorithm(options);
   const timeSeconds =
@@ -218,7 +222,14 @@ export function requestBodyOf(options: AskOptions, query: string | undefined, as
     ...(dataProviders === undefined ? {} : { dataProviders }),
     ...(query === undefined ? {} : { query }),
     ...(algorithm === undefined ? {} : { algorithm }),
-    ...(anonymize === undefined ? {} : { options: { anonymize } }),
+    ...(anonymize === undefined && graph === undefined
+      ? {}
+      : {
+          options: {
+            ...(anonymize === undefined ? {} : { anonymize }),
+            ...(graph === undefined ? {} : { graph: true }),
+          },
+        }),
     ...(archetype === undefined ? {} : { archetype }),
     ...(computeProvider === undefined ? {} : { computeProvider }),
     ...(mixedArchetypes === undefined ? {} : { mixedArchetypes }),

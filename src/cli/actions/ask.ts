@@ -6,6 +6,7 @@ import type { Job } from '../../systems/exchange/job/index.js';
 import { type ApiClient, apiPath } from '../client/api-client.js';
 import { followRequest } from '../client/follow-request.js';
 import type { PageView, RequestView } from '../client/views.js';
+import { graphFile, writeGraph } from '../graphs/graph-file.js';
 import { interruptible } from '../interrupt.js';
 import { answerPage } from '../output/answer-page.js';
 import { dryRunPage } from '../output/dry-run-page.js';
@@ -26,6 +27,7 @@ import { answerFile, savedText, writeAnswer } from './save-answer.js';
 /** `starling ask`: posts the question, follows it to its end, and prints the answer. */
 export async function ask(session: Session, options: AskOptions): Promise<void> {
   const target = options.output === undefined ? undefined : answerFile(options.output, options.result);
+  const drawing = options.graph === undefined ? undefined : graphFile(options.graph);
   const client = session.client();
   const body = await bodyOf(session, client, options);
   if (options.dryRun === true) return dryRun(session, client, body);
@@ -35,6 +37,10 @@ export async function ask(session: Session, options: AskOptions): Promise<void> 
     if (target !== undefined && view.state === 'answered') {
       const bytes = await writeAnswer(client, view.id, target, signal);
       if (!json) terminal.note(savedText(target.file, bytes));
+    }
+    if (drawing !== undefined && view.state === 'answered') {
+      const bytes = await writeGraph(view, drawing);
+      if (!json) terminal.note(savedText(drawing.file, bytes));
     }
     if (view.error !== undefined) throw endedError(view.id, view.error);
     const { paint } = terminal;

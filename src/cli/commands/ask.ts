@@ -31,6 +31,7 @@ export function registerAsk(program: Command): void {
     .option('--job <id>', 'ask a job again: same providers, data set and archetype')
     .option('--dry-run', 'tell what would come of it, without running anything')
     .option('--output <file>', 'write the answer to a .csv, .arrow or .json file')
+    .option('--graph <file>', 'draw the figures to an .svg, .png or .json (Vega-Lite) file')
     .option('--result <number>', 'of several results, write only this one, counted from 0')
     .addHelpText('after', examples)
     .action(async (options: AskOptions, command: Command) => {
@@ -52,4 +53,5 @@ Examples (against \`starling up --example\`):
   $ starling ask --providers VU,UVA,RUG --dry-run       who would take part, and why not
   $ starling ask --user grace@university.example --providers VU \\
       --query 'SELECT Gebdat, Geslacht FROM Personen LIMIT 5'
-  $ starling ask --output answer.csv`;
+  $ starling ask --output answer.csv
+  $ starling ask --providers VU --by Geslacht --graph salaries.svg`;

@@ -7,7 +7,7 @@ import { refuseUnknownVerb } from './unknown-verb.js';
 export function registerRequests(program: Command): void {
   const requests = program
     .command('requests')
-    .description('list, show, save, erase or cancel requests')
+    .description('list, show, save, draw, erase or cancel requests')
     .addHelpText('after', examples);
   const list = requests.command('list', { isDefault: true }).description('list requests, newest first');
   withPageOptions(list)
@@ -36,6 +36,15 @@ export function registerRequests(program: Command): void {
       await saveAnswer(sessionOf(command), id, file, options.result);
     });
   requests
+    .command('graph')
+    .description('draw the graph of an answer that was asked for with one')
+    .argument('<id>', 'the request')
+    .argument('<file>', 'an .svg, .png or .json (Vega-Lite) file')
+    .action(async (id: string, file: string, _options: object, command: Command) => {
+      const { drawRequest } = await import('../actions/requests.js');
+      await drawRequest(sessionOf(command), id, file);
+    });
+  requests
     .command('erase')
     .description('erase the answer of a request at once; its record stays')
     .argument('<id>', 'the request')
@@ -59,4 +68,5 @@ Examples:
   $ starling requests list --user ada@university.example --limit 5
   $ starling requests show r-0k3x9w2ab7f1c
   $ starling requests save r-0k3x9w2ab7f1c answer.csv
+  $ starling requests graph r-0k3x9w2ab7f1c answer.png
   $ starling requests cancel r-0k3x9w2ab7f1c`;

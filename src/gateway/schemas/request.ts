@@ -73,6 +73,10 @@ const result = z
       .record(z.string(), cell)
       .exactOptional()
       .describe('Figures by the names that the data set declares, such as avg_salary_scale_men.'),
+    graph: z
+      .record(z.string(), z.json())
+      .exactOptional()
+      .describe('A Vega-Lite specification of the figures, where the request asked for one.'),
     error: errorSchema.exactOptional().describe('Why there is no answer of these providers.'),
     link: z.string().exactOptional().describe('Where this result is alone.'),
   })

@@ -12,6 +12,7 @@ import type { RowTransfers } from './row-transfers.js';
 import { combineOrder, mergeOrder, queryOrder } from './run-order.js';
 import { tracePhases } from './run-telemetry.js';
 import type { RunningOrder } from './running-orders.js';
+import { withGraph } from './with-graph.js';
 
 /** What chains are run with. */
 export interface ChainWorkOptions
@@ -46,7 +47,7 @@ export class ChainWork {
 
   /** Throws what the run fails with, and what the order is stopped with. */
   async carryOut(taken: TakenOrder): Promise<ChainOutcome> {
-    const { clock, telemetry, party, entries } = this.#options;
+    const { clock, telemetry, party, entries, declarations } = this.#options;
     const { running, recorded } = taken;
     const began = clock.now();
     let started = began;
@@ -62,7 +63,9 @@ export class ChainWork {
         rows = left;
       },
     });
-    const { report, received } = await work.report();
+    const { report: ran, received } = await work.report();
+    const { question, chain } = running.claims;
+    const report = withGraph(ran, chain, question, declarations().dataSets.get(question.dataSet)?.value);
     tracePhases(telemetry, party, startedAt, report.phases);
     await recorded;
     running.assertAllowed();

@@ -26,11 +26,16 @@ export function takeAnswer(
     return { ...base, rows: { columns: released.columns, rows: released.rows, bytes: ended.bytes } };
   }
   if (released?.kind !== 'answer') throw new StarlingError('internal', `${party} released no answer.`);
-  const { table } = released;
+  const { table, graph } = released;
   cross(live, { from: party, to: 'requester', what: 'answer', rows: table.rows.length, bytes: size(table) });
   const { algorithm } = live.record.question;
   const named = algorithm === undefined ? undefined : namedResults(table, algorithm, dataSet);
-  return { ...base, table, ...(named === undefined ? {} : { named }) };
+  return {
+    ...base,
+    table,
+    ...(named === undefined ? {} : { named }),
+    ...(graph === undefined ? {} : { graph }),
+  };
 }
 
 /** What a data provider's chain released to the compute provider `to`; that it crossed a border is recorded. */

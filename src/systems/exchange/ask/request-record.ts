@@ -1,6 +1,7 @@
 import type { ErrorRecord } from '../../../kernel/errors/index.js';
 import type { ProviderDecision } from '../approve/index.js';
 import type { ComposedStep, Composition } from '../compose/index.js';
+import type { Graph } from '../graphs/index.js';
 import type { NormalRequest } from '../model/index.js';
 import type { Placement } from '../place/index.js';
 import type { Phase } from '../runs/index.js';
@@ -61,6 +62,8 @@ export interface Result {
   readonly table?: AnswerTable;
   /** Figures by the names that the data set declares for them, such as `avg_salary_scale_men`. */
   readonly named?: Readonly<Record<string, Cell>>;
+  /** A Vega-Lite specification of the figures, where the request asked for one. */
+  readonly graph?: Graph;
   /** Released rows, kept in a file of their own. */
   readonly rows?: { readonly columns: readonly string[]; readonly rows: number; readonly bytes: number };
   /** Why there is no answer of these providers. */

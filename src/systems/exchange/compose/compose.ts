@@ -92,8 +92,11 @@ function findPart(part: Part, asked: readonly string[], input: ComposeInput): Co
 function chainSteps(placed: Placed, roles: readonly StepRole[], modeOf: (role: StepRole) => StepMode) {
   const chain: ComposedStep[] = [];
   for (const step of placed.ordered) {
-    const role = placed.steps.get(step)?.role;
-    if (role !== undefined && roles.includes(role)) chain.push({ step, mode: modeOf(role) });
+    const one = placed.steps.get(step);
+    if (one === undefined || !roles.includes(one.role)) continue;
+    const mode = modeOf(one.role);
+    // of partials there is no figure yet that such a step could take
+    if (one.takes !== 'aggregates' || mode !== 'partial') chain.push({ step, mode });
   }
   return chain;
 }

@@ -233,8 +233,8 @@ requestTypes:
   sqlDataRequest:
     title: SQL over a data set
     required: [sql-query]
-    optional: [sql-anonymize, sql-aggregate, sql-algorithm]
+    optional: [sql-anonymize, sql-aggregate, sql-algorithm, sql-graph]
 
 # There may be a section "steps" as well. Without it there are the built-in ones: sql-query, sql-anonymize,
-# sql-aggregate and sql-algorithm.
+# sql-aggregate, sql-algorithm and sql-graph.
 `;

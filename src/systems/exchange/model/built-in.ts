@@ -43,6 +43,17 @@ export const builtInSteps: Readonly<Record<string, Step>> = {
     gives: 'aggregates',
     option: 'algorithm',
     mergeable: true,
+    outputs: ['sql-graph'],
+    builtIn: true,
+  },
+  'sql-graph': {
+    title: 'Graph',
+    description: 'Makes a graph of the figures, as a Vega-Lite specification.',
+    role: 'computeProvider',
+    takes: 'aggregates',
+    gives: 'aggregates',
+    option: 'graph',
+    mergeable: true,
     outputs: [],
     builtIn: true,
   },
@@ -53,7 +64,7 @@ export const builtInRequestTypes: Readonly<Record<string, RequestType>> = {
   sqlDataRequest: {
     title: 'SQL over a data set',
     required: ['sql-query'],
-    optional: ['sql-anonymize', 'sql-aggregate', 'sql-algorithm'],
+    optional: ['sql-anonymize', 'sql-aggregate', 'sql-algorithm', 'sql-graph'],
   },
 };
 

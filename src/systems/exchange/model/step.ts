@@ -22,7 +22,7 @@ export const builtInStep = z.strictObject({
     .exactOptional()
     .describe('It makes one table of the rows of several providers. Default: false.'),
   mergeable: z.boolean().exactOptional().describe('It has an exact partial form and merge. Default: false.'),
-  takes: z.enum(['source', 'rows']),
+  takes: z.enum(['source', 'rows', 'aggregates']),
   gives: z.enum(['rows', 'aggregates']),
   builtIn: z.literal(true),
 });

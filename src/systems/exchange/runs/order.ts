@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../../../kernel/errors/index.js';
 import type { Declared, Grant } from '../authorise/index.js';
+import type { Graph } from '../graphs/index.js';
 import type { NormalAlgorithm } from '../model/index.js';
 import type {
   AnonymizeRule,
@@ -136,7 +137,7 @@ export interface SentResult {
 /** What a run hands back. Rows come beside it, as an Arrow IPC stream. */
 export interface RunReport {
   readonly result:
-    | { readonly kind: 'answer'; readonly table: AnswerTable }
+    | { readonly kind: 'answer'; readonly table: AnswerTable; readonly graph?: Graph }
     | { readonly kind: 'partials'; readonly partials: Partials }
     | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: number }
     | SentResult;

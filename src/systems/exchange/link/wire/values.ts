@@ -111,7 +111,7 @@ const table = z.looseObject({ columns: z.array(text), rows: z.array(z.record(tex
 export const chainOutcome: z.ZodType<ChainOutcome> = z.looseObject({
   report: z.looseObject({
     result: z.discriminatedUnion('kind', [
-      z.looseObject({ kind: z.literal('answer'), table }),
+      z.looseObject({ kind: z.literal('answer'), table, graph: z.record(text, z.json()).exactOptional() }),
       z.looseObject({ kind: z.literal('partials'), partials }),
       z.looseObject({ kind: z.literal('rows'), columns: z.array(text), rows: count }),
       z.looseObject({
