@@ -17,7 +17,8 @@ export interface ResultView {
   readonly rows?: Table['rows'] | number;
   readonly withheld?: Table['withheld'];
   readonly named?: NonNullable<Result['named']>;
-  readonly graph?: NonNullable<Result['graph']>;
+  /** A Vega-Lite specification. */
+  readonly graph?: Readonly<Record<string, unknown>>;
   readonly error?: ErrorRecord;
   /** Where this result is alone; absent where it has an error, and where the answer is no longer kept. */
   readonly link?: string;

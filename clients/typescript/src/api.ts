@@ -2933,6 +2933,10 @@ export interface components {
       named?: {
         [name: string]: string | number | boolean | null;
       };
+      /** A Vega-Lite specification of the figures, where the request asked for one. */
+      graph?: {
+        [name: string]: components['schemas']["__shared#/$defs/schema0"];
+      };
       /** Why there is no answer of these providers. */
       error?: components['schemas']["Error"];
       /** Where this result is alone. */
@@ -3001,7 +3005,7 @@ export interface components {
       unites?: boolean;
       /** It has an exact partial form and merge. Default: false. */
       mergeable?: boolean;
-      takes: "source" | "rows";
+      takes: "source" | "rows" | "aggregates";
       gives: "rows" | "aggregates";
       builtIn: true;
     } | {

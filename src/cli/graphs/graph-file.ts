@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { RequestView, ResultView } from '../client/views.js';
+import type { Graph } from '../../systems/exchange/graphs/index.js';
 import { besideEachOther, drawPng, drawSvg } from './draw-graph.js';
 
 const endings = ['.svg', '.png', '.json'] as const;
@@ -26,7 +27,7 @@ export function graphFile(file: string): GraphFile {
  */
 export async function writeGraph(view: RequestView, { file, ending }: GraphFile): Promise<number> {
   const graphs = view.results.flatMap(({ graph, ...result }) =>
-    graph === undefined ? [] : [{ heading: headingOf(result), graph }],
+    graph === undefined ? [] : [{ heading: headingOf(result), graph: graph as Graph }],
   );
   if (graphs.length === 0) {
     const message = `Request ${view.id} has no graph. Ask with --graph FILE, or with the option graph; an answer is kept for a while only.`;

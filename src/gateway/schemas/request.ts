@@ -74,7 +74,7 @@ const result = z
       .exactOptional()
       .describe('Figures by the names that the data set declares, such as avg_salary_scale_men.'),
     graph: z
-      .record(z.string(), z.json())
+      .record(z.string(), z.unknown())
       .exactOptional()
       .describe('A Vega-Lite specification of the figures, where the request asked for one.'),
     error: errorSchema.exactOptional().describe('Why there is no answer of these providers.'),
