@@ -1197,7 +1197,7 @@ export interface paths {
             /** SQL over the tables of the data set. Default: the columns that the algorithm needs. */
             query?: string;
             /** What to compute, by the defaults of the data set; empty for rows. */
-            algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "";
+            algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "";
             options?: {
               [name: string]: boolean;
             };
@@ -1253,7 +1253,7 @@ export interface paths {
           /** SQL over the tables of the data set. Default: the columns that the algorithm needs. */
           query?: string;
           /** What to compute, by the defaults of the data set; empty for rows. */
-          algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "";
+          algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "";
           options?: {
             [name: string]: boolean;
           };
@@ -2935,7 +2935,7 @@ export interface components {
       };
       /** A Vega-Lite specification of the figures, where the request asked for one. */
       graph?: {
-        [name: string]: components['schemas']["__shared#/$defs/schema0"];
+        [name: string]: unknown;
       };
       /** Why there is no answer of these providers. */
       error?: components['schemas']["Error"];

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { StarlingError } from '../../kernel/errors/index.js';
-import type { RequestView, ResultView } from '../client/views.js';
 import type { Graph } from '../../systems/exchange/graphs/index.js';
+import type { RequestView, ResultView } from '../client/views.js';
 import { besideEachOther, drawPng, drawSvg } from './draw-graph.js';
 
 const endings = ['.svg', '.png', '.json'] as const;

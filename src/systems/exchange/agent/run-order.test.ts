@@ -86,7 +86,7 @@ describe('the order for a query', () => {
     const chain = providerChain(claims);
     const longer = { ...chain, steps: [...chain.steps, { step: 'translate', mode: 'whole' as const }] };
     expect(() => queryOrder(question, longer, wageGap, 'x', key, maximum)).toThrow(
-      'No program is known for translate. Use the built-in steps: sql-query, sql-anonymize, sql-aggregate, sql-algorithm.',
+      'No program is known for translate. Use the built-in steps: sql-query, sql-anonymize, sql-aggregate, sql-algorithm, sql-graph.',
     );
   });
 });

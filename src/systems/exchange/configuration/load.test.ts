@@ -111,9 +111,9 @@ describe('loadConfiguration', () => {
       `f.yaml:${at(text, 'Aanstelling: "*"')}: ${relation}.dataSets.wageGap.columns.Aanstelling: data set wageGap has no table Aanstelling (did you mean Aanstellingen?); it has: Personen, Aanstellingen`,
       `f.yaml:${at(text, 'computeToDat]')}: ${relation}.archetypes.0: there is no archetype computeToDat (did you mean computeToData?); known: computeToData, dataThroughTtp, federatedAggregate`,
       `f.yaml:${at(text, 'UVA]', 'computeProviders: [UVA]')}: ${relation}.computeProviders.0: party UVA does not have the role computeProvider; add it to the party's roles, or remove UVA here`,
-      `f.yaml:${at(text, 'sql-anonymise')}: agreements.VU.relations.grace@university.example.requiredSteps.0: there is no step sql-anonymise (did you mean sql-anonymize?); known: sql-aggregate, sql-algorithm, sql-anonymize, sql-query`,
+      `f.yaml:${at(text, 'sql-anonymise')}: agreements.VU.relations.grace@university.example.requiredSteps.0: there is no step sql-anonymise (did you mean sql-anonymize?); known: sql-aggregate, sql-algorithm, sql-anonymize, sql-graph, sql-query`,
       `f.yaml:${at(text, 'TUD')}: agreements.TUD: there is no party TUD; known: RUG, SURF, UVA, VU`,
-      `f.yaml:${at(text, 'anonymize,', 'optional: [anonymize,')}: requestTypes.sqlDataRequest.optional.0: there is no step anonymize; known: sql-aggregate, sql-algorithm, sql-anonymize, sql-query`,
+      `f.yaml:${at(text, 'anonymize,', 'optional: [anonymize,')}: requestTypes.sqlDataRequest.optional.0: there is no step anonymize; known: sql-aggregate, sql-algorithm, sql-anonymize, sql-graph, sql-query`,
     ]);
   });
 

@@ -140,7 +140,7 @@ describe('normaliseRequest', () => {
       'option',
       { user, options: { anonymise: true } },
       'unknown-option',
-      'There is no option anonymise (did you mean anonymize?); known: aggregate, anonymize.',
+      'There is no option anonymise (did you mean anonymize?); known: aggregate, anonymize, graph.',
     ],
     [
       'algorithm as an option',
