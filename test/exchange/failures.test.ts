@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RequestBody } from '../../src/systems/exchange/model/index.js';
+import type { Agreement, RequestBody } from '../../src/systems/exchange/model/index.js';
 import { ada, openTestConsortium, type TestConsortium } from './test-consortium.js';
 
 const slow = {
@@ -26,6 +26,26 @@ beforeAll(async () => {
 });
 afterAll(() => test.remove());
 
+const twoProviders = {
+  dataProviders: ['UVA', 'VU'],
+  query:
+    'SELECT Unieknr, Geslacht, Salschal AS Salschal FROM Aanstellingen JOIN Personen USING (Unieknr, Peildat)',
+  algorithm: { name: 'average' },
+} satisfies Partial<RequestBody>;
+
+/** UVA withholds a column that the query needs, which only the bound plan shows. Resolves to its agreement before. */
+async function withdrawPeildat(): Promise<Agreement> {
+  const { exchange } = test.consortium;
+  const agreement = exchange.catalogue().agreements.get('UVA')?.value;
+  const relation = agreement?.relations[ada.id];
+  if (agreement === undefined || relation === undefined)
+    throw new Error('the example has a relation with Ada');
+  const columns = { Personen: ['Unieknr', 'Geslacht'], Aanstellingen: '*' as const };
+  const narrowed = { [ada.id]: { ...relation, dataSets: { wageGap: { columns } } } };
+  await exchange.putObject('agreements', 'UVA', { ...agreement, relations: narrowed }, {});
+  return agreement;
+}
+
 describe('a run that goes wrong', () => {
   it('is stopped at its time limit, and the next is as good as ever', async () => {
     const record = await test.ask({ ...slow, limits: { timeSeconds: 1 } });
@@ -47,41 +67,43 @@ describe('a run that goes wrong', () => {
   });
 
   it('under computeToData leaves the answers of the others standing', async () => {
-    const query =
-      'SELECT Unieknr, Geslacht, Salschal AS Salschal FROM Aanstellingen JOIN Personen USING (Unieknr, Peildat)';
-    const agreement = test.consortium.exchange.catalogue().agreements.get('UVA')?.value;
-    const relation = agreement?.relations[ada.id];
-    if (agreement === undefined || relation === undefined)
-      throw new Error('the example has a relation with Ada');
-    // UVA withholds a column that the query needs: only the bound plan shows that
-    const narrowed = {
-      ...agreement,
-      relations: {
-        [ada.id]: {
-          ...relation,
-          dataSets: {
-            wageGap: { columns: { Personen: ['Unieknr', 'Geslacht'], Aanstellingen: '*' as const } },
-          },
-        },
-      },
-    };
-    await test.consortium.exchange.putObject('agreements', 'UVA', narrowed, {});
-    const record = await test.ask({ dataProviders: ['UVA', 'VU'], query, algorithm: { name: 'average' } });
+    const before = await withdrawPeildat();
+    const record = await test.ask(twoProviders);
     expect(record.state).toBe('answered');
     expect(record.results.map((result) => [result.providers[0], result.error?.code])).toEqual([
       ['UVA', 'statement-refused'],
       ['VU', undefined],
     ]);
     expect(record.results[0]?.error?.message).toContain('Personen.Peildat');
-    // where the answers are merged, all are needed
-    const merged = await test.ask({
-      dataProviders: ['UVA', 'VU'],
-      query,
-      algorithm: { name: 'average' },
-      archetype: 'federatedAggregate',
-    });
-    expect([merged.state, merged.error?.code]).toEqual(['failed', 'statement-refused']);
-    await test.consortium.exchange.putObject('agreements', 'UVA', agreement, {});
+    await test.consortium.exchange.putObject('agreements', 'UVA', before, {});
+  });
+
+  it('stops a merge, unless a partial answer is allowed: that names who is not in it', async () => {
+    const before = await withdrawPeildat();
+    const merged = { ...twoProviders, archetype: 'federatedAggregate' };
+    const whole = await test.ask(merged);
+    expect([whole.state, whole.error?.code, whole.results]).toEqual(['failed', 'statement-refused', []]);
+
+    const partial = await test.ask({ ...merged, allowPartial: true });
+    const [result, ...others] = partial.results;
+    expect([partial.state, others]).toEqual(['answered', []]);
+    expect(result).toMatchObject({ providers: ['VU'], computedAt: 'SURF', archetype: 'federatedAggregate' });
+    expect(result?.absent?.map(({ provider, error }) => [provider, error.code])).toEqual([
+      ['UVA', 'statement-refused'],
+    ]);
+    // the rule is that of both, which is what was composed
+    expect(result?.table?.withheld.minimumGroupSize).toBe(10);
+    const alone = await test.ask({ ...merged, dataProviders: ['VU'] });
+    expect(result?.table?.rows).toEqual(alone.results[0]?.table?.rows);
+    const { providers } = await test.consortium.exchange.explanation(partial.id);
+    expect(providers.map(({ provider, outcome }) => [provider, outcome])).toEqual([
+      ['UVA', 'left out'],
+      ['VU', 'took part'],
+    ]);
+
+    const nobody = await test.ask({ ...merged, dataProviders: ['UVA'], allowPartial: true });
+    expect([nobody.state, nobody.error?.code, nobody.results]).toEqual(['failed', 'statement-refused', []]);
+    await test.consortium.exchange.putObject('agreements', 'UVA', before, {});
   });
 
   it('is stopped when the request is cancelled', async () => {
