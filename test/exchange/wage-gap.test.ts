@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cell } from '../../src/systems/exchange/steps/index.js';
 import { exampleParsed, openTestConsortium, type TestConsortium } from './test-consortium.js';
@@ -74,6 +74,30 @@ describe.skipIf(!present)('the wage gap of two universities, on the data as they
       ['SURF', 'requester', 'answer', 2],
     ]);
   });
+
+  it('gives the same over the rows of both at a third party, every row counted once', async () => {
+    for (const dataProviders of [
+      ['UVA', 'VU'],
+      ['VU', 'UVA'],
+    ]) {
+      const record = await test.ask({ dataProviders, archetype: 'dataThroughTtp' });
+      expect(record.error).toBeUndefined();
+      expect(record.results.map(({ providers, computedAt }) => [providers, computedAt])).toEqual([
+        [['UVA', 'VU'], 'SURF'],
+      ]);
+      expectMeans(record.results[0]?.table?.rows, 'both');
+      const crossed = record.crossings.map(({ from, to, what, rows }) => [from, to, what, rows]);
+      expect(crossed).toEqual([
+        ['UVA', 'SURF', 'rows', 18_639],
+        ['VU', 'SURF', 'rows', 16_625],
+        ['SURF', 'requester', 'answer', 2],
+      ]);
+    }
+    const alone = await test.ask({ dataProviders: ['VU'], archetype: 'dataThroughTtp' });
+    expectMeans(alone.results[0]?.table?.rows, 'VU');
+    expect(readdirSync(join(test.folder, 'agents/SURF/received'))).toEqual([]);
+    expect(readdirSync(join(test.folder, 'agents/VU/pipes'))).toEqual([]);
+  }, 120_000);
 
   it('reads every cell clean: one institute code per university', async () => {
     const record = await test.ask({

@@ -17,6 +17,8 @@ export const ada = 'ada@university.example';
 const connected = `${'Connection'.padEnd(14)} connected`;
 
 const port = 8443;
+/** Where SURF takes rows. */
+const rowsPort = 8444;
 
 /** A gateway and three agents, each on a machine of its own, and a desk where people type. */
 export class Consortium {
@@ -125,6 +127,7 @@ export class Consortium {
       this.path('agent.yaml'),
       '--data',
       this.path(party),
+      ...(party === 'SURF' ? ['--listen-rows', `${this.machine(party).address}:${rowsPort}`] : []),
     ];
   }
 

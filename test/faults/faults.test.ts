@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Consortium, parties } from './consortium.js';
 import { missingForNetwork } from './network.js';
@@ -16,6 +18,9 @@ interface Figures {
 const questions = {
   own: ['ask', '--json', '--providers', 'VU,UVA', '--archetype', 'computeToData'],
   merged: ['ask', '--json', '--providers', 'VU,UVA', '--archetype', 'federatedAggregate'],
+  rows: ['ask', '--json', '--providers', 'VU,UVA', '--archetype', 'dataThroughTtp'],
+  // one answer of those who are there, named by its providers
+  partial: ['ask', '--json', '--providers', 'VU,UVA', '--archetype', 'dataThroughTtp', '--allow-partial'],
 };
 
 /** Codes that say that a machine or process was not there. Anything else would be a fault of its own. */
@@ -64,7 +69,12 @@ describe.skipIf(missing !== undefined)('a consortium on five machines', () => {
     }
   }
 
-  /** Asks both questions, and does `fault` as soon as the first was taken. */
+  /** What is received lasts as long as its order, and no longer than its agent. */
+  async function noRowsLeft(): Promise<void> {
+    expect(await readdir(join(consortium.path('SURF'), 'received'))).toEqual([]);
+  }
+
+  /** Asks all questions, and does `fault` as soon as the first was taken. */
   async function during(fault: () => Promise<void>): Promise<void> {
     const taken = consortium.asked();
     const asked = Object.values(questions).map((words) => consortium.at(words));
@@ -90,8 +100,11 @@ describe.skipIf(missing !== undefined)('a consortium on five machines', () => {
       await during(() => consortium.kill(party));
       holds(await consortium.at(questions.own));
       holds(await consortium.at(questions.merged));
+      holds(await consortium.at(questions.rows));
+      holds(await consortium.at(questions.partial));
       await consortium.start(party);
       await answersAll();
+      await noRowsLeft();
     }, 120_000);
   }
 

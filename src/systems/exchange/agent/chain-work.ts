@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { takerOf } from '../compose/index.js';
-import type { Order, OrderClaims } from '../order/index.js';
+import type { DataProviderChain } from '../compose/index.js';
+import type { NormalRequest } from '../model/index.js';
+import type { Order } from '../order/index.js';
 import type { QueryOrder, RunOrder, RunPool, RunReport } from '../runs/index.js';
 import type { ChainOutcome, ExecuteOptions } from './agent.js';
 import type { DataSets } from './data-sets.js';
@@ -102,7 +103,7 @@ class Work {
     const { transfers, sizes } = this.#options;
     if (chain.place === 'dataProvider') {
       options.onProgress({ phase: 'waiting for a run' });
-      return this.#query().then((report) => ({ report }));
+      return this.#query(chain).then((report) => ({ report }));
     }
     if (chain.receives !== 'rows') {
       options.onProgress({ phase: 'waiting for a run' });
@@ -117,13 +118,13 @@ class Work {
       .then(({ result, received }) => ({ report: result, received }));
   }
 
-  async #query(): Promise<RunReport> {
+  async #query(chain: DataProviderChain): Promise<RunReport> {
     const { running } = this.#taken;
-    const { chain } = running.claims;
-    const run = await this.#queryOrder(running.claims, running.signal);
-    if (chain.releases !== 'rows' || takerOf(chain) === undefined) return this.#release(run);
+    const run = await this.#queryOrder(chain, running.claims.question, running.signal);
+    if (chain.releases !== 'rows' || chain.computeProvider === undefined) return this.#release(run);
     return this.#options.transfers.send({
       running,
+      to: chain.computeProvider,
       run,
       mayLeave: this.#mayLeave,
       execute: (given, signal) => this.#execute(given, signal),
@@ -158,11 +159,15 @@ class Work {
     this.#taken.running.assertAllowed();
   };
 
-  async #queryOrder({ chain, question }: OrderClaims, signal: AbortSignal): Promise<QueryOrder> {
+  async #queryOrder(
+    chain: DataProviderChain,
+    question: NormalRequest,
+    signal: AbortSignal,
+  ): Promise<QueryOrder> {
     const { declarations, pseudonymKey, sizes, dataSets } = this.#options;
     const { file } = await dataSets.imported(question.dataSet, signal);
     const dataSet = declarations().dataSets.get(question.dataSet)?.value;
-    if (dataSet === undefined || chain.place !== 'dataProvider') {
+    if (dataSet === undefined) {
       const message = `Data set ${question.dataSet} is no longer declared.`;
       throw new StarlingError('data-set-unavailable', message);
     }

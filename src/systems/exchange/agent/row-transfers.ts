@@ -2,7 +2,6 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { contentHash, type SigningKey } from '../../../kernel/identity/index.js';
-import { takerOf } from '../compose/index.js';
 import type { ReceiptClaims } from '../order/index.js';
 import type { QueryOrder, RunReport } from '../runs/index.js';
 import { pseudonymKeys } from '../steps/index.js';
@@ -33,6 +32,8 @@ export interface RowTransfersOptions {
 /** Rows that a provider's run made, on their way to a compute provider. */
 export interface Sending {
   readonly running: RunningOrder;
+  /** The compute provider. */
+  readonly to: string;
   readonly run: QueryOrder;
   /** Throws where the rows may not leave, or not any more. */
   readonly mayLeave: () => Promise<void>;
@@ -56,10 +57,9 @@ export class RowTransfers {
    * Runs a provider's chain while its rows go to the compute provider that the order names; they count once the run has ended
    * within its limits and they may still leave. Throws what either fails with first; both have ended then.
    */
-  async send({ running, run, mayLeave, execute }: Sending): Promise<RunReport> {
+  async send({ running, to, run, mayLeave, execute }: Sending): Promise<RunReport> {
     const { claims } = running;
     const { party, folder, key, peers } = this.#options;
-    const to = takerOf(claims.chain) ?? '';
     const peer = claims.peers.find((one) => one.party === to);
     if (peer?.address === undefined || peer.order === undefined) throw noAddress(to);
     await mayLeave();

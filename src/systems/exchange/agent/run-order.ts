@@ -75,7 +75,7 @@ export function combineOrder(
   const { algorithm } = question;
   return {
     kind: 'combine',
-    sources: sent.map(({ party, file, rows }) => ({ party, file, rows })),
+    sources: sent.map(({ party, file, rows, hash }) => ({ party, file, rows, hash })),
     form: rules.every(({ form }) => form === 'rows') ? 'rows' : 'aggregates',
     minimumGroupSize: Math.max(...rules.map(({ minimumGroupSize }) => minimumGroupSize)),
     extremes: rules.every(({ extremes }) => extremes),

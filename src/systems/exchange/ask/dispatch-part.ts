@@ -3,6 +3,7 @@ import type { Chain, ComputeProviderChain, DataProviderChain, PartChains } from 
 import type { Partials } from '../steps/index.js';
 import { takeAnswer, takePartials } from './released.js';
 import type { AbsentProvider, Result } from './request-record.js';
+import { rowsAnswer } from './rows-answer.js';
 import { type EndedChain, type RunContext, runChain } from './run-chain.js';
 
 /** A result; where it has an error, that as it was thrown, too. */
@@ -20,6 +21,7 @@ export async function dispatchPart(
   { providers, compute }: PartChains,
   context: RunContext,
 ): Promise<readonly Dispatched[]> {
+  if (compute?.receives === 'rows') return [{ result: await rowsAnswer(providers, compute, context) }];
   if (compute !== undefined) return [{ result: await mergedAnswer(providers, compute, context) }];
   const { live } = context;
   const ended = await Promise.all(providers.map((chain) => runChain(chain, [], live.signal, context)));

@@ -1,7 +1,8 @@
 import { contentHash } from '../../../kernel/identity/index.js';
+import type { AgentDirectory } from '../agent/index.js';
 import { type Chain, type Composition, chainsOf } from '../compose/index.js';
 import { type DataSet, dataSetHash } from '../model/index.js';
-import type { OrderClaims, OrderSigner } from '../order/index.js';
+import type { OrderClaims, OrderPeer, OrderSigner } from '../order/index.js';
 import type { Part } from '../place/index.js';
 import type { Partials } from '../steps/index.js';
 import type { LiveRequest } from './live-request.js';
@@ -17,6 +18,7 @@ export interface OrderParts {
   readonly inputs: readonly Partials[];
   readonly dataSet: DataSet;
   readonly signer: OrderSigner;
+  readonly directory: AgentDirectory;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -33,7 +35,7 @@ export function orderId(
 
 /** What the gateway signs for one chain of a request. */
 export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
-  const { live, composition, chain, inputs, dataSet, signer, now } = parts;
+  const { live, composition, chain, inputs, dataSet, signer, directory, now } = parts;
   const { id, job = id, jobRevision = 1, question } = live.record;
   const iat = Math.floor(now / 1000);
   return {
@@ -42,7 +44,7 @@ export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
     aud: chain.party,
     iat,
     nbf: iat,
-    exp: iat + patience + Math.ceil(chain.limits.timeSeconds ?? 0),
+    exp: iat + lifetime(chain),
     request: id,
     job,
     jobRevision,
@@ -51,21 +53,42 @@ export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
     chain,
     ...(chain.place === 'dataProvider' ? { agreement: chain.agreementHash } : {}),
     dataSet: dataSetHash(dataSet),
-    peers: peersOf(chain, composition).map((party) => ({ party, keys: signer.keysOf(party) })),
+    peers: peersOf(chain, composition).map((peer) => ({
+      party: peer.party,
+      keys: signer.keysOf(peer.party),
+      ...rowsAddress(id, chain, peer, directory),
+    })),
     inputs: contentHash(inputs),
     auditHead: await signer.audit.head(),
   };
 }
 
 /** The other parties of a chain's part, sorted; a party that is both provider and compute provider is its own peer. */
-function peersOf(chain: Chain, { parts, chains }: Composition): string[] {
+function peersOf(chain: Chain, { parts, chains }: Composition): Chain[] {
   const part = parts.find((one) => one.archetype === chain.archetype && takesPart(chain, one));
   if (part === undefined) return [];
   const { providers, compute } = chainsOf(part, chains);
   return [...providers, ...(compute === undefined ? [] : [compute])]
     .filter(({ party, place }) => party !== chain.party || place !== chain.place)
-    .map(({ party }) => party)
-    .sort();
+    .sort((one, other) => (one.party < other.party ? -1 : 1));
+}
+
+/** Where the compute provider that takes a chain's rows listens, and its order, which expects them. */
+function rowsAddress(
+  request: string,
+  { place, releases }: Chain,
+  peer: Chain,
+  directory: AgentDirectory,
+): Pick<OrderPeer, 'address' | 'order'> {
+  if (place !== 'dataProvider' || releases !== 'rows' || peer.place !== 'computeProvider') return {};
+  const address = directory.get(peer.party)?.status().rowsAddress;
+  return address === undefined ? {} : { address, order: orderId(request, peer) };
+}
+
+/** How long an order counts, in seconds. Who receives rows waits for those who send them besides. */
+function lifetime(chain: Chain): number {
+  const own = patience + Math.ceil(chain.limits.timeSeconds ?? 0);
+  return chain.place === 'computeProvider' && chain.receives === 'rows' ? 2 * own : own;
 }
 
 function takesPart({ party, place }: Chain, { providers, computeProvider }: Part): boolean {

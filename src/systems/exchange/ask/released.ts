@@ -49,6 +49,14 @@ export function takePartials({ chain, outcome }: EndedChain, to: string, live: L
   return partials;
 }
 
+/** That a data provider's rows went to the compute provider `to` is recorded; where they went is told by its receipt. */
+export function takeSent({ chain, outcome }: EndedChain, to: string, live: LiveRequest): void {
+  const released = outcome?.report.result;
+  if (released?.kind !== 'sent') throw new StarlingError('internal', `${chain.party} sent no rows.`);
+  const { rows, bytes } = released;
+  cross(live, { from: chain.party, to, what: 'rows', rows, bytes });
+}
+
 function cross(live: LiveRequest, crossing: Crossing): void {
   live.change({ crossings: [...live.record.crossings, crossing] });
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { AgentDirectory, ChainOutcome } from '../agent/index.js';
+import type { AgentDirectory, ChainOutcome, ChainProgress, ExecuteOptions } from '../agent/index.js';
 import { type AnswerFiles, rowsName } from '../answers/index.js';
 import type { Chain, Composition } from '../compose/index.js';
 import type { DataSet } from '../model/index.js';
@@ -34,12 +34,18 @@ export interface EndedChain {
   readonly error?: StarlingError;
 }
 
+/** What a chain that receives rows is told while it runs, and tells. */
+export interface RowsOptions extends Pick<ExecuteOptions, 'sources'> {
+  readonly onPhase?: (phase: ChainProgress['phase']) => void;
+}
+
 /** Has a chain run by the agent of its party, and records how that goes. Never rejects: an error is part of the end. */
 export async function runChain(
   chain: Chain,
   inputs: readonly Partials[],
   signal: AbortSignal,
   context: RunContext,
+  { sources, onPhase }: RowsOptions = {},
 ): Promise<EndedChain> {
   const { live, directory, files, clock } = context;
   const { party, place, archetype, steps } = chain;
@@ -64,7 +70,11 @@ export async function runChain(
     const claims = await orderClaims({ chain, inputs, now: startedAt, ...context });
     const options = {
       signal,
-      onProgress: ({ phase }: { readonly phase: string }) => live.event('run-progress', phase, party),
+      onProgress: ({ phase }: ChainProgress) => {
+        live.event('run-progress', phase, party);
+        onPhase?.(phase);
+      },
+      ...(sources === undefined ? {} : { sources }),
       onRows: async (rows: Parameters<AnswerFiles['write']>[2]) => {
         bytes = await files.write(live.id, rowsName({ computedAt: party, archetype }), rows);
       },

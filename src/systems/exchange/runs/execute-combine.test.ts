@@ -71,7 +71,7 @@ async function query(party: string, changes: Partial<QueryOrder>, allowed: reado
 async function send(party: string, changes: Partial<QueryOrder>): Promise<CombineSource> {
   const file = join(folder, `${party}.parquet`);
   const { result } = await query(party, { ...changes, transfer: { pipe: file, keys } }, [file]);
-  return { party, file, rows: (result as { rows: number }).rows };
+  return { party, file, rows: (result as { rows: number }).rows, hash: '' };
 }
 
 async function combine(changes: Partial<CombineOrder>, context: RunContext = silent) {
@@ -183,7 +183,7 @@ describe('rows that several providers sent', () => {
     await expect(combine({ sources: [without], algorithm })).rejects.toMatchObject({
       message: 'The rows that came lack column u0, which sum needs.',
     });
-    const garbage = { party: 'UVA', file: join(folder, 'VU'), rows: 1 };
+    const garbage = { party: 'UVA', file: join(folder, 'VU'), rows: 1, hash: '' };
     await expect(combine({ sources: [vu, garbage], algorithm })).rejects.toMatchObject({
       code: 'run-failed',
       message: 'What UVA sent is no table that can be read.',

@@ -76,6 +76,8 @@ export interface CombineSource {
   readonly file: string;
   /** How many its provider signed for. */
   readonly rows: number;
+  /** SHA-256 of the file, in base64url. */
+  readonly hash: string;
 }
 
 /**

@@ -83,9 +83,7 @@ export class ReleaseLedger {
     const { run, requester, dataSet } = asked;
     if (run.form === 'rows' || run.minimumGroupSize <= 1) return execute(run);
     const question = questionOf(asked);
-    // rows that were sent may be of another import each time
-    const answered =
-      run.kind === 'query' ? await this.#kept.answered(question, this.#clock.wallTime()) : undefined;
+    const answered = await this.#kept.answered(question, this.#clock.wallTime());
     if (answered !== undefined) return execute(withholding(run, answered));
     const rule = { key: this.#key, buckets: bucketsFor(run.minimumGroupSize) };
     const first = await this.#attempt(asked, question, [], () => execute({ ...run, fingerprint: rule }));
@@ -226,7 +224,9 @@ async function tellTogether(
 function questionOf({ requester, dataSet, run }: AskedRelease): string {
   if (run.kind === 'combine') {
     const { sources, limits: _limits, releases: _releases, ...rest } = run;
-    return contentHash({ requester, dataSet, ...rest, sources: sources.map(({ party }) => party) });
+    // the rows stand for the statement and the import that they came of
+    const data = sources.map(({ party, hash }) => ({ party, hash }));
+    return contentHash({ requester, dataSet, ...rest, sources: data });
   }
   const { limits: _limits, anonymize, releases: _releases, ...rest } = run;
   return contentHash({ requester, dataSet, ...rest, rules: anonymize?.rules });

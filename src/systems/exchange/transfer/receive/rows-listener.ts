@@ -56,6 +56,7 @@ class Listener implements RowsListener {
   readonly #spool: Spool;
   readonly #server: Server;
   readonly #expected = new Map<string, Reception>();
+  #address = '';
   #certificate: Promise<HostCertificate> | undefined;
 
   constructor(options: RowsListenerOptions, spool: Spool) {
@@ -80,13 +81,19 @@ class Listener implements RowsListener {
     this.#server.on('checkContinue', (request, response) => void this.#answer(request, response));
   }
 
+  /** Also after it was closed: whoever asks then finds nobody there. */
   get address(): string {
-    const { address, host } = this.#options;
-    const { port } = this.#server.address() as AddressInfo;
-    return address ?? `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    return this.#address;
   }
 
-  listen(): Promise<void> {
+  async listen(): Promise<void> {
+    await this.#bind();
+    const { address, host } = this.#options;
+    const { port } = this.#server.address() as AddressInfo;
+    this.#address = address ?? `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  }
+
+  #bind(): Promise<void> {
     const { host, port } = this.#options;
     return new Promise((resolve, reject) => {
       this.#server.once('error', (error: NodeJS.ErrnoException) => {
