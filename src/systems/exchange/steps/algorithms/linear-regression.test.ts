@@ -14,7 +14,7 @@ function stateOf(rows: readonly (readonly number[])[]): PartialState {
   return { rows: rows.length, means, coMoments };
 }
 
-const fit = (rows: readonly (readonly number[])[], columns: readonly string[]) =>
+const fitted = (rows: readonly (readonly number[])[], columns: readonly string[]) =>
   linearRegression.finish(stateOf(rows), { columns, group: '' });
 
 /** Digits that agree, as NIST counts them. */
@@ -43,7 +43,7 @@ const longley = [
 
 describe('linearRegression', () => {
   it('has the certified values of Longley, whose predictors are nearly collinear', () => {
-    const rows = fit(longley, ['y', 'x1', 'x2', 'x3', 'x4', 'x5', 'x6']);
+    const rows = fitted(longley, ['y', 'x1', 'x2', 'x3', 'x4', 'x5', 'x6']);
     const certified = [
       [-3482258.63459582, 890420.383607373],
       [15.0618722713733, 84.9149257747669],
@@ -66,7 +66,7 @@ describe('linearRegression', () => {
   it('names the predictors that are a combination of one another, or have one value', () => {
     const rows = longley.map(([y = 0, x = 0, z = 0, w = 0]) => [y, x, z, w, 3 * x - 2 * w + 5, 7]);
     const named = ['y', 'price', 'product', 'unemployed', 'both', 'seven'];
-    expect(() => fit(rows, named)).toThrow(
+    expect(() => fitted(rows, named)).toThrow(
       expect.objectContaining({
         code: 'no-fit',
         message:
@@ -81,7 +81,7 @@ describe('linearRegression', () => {
   });
 
   it('is refused over too few rows', () => {
-    expect(() => fit(longley.slice(0, 3), ['y', 'x1', 'x2'])).toThrow(
+    expect(() => fitted(longley.slice(0, 3), ['y', 'x1', 'x2'])).toThrow(
       'There are 3 rows, too few for a regression with 2 predictors.',
     );
   });

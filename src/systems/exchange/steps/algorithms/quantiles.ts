@@ -112,8 +112,8 @@ function readerOf(spans: readonly Span[]): (quantile: number) => Readonly<Record
   const highs: Point[] = [];
   const between: Point[] = [];
   for (const { low, high, rows } of spans) {
-    const from = low === null ? Number.NEGATIVE_INFINITY : valueOf(low);
-    const to = high === null ? Number.POSITIVE_INFINITY : valueOf(high);
+    const from = low === null ? Number.NEGATIVE_INFINITY : bucketValue(low);
+    const to = high === null ? Number.POSITIVE_INFINITY : bucketValue(high);
     lows.push({ value: from, rows });
     highs.push({ value: to, rows });
     const points = Number.isFinite(to - from) ? Math.min(rows, mostPoints) : 1;
@@ -147,7 +147,7 @@ function atRank(points: readonly Point[], rank: number): number {
 }
 
 /** The value that stands for a bucket. */
-function valueOf(bucket: number): number {
+function bucketValue(bucket: number): number {
   if (bucket === 0) return 0;
   return Math.sign(bucket) * mapping.value(Math.abs(bucket) - offset);
 }
