@@ -58,6 +58,7 @@ describe('starling', () => {
       'parties',
       'agreements',
       'status',
+      'services',
       'serve',
       'enroll',
       'users',

@@ -13,6 +13,7 @@ import type { AuditLog } from '../kernel/audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Caller } from '../kernel/identity/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
+import type { Runtime } from '../runtime/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
 import type { Enrolment } from '../systems/exchange/link/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
@@ -67,6 +68,9 @@ export interface AgentLink {
   };
 }
 
+/** The runtime, as far as HTTP reaches it. */
+export type ServedRuntime = Pick<Runtime, 'services' | 'service' | 'scale' | 'restart' | 'logs'>;
+
 /** What routes work with. */
 export interface Services {
   readonly exchange: Exchange;
@@ -87,6 +91,8 @@ export interface Services {
   readonly url: () => string;
   /** Present where agents connect from elsewhere. */
   readonly link?: AgentLink;
+  /** Present where this gateway keeps services running. */
+  readonly runtime?: ServedRuntime;
   /** The gateway's own audit log. */
   readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
   /** When the certificate ends; absent without TLS. */

@@ -5,7 +5,7 @@ import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
 import type { RateLimits } from './access/sign-in.js';
-import type { AgentLink } from './app.js';
+import type { AgentLink, ServedRuntime } from './app.js';
 import type { SendTimes } from './listener/http-server.js';
 
 /** What a gateway is made of. */
@@ -38,6 +38,8 @@ export interface GatewayOptions {
   readonly sendTimes?: SendTimes;
   /** The streams of agents; absent where no agent connects over this gateway's port. Its owner closes it after the gateway. */
   readonly link?: AgentLink;
+  /** Keeps services running, for operators to see and scale; absent where this gateway has none. Its owner closes it. */
+  readonly runtime?: ServedRuntime;
   /** The gateway's own audit log, for operators to read. */
   readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
   /** Whose clients are served in the forms that they know, where a path has two. */

@@ -23,6 +23,7 @@ const tags: readonly { readonly name: Tag; readonly description: string }[] = [
     name: 'DYNAMOS',
     description: 'The same for clients of DYNAMOS, at the paths and in the forms that they know.',
   },
+  { name: 'Services', description: 'What is kept running, such as workers: how many, and what they write.' },
   { name: 'Operation', description: 'How the gateway is: for people, probes and Prometheus.' },
 ];
 

@@ -12,6 +12,7 @@ export type Tag =
   | 'Agreements'
   | 'Data sets'
   | 'Parties'
+  | 'Services'
   | 'Configuration'
   | 'DYNAMOS'
   | 'Operation';

@@ -62,6 +62,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(storage === undefined ? {} : { storage }),
     ...(link === undefined ? {} : { link }),
     ...(audit === undefined ? {} : { audit }),
+    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
     ...(certificate === undefined ? {} : { certificate: () => certificate.expiry() }),
     startedAt: { wallTime: clock.wallTime(), now: clock.now() },
     openRequests: new OpenRequests(exchange, telemetry.logger),

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type ApiDocument, apiTypes } from '../../clients/typescript/generate/api-types.js';
 import { linkDouble } from '../gateway/link-double.js';
+import { runtimeDouble } from '../gateway/runtime-double.js';
 import { openSignedInGateway, verifier } from '../gateway/signed-in-gateway.js';
 
 const file = fileURLToPath(new URL('../../clients/typescript/src/api.ts', import.meta.url));
@@ -18,6 +19,7 @@ it('the types of the TypeScript client are those of the OpenAPI document', async
     {
       access: { mode: 'signed-in', verifier, issuer: { discovery: notAsked, jwks: notAsked } },
       link: linkDouble(),
+      runtime: runtimeDouble(),
       audit: { page: notAsked, head: notAsked, keys: notAsked },
     },
   );

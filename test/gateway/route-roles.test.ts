@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { madeKey } from '../../src/kernel/identity/made-key.js';
 import type { Answer, JsonObject } from './documented-call.js';
 import { linkDouble } from './link-double.js';
+import { runtimeDouble } from './runtime-double.js';
 import { as, openSignedInGateway, verifier } from './signed-in-gateway.js';
 import { smallExchange } from './small-exchange.js';
 import type { TestGateway } from './test-gateway.js';
@@ -54,6 +55,11 @@ DELETE /api/v1/requests/{id}/answer         401    401     200 403 403 403 200  
 GET /api/v1/requests/{id}/result            401    401     200 403 403 403 403      403
 GET /api/v1/requests/{id}/explanation       401    401     200 403 200 403 200      403
 GET /api/v1/requests/{id}/events            401    401     200 403 403 403 200      403
+GET /api/v1/services                        401    401     403 403 403 403 200      403
+GET /api/v1/services/{name}                 401    401     403 403 403 403 200      403
+PUT /api/v1/services/{name}/replicas        401    401     403 403 403 403 200      403
+POST /api/v1/services/{name}/restart        401    401     403 403 403 403 200      403
+GET /api/v1/services/{name}/logs            401    401     403 403 403 403 200      403
 GET /api/v1/status                          401    401     403 403 403 403 200      403
 GET /api/v1/steps                           401    401     200 200 200 200 200      403
 GET /api/v1/steps/{name}                    401    401     200 200 200 200 200      403
@@ -118,6 +124,7 @@ beforeAll(async () => {
   test = await openSignedInGateway(smallExchange(), {
     access: { mode: 'signed-in', verifier, issuer },
     link: linkDouble(),
+    runtime: runtimeDouble(),
     audit: { page: async () => ({ items: [] }), head: async () => 'a.b.c', keys: () => [] },
     limits: { failedSignInsPerMinute: 1_000 },
   });
@@ -176,6 +183,7 @@ const namesByPath: Readonly<Record<string, string>> = {
   archetypes: 'computeToData',
   'data-sets': 'wageGap',
   'request-types': 'sqlDataRequest',
+  services: 'photo-worker',
   steps: 'sql-query',
   requestTypes: 'sqlDataRequest',
   microservices: 'sql-query',

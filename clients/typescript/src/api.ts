@@ -1927,6 +1927,150 @@ export interface paths {
       };
     };
   };
+  "/api/v1/services": {
+    /** List all services */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["ServiceList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/services/{name}": {
+    /** Read one service */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Service"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/services/{name}/replicas": {
+    /**
+     * Say how many instances are wanted.
+     *
+     * It is answered when the number is stored; instances are started and drained from then on. The number is held to the range of the service, and outlives a restart.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          replicas: number;
+          because?: string;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Service"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/services/{name}/restart": {
+    /**
+     * Replace every instance.
+     *
+     * One after the other, so that the others go on meanwhile. It is answered when that is stored.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Service"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/services/{name}/logs": {
+    /**
+     * Read or follow what instances write.
+     *
+     * The newest lines as JSON; with `follow=true` as server-sent events that go on: `id` is the sequence, `event` is `line`, `data` the line as JSON. A client that lost its connection goes on with `Last-Event-ID`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many lines that are there already, the newest. */
+          last?: number;
+          /** Only those of this instance. */
+          instance?: string;
+          /** Whether to go on with what is written. */
+          follow?: "true" | "false";
+        };
+        header?: {
+          /** The id of the last event that came. */
+          "last-event-id"?: string;
+        };
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["LogLineList"]; "text/event-stream": components['schemas']["LogLine"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
   "/openapi.json": {
     /** This document */
     get: {
@@ -2550,6 +2694,29 @@ export interface components {
         message?: string;
       })[];
     };
+    Instance: {
+      id: string;
+      /** Which of the wanted instances it is, from 0. */
+      slot: number;
+      /** Of the service, when it was started. */
+      generation: number;
+      host: string;
+      pid?: number;
+      /** `draining`: told to end. `ended`: gone, and started again at `retryAt`. */
+      state: "starting" | "ready" | "draining" | "ended";
+      /** Why it is in that state. */
+      cause?: string;
+      /** ISO 8601, UTC. */
+      startedAt: string;
+      /** ISO 8601, UTC. */
+      readyAt?: string;
+      /** ISO 8601, UTC. */
+      endedAt?: string;
+      /** ISO 8601, UTC. */
+      retryAt?: string;
+      /** How often its slot was started before it. */
+      restarts: number;
+    };
     Invitation: {
       /** Counts once: hand it on secretly. */
       token: string;
@@ -2620,6 +2787,19 @@ export interface components {
       })[];
       /** Ids of its requests, newest first. */
       requests: (string)[];
+    };
+    LogLine: {
+      /** Grows by 1 with each line of the service. */
+      sequence: number;
+      /** ISO 8601, UTC. */
+      time: string;
+      service: string;
+      instance: string;
+      stream: "stdout" | "stderr";
+      text: string;
+    };
+    LogLineList: {
+      items: (components['schemas']["LogLine"])[];
     };
     PartyList: {
       items: (components['schemas']["PartyWithAgent"])[];
@@ -2941,6 +3121,29 @@ export interface components {
       error?: components['schemas']["Error"];
       /** Where this result is alone. */
       link?: string;
+    };
+    Service: {
+      name: string;
+      description?: string;
+      /** Who declared it: `configuration`, or a system. */
+      source: string;
+      /** The program and its arguments; one of Starling’s own by its name alone. */
+      command: (string)[];
+      replicas: {
+        desired: number;
+        min: number;
+        max: number;
+      };
+      /** Why so many are wanted, or why it was restarted. */
+      because: string;
+      /** ISO 8601, UTC. */
+      changedAt: string;
+      /** Grows with each restart and each change of the declaration. */
+      generation: number;
+      instances: (components['schemas']["Instance"])[];
+    };
+    ServiceList: {
+      items: (components['schemas']["Service"])[];
     };
     Status: {
       version: string;

@@ -16,6 +16,7 @@ import { registerKeys } from './keys.js';
 import { registerParties } from './parties.js';
 import { registerRequests } from './requests.js';
 import { registerServe } from './serve.js';
+import { registerServices } from './services.js';
 import { registerStatus } from './status.js';
 import { registerToken } from './token.js';
 import { registerUp } from './up.js';
@@ -32,6 +33,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerParties,
   registerAgreements,
   registerStatus,
+  registerServices,
   registerServe,
   registerEnroll,
   registerUsers,

@@ -8,7 +8,9 @@ import {
 } from '../../kernel/telemetry/index.js';
 import type { Configuration } from '../../systems/exchange/index.js';
 import { chosenPort } from './chosen-port.js';
+import { openInstanceIssuer } from './instance-issuer.js';
 import { type Consortium, openConsortium } from './open-consortium.js';
+import { openServices } from './open-services.js';
 import { openSignedIn, type SignedIn } from './signed-in.js';
 import { packageVersion } from './version.js';
 
@@ -37,7 +39,8 @@ export interface ServedConsortium {
   close(): Promise<void>;
 }
 
-/** Opens a consortium and its gateway in this process; `close` ends the gateway first, so that nothing new comes in. */
+/** Opens a consortium and its gateway in this process; `close` drains the
+ * instances of services first, which the gateway answers until then, and then ends the gateway, so that nothing new comes in. */
 export async function serveConsortium(options: ServeOptions): Promise<ServedConsortium> {
   const { folder, configuration, configurationFile, host, logLevel } = options;
   const { keepAnswersMs, keepRecordsDays, keepReleasesDays } = options;
@@ -49,11 +52,14 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
   };
   try {
     const port = await chosenPort(host, options.port);
+    const url = `http://${host === '::1' ? '[::1]' : host}:${port}`;
+    const issuer = options.auth ? openInstanceIssuer(url, systemClock) : undefined;
     const signedIn = options.auth
       ? await openSignedIn({
           folder: join(folder, 'gateway'),
           settings: configuration.access,
-          url: `http://${host === '::1' ? '[::1]' : host}:${port}`,
+          url,
+          ...(issuer === undefined ? {} : { instances: issuer.trusted }),
           clock: systemClock,
           logger: telemetry.logger,
         })
@@ -66,7 +72,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       keepAnswersMs,
       keepRecordsDays,
       keepReleasesDays,
-      ...(signedIn === undefined ? {} : { people: signedIn.verifier }),
+      ...(signedIn === undefined ? {} : { people: signedIn.people }),
     });
     closers.push(() => consortium.close());
     const health = createHealth({ clock: systemClock });
@@ -76,10 +82,21 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     health.ready('catalogue', async () => {
       consortium.exchange.catalogue();
     });
+    const runtime = await openServices({
+      folder: join(folder, 'gateway'),
+      state: consortium.state,
+      clock: systemClock,
+      logger: telemetry.logger,
+      url,
+      declared: configuration.services ?? [],
+      issuer,
+    });
+    closers.push(() => runtime.close());
     // loaded while the agents' own processes are at work: it takes as long as one of their imports
     const { createGateway } = await import('../../gateway/index.js');
     const gateway = await createGateway({
       exchange: consortium.exchange,
+      runtime,
       audit: consortium.audit,
       telemetry,
       health,
@@ -92,6 +109,9 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       ...(signedIn === undefined ? {} : { access: signedIn }),
     });
     closers.push(() => gateway.close());
+    await runtime.start();
+    // again, so that it comes before the gateway's: instances talk to the gateway while they end
+    closers.push(() => runtime.close());
     const access = signedIn === undefined ? {} : { signedIn };
     return { url: gateway.url, consortium, telemetry, ...access, close };
   } catch (error) {

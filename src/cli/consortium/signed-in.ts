@@ -1,5 +1,10 @@
 import type { Clock } from '../../kernel/clock/index.js';
-import { createTokenVerifier, type Issuer, type TokenVerifier } from '../../kernel/identity/index.js';
+import {
+  createTokenVerifier,
+  type Issuer,
+  type TokenVerifier,
+  type TrustedIssuer,
+} from '../../kernel/identity/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
 import type { AccessSettings } from '../../systems/exchange/index.js';
 import { openBuiltInIssuer } from './built-in-issuer.js';
@@ -13,6 +18,8 @@ export interface SignedInOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Who vouches for the instances of services, at this gateway alone; nobody if not given. */
+  readonly instances?: TrustedIssuer;
   /** How the keys of other issuers are fetched. */
   readonly fetch?: typeof fetch;
 }
@@ -20,19 +27,26 @@ export interface SignedInOptions {
 /** How a gateway learns who calls, by tokens. */
 export interface SignedIn {
   readonly mode: 'signed-in';
+  /** Of people, and of instances of services. */
   readonly verifier: TokenVerifier;
+  /** Of people alone, as agents need it. */
+  readonly people: TokenVerifier;
   /** The gateway's own, where it is the one that is believed. */
   readonly issuer?: Issuer;
 }
 
 /** Believes the issuers that the configuration names, or else the gateway's own. Throws `configuration-invalid`. */
 export async function openSignedIn(options: SignedInOptions): Promise<SignedIn> {
-  const { folder, settings, url, clock, logger, fetch } = options;
+  const { folder, settings, url, clock, logger, instances, fetch } = options;
   const onClockJump = (byMs: number) =>
     logger.warn({ byMs }, 'the clock of this machine jumped; tokens are judged by its new time');
   const verifierOf = (issuers: AccessSettings['issuers']) =>
     createTokenVerifier({ issuers, clock, onClockJump, ...(fetch === undefined ? {} : { fetch }) });
-  if (settings !== undefined) return { mode: 'signed-in', verifier: verifierOf(settings.issuers) };
+  const verifiersOf = (issuers: AccessSettings['issuers']) => ({
+    verifier: verifierOf(instances === undefined ? issuers : [...issuers, instances]),
+    people: verifierOf(issuers),
+  });
+  if (settings !== undefined) return { mode: 'signed-in', ...verifiersOf(settings.issuers) };
   const { issuer, trusted } = await openBuiltInIssuer({ folder, url, clock });
-  return { mode: 'signed-in', verifier: verifierOf([trusted]), issuer };
+  return { mode: 'signed-in', ...verifiersOf([trusted]), issuer };
 }

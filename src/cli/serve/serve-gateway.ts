@@ -16,6 +16,8 @@ import {
 } from '../../systems/exchange/index.js';
 import { openLinkServer } from '../../systems/exchange/link/index.js';
 import { chosenPort } from '../consortium/chosen-port.js';
+import { openInstanceIssuer } from '../consortium/instance-issuer.js';
+import { openServices } from '../consortium/open-services.js';
 import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
 import { keyOperations, statusOperations } from '../desk/operations.js';
@@ -96,10 +98,17 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     const port = await chosenPort(host, options.port);
     const url =
       publicUrl ?? `${tls === undefined ? 'http' : 'https'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-    const signedIn = await openSignedIn({ folder, settings: configuration.access, url, clock, logger });
+    const issuer = openInstanceIssuer(url, clock);
+    const signedIn = await openSignedIn({
+      ...{ folder, settings: configuration.access, url, clock, logger },
+      instances: issuer.trusted,
+    });
+    const declared = configuration.services ?? [];
+    const runtime = await openServices({ folder, state, clock, logger, url, declared, issuer });
+    closers.push(() => runtime.close());
     const { createGateway } = await import('../../gateway/index.js');
     const gateway = await createGateway({
-      ...{ exchange, telemetry, health, host, port, clock, version, audit, link },
+      ...{ exchange, runtime, telemetry, health, host, port, clock, version, audit, link },
       access: signedIn,
       allowedHosts: options.allowedHosts,
       storage: folder,
@@ -108,6 +117,9 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       ...(tls === undefined ? {} : { tls: await readCertificate(tls) }),
     });
     closers.push(() => gateway.close());
+    await runtime.start();
+    // again, so that it comes before the gateway's: instances talk to the gateway while they end
+    closers.push(() => runtime.close());
     const followed =
       tls && followCertificate({ files: tls, use: (next) => gateway.useCertificate(next), clock, logger });
     if (followed !== undefined) closers.push(() => followed.close());

@@ -14,6 +14,7 @@ import { pageRoutes } from './pages.js';
 import { partyRoutes } from './parties.js';
 import { requestTypeRoutes } from './request-types.js';
 import { requestRoutes } from './requests.js';
+import { serviceRoutes } from './services.js';
 import { statusRoutes } from './status.js';
 import { stepRoutes } from './steps.js';
 import { userRoutes } from './users.js';
@@ -38,6 +39,7 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   if (access.mode === 'signed-in' && access.issuer !== undefined) issuerRoutes(app, access.issuer);
   if (services.audit !== undefined) gatewayAuditRoute(app, services.audit);
   if (services.link !== undefined) enrolmentRoutes(app, services, services.link);
+  if (services.runtime !== undefined) serviceRoutes(app, services, services.runtime);
   openApiRoute(app);
   pageRoutes(app, services);
 }

@@ -35,6 +35,6 @@ export { type RotatedKey, readKeyChanges, rotateSigningKey } from './rotate-sign
 export { openRotatingKey, type RotatingKey } from './rotating-key.js';
 export { isLoopbackHost, isSecureUrl } from './secure-url.js';
 export { claimedSigner, largestSigned, type SignatureFault, verifySigned } from './signed.js';
-export { openSigningKey } from './signing-key.js';
+export { makeSigningKey, openSigningKey } from './signing-key.js';
 export type { TokenFault } from './token-claims.js';
 export { createTokenVerifier, type TokenVerifierOptions } from './tokens.js';

@@ -1,6 +1,7 @@
-import { sign } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import type { SigningKey } from './identity.js';
 import { openKeyFile, type StoredKey } from './key-file.js';
+import { publicKeyOf } from './public-key.js';
 
 /**
  * The Ed25519 key in `file` (PKCS #8, PEM): made once, readable by its owner alone. Throws `storage-full`, and
@@ -8,6 +9,13 @@ import { openKeyFile, type StoredKey } from './key-file.js';
  */
 export async function openSigningKey(file: string): Promise<SigningKey> {
   return signingKey(await openKeyFile(file));
+}
+
+/** A new key in no file: what it signed can be verified only as long as somebody remembers its public half. */
+export function makeSigningKey(): SigningKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  return signingKey({ privateKey, publicKey: publicKeyOf(x) });
 }
 
 /** What signs with a stored key. */

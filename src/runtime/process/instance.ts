@@ -198,7 +198,7 @@ export class Instance {
         kept.map((text) => ({ time, service: declaration.name, instance: this.id, stream, text })),
       );
     } catch (thrown) {
-      const fields = { err: thrown, instance: this.id, lines: kept.length };
+      const fields = { err: thrown, instanceId: this.id, lines: kept.length };
       surroundings.logger.error(fields, 'lines of an instance could not be kept and are lost');
     }
   }
@@ -234,7 +234,7 @@ export class Instance {
     const retryAtTime = this.#time(after.retryAt - clock.now());
     this.#end = { ...after, endedAt: this.#time(), retryAtTime };
     const cause = this.#cause === undefined ? how : `${this.#cause}; ${how}`;
-    const fields = { service: declaration.name, instance: this.id, cause };
+    const fields = { serviceName: declaration.name, instanceId: this.id, cause };
     if (this.#drained) logger.info(fields, 'instance ended');
     else logger.warn(fields, 'instance ended and is to be replaced');
     this.#enter('ended', cause);

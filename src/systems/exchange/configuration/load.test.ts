@@ -149,7 +149,7 @@ describe('loadConfiguration', () => {
     ]);
     expect(faults('hello')).toEqual(['f.yaml:1:1: expected sections such as parties and dataSets']);
     expect(faults('partys: {}')).toEqual([
-      'f.yaml:1:1: partys: unknown section partys (did you mean parties?); the sections are parties, steps, requestTypes, archetypes, dataSets, agreements, access, compatibility',
+      'f.yaml:1:1: partys: unknown section partys (did you mean parties?); the sections are parties, steps, requestTypes, archetypes, dataSets, agreements, access, compatibility, services',
       'f.yaml:1:1: parties: missing; add the organisations that take part',
     ]);
     expect(faults('parties:\n')).toEqual(['f.yaml:1:1: parties: expected an object with one entry per name']);

@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import type { ServiceDeclaration } from '../../../runtime/service.js';
 import { type CatalogueRecords, type Issue, issueText } from '../model/index.js';
 import type { AccessSettings } from './access.js';
 import type { Compatibility } from './compatibility.js';
@@ -12,6 +13,8 @@ export interface Configuration extends CatalogueRecords {
   readonly access?: AccessSettings;
   /** Whose clients are served in the forms that they know; absent where the file does not say. */
   readonly compatibility?: Compatibility;
+  /** What is to be kept running, besides what systems declare themselves; none where the file does not say. */
+  readonly services?: readonly ServiceDeclaration[];
 }
 
 /** One fault in a configuration file; line and column count from 1. */
@@ -85,7 +88,7 @@ export function loadConfiguration(text: string, fileName: string): Configuration
     const message = `${reason}; correct the alias, or write out what it stands for`;
     throw invalid(fileName, [{ ...aliasPosition(document, counter), path: [], message }]);
   }
-  const { objects, access, compatibility, issues } = readSections(root);
+  const { objects, access, compatibility, services, issues } = readSections(root);
   for (const issue of issues) {
     const { path, message } = issue;
     faults.push({ ...positionOf(document, counter, issue), path, message });
@@ -93,6 +96,7 @@ export function loadConfiguration(text: string, fileName: string): Configuration
   if (faults.length > 0) throw invalid(fileName, faults);
   return {
     ...objects,
+    ...(services === undefined ? {} : { services }),
     ...(access === undefined ? {} : { access }),
     ...(compatibility === undefined ? {} : { compatibility }),
   };

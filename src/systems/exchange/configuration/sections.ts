@@ -1,3 +1,4 @@
+import type { ServiceDeclaration } from '../../../runtime/service.js';
 import {
   builtInArchetypes,
   builtInRequestTypes,
@@ -15,6 +16,7 @@ import {
 import { type AccessSettings, readAccess } from './access.js';
 import { type Compatibility, readCompatibility } from './compatibility.js';
 import { checkReferences } from './references.js';
+import { readServices } from './services.js';
 
 /** What a file gets for a section that it leaves out. */
 const defaults: CatalogueRecords = {
@@ -26,7 +28,7 @@ const defaults: CatalogueRecords = {
   requestTypes: builtInRequestTypes,
 };
 
-const sectionNames: readonly string[] = [...catalogueKinds, 'access', 'compatibility'];
+const sectionNames: readonly string[] = [...catalogueKinds, 'access', 'compatibility', 'services'];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -70,6 +72,7 @@ function present<Value>(objects: ReadonlyMap<string, Value | undefined>): Record
 export function readSections(root: unknown): {
   readonly objects: CatalogueRecords;
   readonly access: AccessSettings | undefined;
+  readonly services: readonly ServiceDeclaration[] | undefined;
   readonly compatibility: Compatibility | undefined;
   readonly issues: Issue[];
 } {
@@ -95,9 +98,11 @@ export function readSections(root: unknown): {
   issues.push(...checkReferences(objects));
   const access = readAccess(sections.access, issues);
   const compatibility = readCompatibility(sections.compatibility, issues);
+  const services = readServices(sections.services, issues);
   return {
     access,
     compatibility,
+    services,
     objects: {
       parties: present(objects.parties),
       dataSets: present(objects.dataSets),

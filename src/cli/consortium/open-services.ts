@@ -1,0 +1,46 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { probeCaps } from '../../kernel/caps/index.js';
+import type { Clock } from '../../kernel/clock/index.js';
+import type { State } from '../../kernel/state/index.js';
+import type { Logger } from '../../kernel/telemetry/index.js';
+import { openProcessRuntime, type Runtime, type ServiceDeclaration } from '../../runtime/index.js';
+import type { InstanceIssuer } from './instance-issuer.js';
+import { programs } from './programs.js';
+
+export interface ServicesOptions {
+  /** The gateway's folder. */
+  readonly folder: string;
+  readonly state: State;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where instances reach the gateway. */
+  readonly url: string;
+  /** What the configuration declares. */
+  readonly declared: readonly ServiceDeclaration[];
+  /** Who vouches for instances; absent in open mode. */
+  readonly issuer: InstanceIssuer | undefined;
+}
+
+/**
+ * The services that this machine keeps running. Their instances are started by `start`, once the gateway listens; whoever calls this
+ * closes the runtime before the gateway, so that instances can hand back what they work on. Throws `configuration-invalid`.
+ */
+export async function openServices(options: ServicesOptions): Promise<Runtime> {
+  const { folder, state, clock, logger, url, declared, issuer } = options;
+  const runtime = openProcessRuntime({
+    state,
+    folder: join(folder, 'services'),
+    clock,
+    random: Math.random,
+    logger,
+    host: hostname(),
+    url: () => url,
+    support: await probeCaps(),
+    environment: process.env,
+    programs,
+    ...(issuer === undefined ? {} : { mint: (instance) => issuer.mint(instance) }),
+  });
+  await runtime.declare(declared, { source: 'configuration' });
+  return runtime;
+}
