@@ -10,7 +10,7 @@ import { type Aggregate, type KeyType, keyTypeOf, rowsOf, withoutSemicolon } fro
 import { withCrossJoins } from './cross-joins.js';
 import type { RunDatabase } from './database.js';
 import { executeAggregate } from './execute-aggregate.js';
-import type { QueryOrder, RunReport } from './order.js';
+import type { QueryOrder, RunReport, StepOrder } from './order.js';
 import {
   aggregateOf,
   type OutputColumn,
@@ -72,6 +72,8 @@ async function executeParsed(
     const origin = resolved.columns[position] ?? { sources: [], plain: undefined, constant: false };
     return { ...column, origin };
   });
+  if (order.step !== undefined)
+    return runStep(database, order, order.step, { query, resolved, plan, columns }, context);
   if (order.algorithm === undefined && order.form === 'aggregates') throw onlyAggregates();
   if (order.algorithm === undefined) return runRows(database, order, { query, resolved, columns }, context);
   const aggregate = aggregateOf(order, order.algorithm, plan, columns);
@@ -97,6 +99,30 @@ async function runRows(
   const rows = await streamRows(database.connection, statement, order.limits, context.sink);
   return {
     result: { kind: 'rows', columns: output.map((column) => column.name), rows },
+    statement: withoutKey(statement, order),
+    read: readColumns(asked.resolved),
+    phases: context.phases(),
+  };
+}
+
+/** A chain with a foreign step in it; read only where there is one. */
+async function runStep(
+  database: RunDatabase,
+  order: QueryOrder,
+  step: StepOrder,
+  asked: { query: string; resolved: ResolvedPlan; plan: PlanNode; columns: readonly QueryColumn[] },
+  context: RunContext,
+): Promise<RunReport> {
+  const { executeStep } = await import('./execute-step.js');
+  const given = {
+    ...asked,
+    step,
+    keys: (aggregate: Aggregate) => keyTypeFor(database, order, { ...asked, aggregate }),
+    authorise: (statement: string) => authorise(database, order, statement),
+  };
+  const { statement, ...done } = await executeStep(database, order, given, context);
+  return {
+    ...done,
     statement: withoutKey(statement, order),
     read: readColumns(asked.resolved),
     phases: context.phases(),
@@ -189,6 +215,8 @@ function readColumns(resolved: ResolvedPlan): string[] {
 }
 
 function withoutKey(statement: string, order: QueryOrder): string {
-  const keys = [order.anonymize?.key ?? '', ...(order.transfer?.keys ?? [])].filter((key) => key !== '');
+  const keys = [order.anonymize?.key ?? '', order.step?.key ?? '', ...(order.transfer?.keys ?? [])].filter(
+    (key) => key !== '',
+  );
   return keys.reduce((text, key) => text.replaceAll(key, '…'), statement);
 }

@@ -2,6 +2,8 @@ import type { ErrorRecord } from '../../../kernel/errors/index.js';
 import type { Declared, Grant } from '../authorise/index.js';
 import type { Graph } from '../graphs/index.js';
 import type { NormalAlgorithm } from '../model/index.js';
+import type { StepAt } from '../foreign/step-fault.js';
+import type { NormalAlgorithm, StepColumns } from '../model/index.js';
 import type {
   AnonymizeRule,
   AnswerTable,
@@ -57,9 +59,27 @@ export interface QueryOrder {
   readonly fingerprint?: FingerprintRule;
   /** Groups, by `groupKey`, that are held back whatever they have: shown beside earlier answers they would tell of a few. */
   readonly withhold?: readonly string[];
+  /** Set where a foreign step comes after the query. */
+  readonly step?: StepOrder;
   /** Set where the rows go to a compute provider. */
   readonly transfer?: TransferOrder;
   readonly limits: RunLimits;
+}
+
+/** A foreign step in a chain: the run goes up to it, or from it on where what it gave is there. */
+export interface StepOrder {
+  readonly at: StepAt;
+  /** Secret of the codes that persons go under, made anew for each order. */
+  readonly key: string;
+  readonly input: StepColumns;
+  readonly output: StepColumns;
+  readonly gives: 'rows' | 'aggregates';
+  /** Rows that may go to it, and that may come back. */
+  readonly rows: number;
+  /** Bytes that may go to it. */
+  readonly requestBytes: number;
+  /** What it gave: an Arrow IPC stream in a file of the agent, and its SHA-256. */
+  readonly cameBack?: { readonly file: string; readonly hash: string };
 }
 
 /** Where rows for a compute provider go, and how persons in them are named. */

@@ -8,7 +8,7 @@ import {
   type ResolvedPlan,
   type Source,
 } from '../authorise/index.js';
-import { measureLabels, measuresOf } from '../model/index.js';
+import { measureLabels, measuresOf, type StepColumnType } from '../model/index.js';
 import { foldedName, quoteName, quoteText } from '../sql-text/index.js';
 import {
   type Aggregate,
@@ -211,6 +211,35 @@ function expression(
 ): string | undefined {
   const sql = `c${position}`;
   return rule === undefined ? sql : anonymized(sql, type, rule, order.anonymize?.key ?? '');
+}
+
+/**
+ * A column that the query gives, by its name in the data set: as an expression over `c0, c1, …`, made less revealing as
+ * declared, with its type. Throws where the query does not give it, or `sql-anonymize` drops it.
+ */
+export function queriedColumn(
+  order: QueryOrder,
+  name: string,
+  columns: readonly QueryColumn[],
+  released: readonly (Source | undefined)[] | undefined,
+): { readonly sql: string; readonly type: string } {
+  const at = positionOf(name, columns, released);
+  const type = columns[at]?.type ?? '';
+  const rule = ruleAt(order, columns[at]);
+  const sql = expression(order, at, type, rule);
+  if (sql === undefined)
+    throw new StarlingError('statement-refused', `Column ${name} is dropped by sql-anonymize.`);
+  if (rule === undefined) return { sql, type };
+  const isDate = rule.method === 'truncateDate' && (type === 'DATE' || type.startsWith('TIMESTAMP'));
+  return { sql, type: isDate ? 'DATE' : 'VARCHAR' };
+}
+
+/** What a column of a DuckDB type is for a foreign step. */
+export function classOf(type: string): StepColumnType {
+  if (/^(TINY|SMALL|BIG|UTINY|USMALL)?INT(EGER)?$|^UINTEGER$/.test(type)) return 'integer';
+  if (isNumeric(type)) return 'number';
+  if (type === 'BOOLEAN') return 'boolean';
+  return type === 'DATE' ? 'date' : 'text';
 }
 
 function ruleAt(order: QueryOrder, column: QueryColumn | undefined): AnonymizeRule | undefined {

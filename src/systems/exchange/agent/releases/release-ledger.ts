@@ -228,8 +228,10 @@ function questionOf({ requester, dataSet, run }: AskedRelease): string {
     const data = sources.map(({ party, hash }) => ({ party, hash }));
     return contentHash({ requester, dataSet, ...rest, sources: data });
   }
-  const { limits: _limits, anonymize, releases: _releases, ...rest } = run;
-  return contentHash({ requester, dataSet, ...rest, rules: anonymize?.rules });
+  const { limits: _limits, anonymize, releases: _releases, step, ...rest } = run;
+  // a foreign step may answer otherwise the next time: what it gave is part of the question
+  const through = step && { ...step, key: undefined, cameBack: step.cameBack?.hash };
+  return contentHash({ requester, dataSet, ...rest, rules: anonymize?.rules, step: through });
 }
 
 function refusal(requester: string, dataSet: string, minimum: number): StarlingError {
