@@ -34,6 +34,8 @@ function eventText(entry: AuditEntry): string {
       return `asked: ${askedText(data)}`;
     case 'released':
       return `left the house, to ${String(data.to)}: ${leftText(data)}`;
+    case 'rows-to-step':
+      return `rows go to step ${String(data.step)} at ${String(data.host)}: ${askedText(data)}`;
     case 'order-refused':
       return `refused: ${list(data.reasons, ' ') || String(data.code ?? '')}`;
     case 'order-failed':

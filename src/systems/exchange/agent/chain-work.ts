@@ -3,9 +3,10 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import type { DataProviderChain } from '../compose/index.js';
 import type { NormalRequest } from '../model/index.js';
 import type { Order } from '../order/index.js';
-import type { QueryOrder, RunOrder, RunPool, RunReport } from '../runs/index.js';
+import type { QueryOrder, RunOrder, RunPool, RunReport, StepOrder } from '../runs/index.js';
 import type { ChainOutcome, ExecuteOptions } from './agent.js';
 import type { DataSets } from './data-sets.js';
+import type { ForeignSteps } from './foreign-steps.js';
 import type { LocalAgentOptions } from './local-agent-options.js';
 import { measuredRows } from './measured-rows.js';
 import type { OrderEntries, RowsThatLeft, Traffic } from './order-entries.js';
@@ -25,6 +26,7 @@ export interface ChainWorkOptions
   readonly dataSets: DataSets;
   readonly entries: OrderEntries;
   readonly transfers: RowTransfers;
+  readonly foreign: ForeignSteps;
 }
 
 /** An order that was taken. */
@@ -121,6 +123,7 @@ class Work {
   async #query(chain: DataProviderChain): Promise<RunReport> {
     const { running } = this.#taken;
     const run = await this.#queryOrder(chain, running.claims.question, running.signal);
+    if (run.step !== undefined) return this.#passStep({ ...run, step: run.step });
     if (chain.releases !== 'rows' || chain.computeProvider === undefined) return this.#release(run);
     return this.#options.transfers.send({
       running,
@@ -131,6 +134,25 @@ class Work {
     });
   }
 
+  /** A chain with a foreign step: up to it, through it, and from there on. */
+  #passStep(run: QueryOrder & { readonly step: StepOrder }): Promise<RunReport> {
+    const { running } = this.#taken;
+    const { foreign, entries } = this.#options;
+    const { claims, signal } = running;
+    return foreign.pass({
+      claims,
+      run,
+      signal,
+      upTo: (given, onRows) => this.#execute(given, signal, onRows),
+      // figures of a step's own are of persons whom only the step knows: there is nothing to compare
+      from: (given) => (run.step.gives === 'aggregates' ? this.#execute(given) : this.#release(given)),
+      beforeRows: async (host) => {
+        await this.#mayLeave();
+        await entries.rowsToStep(claims, run.step.at.step, host);
+      },
+    });
+  }
+
   /** Figures go out only where they are no more than earlier ones allow; rows are not compared. */
   #release(run: Exclude<RunOrder, { kind: 'merge' }>): Promise<RunReport> {
     const { user, dataSet } = this.#taken.running.claims.question;
@@ -138,14 +160,18 @@ class Work {
     return releases.release({ requester: user.id, dataSet, run }, (given) => this.#execute(given));
   }
 
-  #execute(run: RunOrder, signal = this.#taken.running.signal): Promise<RunReport> {
+  #execute(
+    run: RunOrder,
+    signal = this.#taken.running.signal,
+    onRows = streamsRows(run) ? (rows: Readable) => this.#releaseRows(rows) : undefined,
+  ): Promise<RunReport> {
     const { options, answered } = this.#taken;
     return this.#options.pool.run(run, {
       signal,
       answered,
       onStart: this.#events.onStart,
       onPhase: (phase) => options.onProgress({ phase }),
-      onRows: streamsRows(run) ? (rows) => this.#releaseRows(rows) : undefined,
+      onRows,
     });
   }
 
@@ -171,12 +197,13 @@ class Work {
       const message = `Data set ${question.dataSet} is no longer declared.`;
       throw new StarlingError('data-set-unavailable', message);
     }
-    return queryOrder(question, chain, dataSet, file, pseudonymKey, sizes);
+    const step = this.#options.foreign.orderOf(this.#taken.running.claims);
+    return queryOrder(question, chain, dataSet, file, pseudonymKey, sizes, step);
   }
 }
 
 /** Rows for the requester come as a stream; those for a compute provider go another way. */
 function streamsRows(run: RunOrder): boolean {
   if (run.kind === 'merge' || run.algorithm !== undefined) return false;
-  return run.kind === 'combine' || run.transfer === undefined;
+  return run.kind === 'combine' || (run.transfer === undefined && run.step === undefined);
 }

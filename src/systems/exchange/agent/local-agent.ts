@@ -14,6 +14,7 @@ import type {
 } from './agent.js';
 import { ChainWork } from './chain-work.js';
 import { DataSets } from './data-sets.js';
+import { ForeignSteps } from './foreign-steps.js';
 import type { LocalAgentOptions } from './local-agent-options.js';
 import { OrderEntries } from './order-entries.js';
 import { RowTransfers } from './row-transfers.js';
@@ -32,6 +33,7 @@ export class LocalAgent implements Agent {
   readonly #dataSets: DataSets;
   readonly #running: RunningOrders;
   readonly #entries: OrderEntries;
+  readonly #foreign: ForeignSteps;
   readonly #transfers: RowTransfers;
   readonly #work: ChainWork;
   readonly #turns: Turns;
@@ -45,6 +47,7 @@ export class LocalAgent implements Agent {
     this.#options = options;
     this.#turns = options.turns ?? createTurns(1);
     this.#entries = new OrderEntries(options);
+    this.#foreign = new ForeignSteps(options);
     this.#running = new RunningOrders({ party, lost: (claims) => lostReasons(claims, this.#ground()) });
     this.#dataSets = new DataSets({
       party,
@@ -75,6 +78,7 @@ export class LocalAgent implements Agent {
       dataSets: this.#dataSets,
       entries: this.#entries,
       transfers: this.#transfers,
+      foreign: this.#foreign,
     });
     this.#stopFollowing = options.book.onChange(() => {
       this.#running.recheck();
@@ -88,6 +92,7 @@ export class LocalAgent implements Agent {
    * ready. Without data sets the runs wait for their turn: others are asked first.
    */
   async start(): Promise<void> {
+    await this.#foreign.open();
     this.#dataSets.start();
     const warm = () => this.#pool.start();
     await (this.#dataSets.list().length === 0 ? this.#turns(warm) : warm());

@@ -53,6 +53,11 @@ export class OrderEntries {
     await Promise.all([received, kept]);
   }
 
+  /** Rows that are about to go to a foreign step, and to which host. */
+  async rowsToStep(claims: OrderClaims, step: string, host: string): Promise<void> {
+    await this.#options.audit.append('rows-to-step', { ...asked(claims), step, host });
+  }
+
   /** The outcome of a chain, before it leaves. Resolves to the receipt. */
   async released(
     claims: OrderClaims,

@@ -1,7 +1,14 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { ComposedStep, ComputeProviderChain, DataProviderChain } from '../compose/index.js';
 import { builtInSteps, type DataSet, type Limits, type NormalRequest } from '../model/index.js';
-import type { CombineOrder, CombineSource, MergeOrder, QueryOrder, RunLimits } from '../runs/index.js';
+import type {
+  CombineOrder,
+  CombineSource,
+  MergeOrder,
+  QueryOrder,
+  RunLimits,
+  StepOrder,
+} from '../runs/index.js';
 import type { Partials } from '../steps/index.js';
 
 /** Limits of a run where neither agreement nor request sets one. */
@@ -18,6 +25,7 @@ export const defaultLimits = {
  * @param file path of the data set's import
  * @param key that pseudonyms are made with
  * @param maximum what the agent itself gives a run at most
+ * @param step the foreign step in the chain
  */
 export function queryOrder(
   question: NormalRequest,
@@ -26,9 +34,10 @@ export function queryOrder(
   file: string,
   key: string,
   maximum: { readonly memoryMegabytes: number; readonly timeSeconds: number },
+  step?: StepOrder,
 ): QueryOrder {
-  const has = (step: string) => chain.steps.some((one) => one.step === step);
-  assertKnown(chain.steps);
+  const has = (name: string) => chain.steps.some((one) => one.step === name);
+  assertKnown(chain.steps.filter((one) => one.step !== step?.at.step));
   return {
     kind: 'query',
     database: file,
@@ -53,6 +62,7 @@ export function queryOrder(
       ? { smallGroups: true }
       : {}),
     releases: chain.releases === 'partials' ? 'partials' : 'answer',
+    ...(step === undefined ? {} : { step }),
     limits: runLimits(chain.limits, maximum),
   };
 }

@@ -1,4 +1,4 @@
-import { askedSteps, type Catalogue, isForeign, known, type NormalRequest } from '../model/index.js';
+import { askedForeignSteps, type Catalogue, known, type NormalRequest } from '../model/index.js';
 import { approveProvider } from './approve-provider.js';
 import type { ProviderDecision } from './decision.js';
 
@@ -24,10 +24,7 @@ export function approveRequest(
       reasons: [{ code: 'user-removed', message }],
     }));
   }
-  const foreignSteps = askedSteps(request, catalogue).filter((name) => {
-    const step = catalogue.steps.get(name)?.value;
-    return step !== undefined && isForeign(step);
-  });
+  const foreignSteps = [...askedForeignSteps(request, catalogue).keys()];
   return request.dataProviders.map((provider) =>
     approveProvider({
       provider,

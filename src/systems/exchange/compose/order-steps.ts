@@ -1,5 +1,5 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Step } from '../model/index.js';
+import { isForeign, type Step } from '../model/index.js';
 
 function invalid(message: string, steps: readonly string[]): StarlingError {
   return new StarlingError('composition-invalid', message, { details: { steps } });
@@ -45,7 +45,10 @@ function checkForms(ordered: readonly string[], steps: ReadonlyMap<string, Step>
 export function orderSteps(steps: ReadonlyMap<string, Step>): string[] {
   const before = new Map<string, string[]>([...steps.keys()].sort().map((name) => [name, []]));
   for (const name of before.keys()) {
-    for (const output of steps.get(name)?.outputs ?? []) before.get(output)?.push(name);
+    const step = steps.get(name);
+    for (const output of step?.outputs ?? []) before.get(output)?.push(name);
+    if (step === undefined || !isForeign(step)) continue;
+    for (const earlier of step.after) if (before.has(earlier)) before.get(name)?.push(earlier);
   }
   const ordered: string[] = [];
   const left = new Set(before.keys());

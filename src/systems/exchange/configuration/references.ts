@@ -3,6 +3,7 @@ import {
   type CatalogueValues,
   catalogueKindTitles,
   type Issue,
+  isForeign,
   nearestNote,
   type PartyRole,
 } from '../model/index.js';
@@ -89,6 +90,9 @@ export function checkReferences(objects: ReferableObjects): Issue[] {
   for (const [name, step] of all(objects.steps)) {
     for (const [index, output] of step.outputs.entries()) {
       issues.push(...unknown(objects, 'steps', output, ['steps', name, 'outputs', index]));
+    }
+    for (const [index, earlier] of (isForeign(step) ? step.after : []).entries()) {
+      issues.push(...unknown(objects, 'steps', earlier, ['steps', name, 'after', index]));
     }
   }
   for (const [name, type] of all(objects.requestTypes)) {

@@ -59,6 +59,10 @@ function readSection<Kind extends CatalogueKind>(
     }
     objects.set(name, result.ok ? (result.value as CatalogueValues[Kind]) : undefined);
   }
+  if (kind !== 'steps') return objects;
+  // a file that adds steps of its own need not write out those that Starling brings
+  const brought: Readonly<Record<string, CatalogueValues[Kind]>> = defaults[kind];
+  for (const [name, value] of Object.entries(brought)) if (!objects.has(name)) objects.set(name, value);
   return objects;
 }
 

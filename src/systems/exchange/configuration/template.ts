@@ -235,6 +235,6 @@ requestTypes:
     required: [sql-query]
     optional: [sql-anonymize, sql-aggregate, sql-algorithm, sql-graph]
 
-# There may be a section "steps" as well. Without it there are the built-in ones: sql-query, sql-anonymize,
-# sql-aggregate, sql-algorithm and sql-graph.
+# There may be a section "steps" as well, for steps of your own. The built-in ones are always there: sql-query,
+# sql-anonymize, sql-aggregate, sql-algorithm and sql-graph.
 `;

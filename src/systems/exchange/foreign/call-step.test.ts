@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { PassThrough, Readable, Writable } from 'node:stream';
@@ -67,7 +68,11 @@ describe('callStep', () => {
     const one = call(step.url, {
       context: { ...context, parameters: { unknown: 'overig é' }, token: 'secret', traceparent: '00-1-2-01' },
     });
-    expect(await callStep(one.call)).toEqual({ sentBytes: 9, receivedBytes: 9 });
+    expect(await callStep(one.call)).toEqual({
+      sentBytes: 9,
+      receivedBytes: 9,
+      receivedHash: createHash('sha256').update('some rows').digest('base64url'),
+    });
     expect(one.given()).toBe('some rows');
     expect(step.calls[0]).toMatchObject({
       'content-type': arrowStream,
@@ -121,7 +126,7 @@ describe('callStep', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(made).toBeLessThan(most);
     free();
-    expect(await done).toEqual({ sentBytes: most * 65_536, receivedBytes: most * 65_536 });
+    expect(await done).toMatchObject({ sentBytes: most * 65_536, receivedBytes: most * 65_536 });
     expect(taken).toBe(most * 65_536);
   });
 
@@ -249,6 +254,18 @@ describe('callStep', () => {
     rows.write('the first rows');
     expect(await faultOf(callStep(call(step.url, { rows }).call))).toBe('unread');
     expect(rows.destroyed).toBe(true);
+  });
+
+  it('takes an answer that was given at the end of the stream, before that of the body', async () => {
+    const step = await started(async (request, response) => {
+      await once(request, 'data');
+      response.writeHead(200, ok).end('done');
+    });
+    const rows = new PassThrough();
+    rows.write(Buffer.concat([Buffer.from('rows'), Buffer.from(Int32Array.of(-1, 0).buffer)]));
+    const one = call(step.url, { rows });
+    expect(await callStep(one.call)).toMatchObject({ sentBytes: 12, receivedBytes: 4 });
+    expect(one.given()).toBe('done');
   });
 
   it('refuses an answer with a huge header', async () => {

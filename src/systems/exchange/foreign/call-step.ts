@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as SecureAgent } from 'node:https';
 import { type Readable, Transform, type Writable } from 'node:stream';
@@ -26,6 +27,8 @@ export interface StepCall {
 export interface StepTraffic {
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** SHA-256 over what came back, in base64url. */
+  readonly receivedHash: string;
 }
 
 /** Bytes of an error's body that the party's own log gets, and of all headers of an answer. */
@@ -80,28 +83,33 @@ async function exchange(call: StepCall, signal: AbortSignal, fail: Fail): Promis
     await pipeline(response, received.stream, call.answer).catch((error: unknown) => {
       throw isConnectionError(error) ? fail('cut', undefined, error) : error;
     });
-    if (!isRead) throw fail('unread');
+    if (!isRead && !sent.isWhole()) throw fail('unread');
   });
   try {
-    await firstFailure(receiving, sending, fail);
+    await firstFailure(receiving, sending);
   } finally {
     request.destroy();
+    call.rows.destroy();
     await Promise.allSettled([sending, receiving]);
   }
-  return { sentBytes: sent.bytes(), receivedBytes: received.bytes() };
+  return {
+    sentBytes: sent.bytes(),
+    receivedBytes: received.bytes(),
+    receivedHash: received.hash(),
+  };
 }
 
 /**
- * Waits for both ways. What the step answers tells more than that its connection broke while rows were sent, so that it is
- * waited for then.
+ * Waits for the answer, or for what the rows fail with. That the connection broke while rows were sent is told by the answer,
+ * or its absence: a step that has the end of the stream need not wait for the end of the body.
  */
-async function firstFailure(receiving: Promise<void>, sending: Promise<void>, fail: Fail): Promise<void> {
-  const sent = sending.catch(async (error: unknown) => {
-    if (!isConnectionError(error)) throw error;
-    await receiving;
-    throw fail('unread', undefined, error);
+function firstFailure(receiving: Promise<void>, sending: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    receiving.then(resolve, reject);
+    sending.catch((error: unknown) => {
+      if (!isConnectionError(error)) reject(error);
+    });
   });
-  await Promise.all([receiving, sent]);
 }
 
 function open(call: StepCall, url: URL, address: PinnedAddress, signal: AbortSignal): ClientRequest {
@@ -152,24 +160,50 @@ async function saidBy(response: IncomingMessage): Promise<string> {
   return text.slice(0, keptOfError);
 }
 
-/** A stream that passes bytes on and counts them, and fails past `most`. */
-function counted(most: number, past: () => Error): { stream: Transform; bytes: () => number } {
+/** The end-of-stream marker of the Arrow IPC streaming format. */
+const endOfStream = Buffer.from(Int32Array.of(-1, 0).buffer);
+
+interface Counted {
+  readonly stream: Transform;
+  bytes(): number;
+  hash(): string;
+  /** Whether what passed ends as a whole Arrow IPC stream does. */
+  isWhole(): boolean;
+}
+
+/** A stream that passes bytes on, counts and hashes them, and fails past `most`. */
+function counted(most: number, past: () => Error): Counted {
   let bytes = 0;
+  let tail = Buffer.alloc(0);
+  const hash = createHash('sha256');
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
+      hash.update(chunk);
+      tail = Buffer.concat([tail, chunk.subarray(-endOfStream.length)]).subarray(-endOfStream.length);
       if (bytes > most) done(past());
       else done(null, chunk);
     },
   });
-  return { stream, bytes: () => bytes };
+  return {
+    stream,
+    bytes: () => bytes,
+    hash: () => hash.digest('base64url'),
+    isWhole: () => tail.equals(endOfStream),
+  };
 }
 
 function tooLarge(what: string, bytes: number, fail: Fail): StarlingError {
   return fail('too-large', `more than ${bytes / 1_000_000} MB ${what}`);
 }
 
-const connectionErrors = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE']);
+const connectionErrors = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ECONNABORTED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+]);
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'connection failed';

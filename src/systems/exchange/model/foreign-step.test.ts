@@ -8,6 +8,7 @@ const regions = {
   role: 'dataProvider',
   takes: 'rows',
   gives: 'rows',
+  after: ['sql-query'],
   outputs: ['sql-algorithm'],
   endpoint: { url: 'https://steps.university.example/regions' },
   input: { 'Personen.Nationaliteit': 'text' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLoopbackHost } from '../../../kernel/identity/index.js';
+import { objectName } from './names.js';
 
 /** Columns that Starling adds for persons, in what goes to a step and comes back: `u0`, `u1`, … */
 export const unitColumn = /^u[0-9]+$/;
@@ -69,6 +70,9 @@ export const stepLimits = z.strictObject({
 
 /** What a foreign step has beside the members of every step. */
 export const foreignStepParts = {
+  after: z
+    .array(objectName)
+    .describe('The steps that it may come directly after, as if they named it under outputs.'),
   takes: z.literal('rows'),
   gives: z.enum(['rows', 'aggregates']),
   endpoint: stepEndpoint,

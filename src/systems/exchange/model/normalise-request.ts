@@ -1,4 +1,5 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
+import { askedForeignSteps } from './asked-foreign-steps.js';
 import { algorithmOption, askedSteps, knownOptions } from './asked-steps.js';
 import type { Catalogue } from './catalogue.js';
 import type { DataSet } from './data-set.js';
@@ -88,9 +89,13 @@ export function normaliseRequest(
   const dataSetName = chooseDataSet(body, catalogue);
   const dataSet = known(catalogue.dataSets, dataSetName, 'data set', 'unknown-data-set').value;
   const dataProviders = chooseProviders(body, dataSetName, dataSet, catalogue);
-  const algorithm = normaliseAlgorithm(body, dataSetName, dataSet);
-  const columns = neededColumns(dataSet, algorithm ?? { groupBy: [] });
   const options = Object.entries(body.options ?? {}).flatMap(([option, on]) => (on ? [option] : []));
+  const foreign = [...askedForeignSteps({ requestType, options }, catalogue).values()];
+  const givesFigures = foreign.some(({ gives }) => gives === 'aggregates');
+  const algorithm =
+    givesFigures && body.algorithm === undefined ? undefined : normaliseAlgorithm(body, dataSetName, dataSet);
+  const needed = neededColumns(dataSet, algorithm ?? { groupBy: [] });
+  const columns = [...new Set([...needed, ...foreign.flatMap(({ input }) => Object.keys(input))])];
   const request: NormalRequest = {
     user: body.user,
     requestType,
@@ -106,7 +111,7 @@ export function normaliseRequest(
     ...(body.mixedArchetypes ? { mixedArchetypes: true } : {}),
     ...(body.allowPartial ? { allowPartial: true } : {}),
     limits: body.limits ?? {},
-    form: algorithm === undefined ? 'rows' : 'aggregates',
+    form: algorithm === undefined && !givesFigures ? 'rows' : 'aggregates',
   };
   askedSteps(request, catalogue);
   return request;

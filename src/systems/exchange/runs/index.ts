@@ -10,6 +10,7 @@ export type {
   RunOrder,
   RunReport,
   SentResult,
+  StepOrder,
   TransferOrder,
 } from './order.js';
 export { defaultPoolSizes, type PoolOptions, type PoolSizes, type PoolStatus, RunPool } from './pool.js';

@@ -1,8 +1,7 @@
 import type { ErrorRecord } from '../../../kernel/errors/index.js';
 import type { Declared, Grant } from '../authorise/index.js';
-import type { Graph } from '../graphs/index.js';
-import type { NormalAlgorithm } from '../model/index.js';
 import type { StepAt } from '../foreign/step-fault.js';
+import type { Graph } from '../graphs/index.js';
 import type { NormalAlgorithm, StepColumns } from '../model/index.js';
 import type {
   AnonymizeRule,
