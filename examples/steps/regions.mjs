@@ -50,7 +50,8 @@ async function answer(request, response) {
   if (request.headers['starling-contract'] !== '1')
     return problem(response, 400, 'This contract is not known');
   const { unknown = 'other' } = JSON.parse(request.headers['starling-parameters'] ?? '{}');
-  const reader = await RecordBatchReader.from(request);
+  // the reader is done at the end of the stream, and must not take the connection with it
+  const reader = await RecordBatchReader.from(request.iterator({ destroyOnReturn: false }));
   await reader.open();
   if (!reader.schema.fields.some(({ name }) => name === column))
     return problem(response, 422, `There is no ${column}`);
@@ -61,6 +62,7 @@ async function answer(request, response) {
     for await (const batch of reader) yield withRegions(batch, unknown);
   };
   await pipeline(Readable.from(batches()), RecordBatchStreamWriter.throughNode(), response);
+  request.resume();
 }
 
 function emptyBatch(schema) {

@@ -336,7 +336,8 @@ const faults: readonly (readonly [string, string, Behaviour])[] = [
     'a column of another class',
     given((body) => {
       const columns = columnsOf(body);
-      return streamOf({ ...columns, 'Personen.Geslacht': columns['Aanstellingen.Salschal'] as Vector });
+      const sexes = Array.from({ length: columns.u0?.length ?? 0 }, (_, row) => row);
+      return streamOf({ ...columns, 'Personen.Geslacht': vectorFromArray(sexes, new Int32()) });
     }),
   ],
   [
