@@ -63,10 +63,10 @@ export async function executeStep(
   const { cameBack } = asked.step;
   if (cameBack === undefined) return sendRows(database, asked, rows, context);
   context.begin('combine');
-  await readRows(database, order, asked, rows, cameBack.file);
+  const cameRows = await readRows(database, order, asked, rows, cameBack.file);
   return asked.step.gives === 'aggregates'
     ? releaseFigures(database, order, asked.step, rows.unit !== undefined, context)
-    : figuresOver(database, order, asked, rows, context);
+    : figuresOver(database, order, asked, { ...rows, cameRows }, context);
 }
 
 function stepRows(order: QueryOrder, { step, plan, columns }: AskedStep): StepRows {
@@ -131,29 +131,30 @@ async function sendRows(
   return { result: { kind: 'rows', columns: output.map(({ name }) => name), rows }, statement };
 }
 
-/** Takes what came back into `came_back`, and refuses rows of persons who were not sent. */
+/** Takes what came back into `step.came_back`, and refuses rows of persons who were not sent. */
 async function readRows(
   database: RunDatabase,
   order: QueryOrder,
   { step, query, columns, plan, authorise }: AskedStep,
   { unit, sent, groups, measures }: StepRows,
   file: string,
-): Promise<void> {
+): Promise<number> {
   const { connection } = database;
   const kept = step.gives === 'aggregates' ? [] : [...(unit ? ['u0'] : []), ...groups, ...measures];
   const needed = { ...Object.fromEntries(kept.map((name) => [name, sent[name] ?? 'text'])), ...step.output };
   const allowed = step.gives === 'aggregates' ? {} : sent;
-  await readArrow(connection, file, { needed, allowed }, step.rows, step.at);
-  if (unit === undefined) return;
+  const rows = await readArrow(connection, file, { needed, allowed }, step.rows, step.at);
+  if (unit === undefined) return rows;
   const [position] = checkRelease(plan, order.declared, order.minimumGroupSize).unitPositions;
   const everyone = `SELECT DISTINCT c${position} AS person, ${unit.sql} AS u0 FROM ${rowsOf(query, columns.length)} WHERE c${position} IS NOT NULL`;
   await authorise(everyone);
-  await connection.run(`CREATE TEMP TABLE sent_persons AS ${everyone}`);
-  if (step.gives === 'aggregates') return;
+  await connection.run(`CREATE TABLE step.sent_persons AS ${everyone}`);
+  if (step.gives === 'aggregates') return rows;
   const strange = await connection.runAndReadAll(
-    'SELECT count(*) FROM came_back WHERE u0 IS NULL OR u0 NOT IN (SELECT u0 FROM sent_persons)',
+    'SELECT count(*) FROM step.came_back WHERE u0 IS NULL OR u0 NOT IN (SELECT u0 FROM step.sent_persons)',
   );
   if (Number(strange.getRows()[0]?.[0]) > 0) throw stepFailed(step.at, 'units');
+  return rows;
 }
 
 /** The aggregate as ever, over what came back joined to who the rows are about. */
@@ -161,15 +162,15 @@ async function figuresOver(
   database: RunDatabase,
   order: QueryOrder,
   { keys, step }: AskedStep,
-  { unit, aggregate, groups, measures }: StepRows,
+  { unit, aggregate, groups, measures, cameRows }: StepRows & { readonly cameRows: number },
   context: RunContext,
 ): Promise<StepReport> {
   if (aggregate === undefined) throw onlyFigures(step);
   const names = [...new Set([...groups, ...measures])];
   const at = (name: string) => `c${names.indexOf(name) + (unit === undefined ? 0 : 1)}`;
   const list = [...(unit === undefined ? [] : ['p.person']), ...names.map((name) => `r.${quoteName(name)}`)];
-  const joined = unit === undefined ? '' : ' JOIN sent_persons AS p ON p.u0 = r.u0';
-  const query = `SELECT ${list.join(', ') || '1'} FROM came_back AS r${joined}`;
+  const joined = unit === undefined ? '' : ' JOIN step.sent_persons AS p ON p.u0 = r.u0';
+  const query = `SELECT ${list.join(', ') || '1'} FROM step.came_back AS r${joined}`;
   const types = await database.describe(query);
   const moved: Aggregate = {
     ...aggregate,
@@ -194,8 +195,7 @@ async function figuresOver(
       query,
       columns: Math.max(list.length, 1),
       aggregate: moved,
-      // a temporary table is seen by one connection only, so that nothing is counted beside it
-      rows: 0,
+      rows: cameRows,
       keys: () => keys(aggregate),
       // no statement from here on is the requester's
       authorise: async () => {},

@@ -65,6 +65,8 @@ export class RunPool {
   readonly #idle: RunProcess[] = [];
   readonly #waiting: ((next: RunProcess | StarlingError) => void)[] = [];
   readonly #all = new Set<RunProcess>();
+  /** Processes that have run their order, and are to end when its answer is made. */
+  readonly #used = new Set<RunProcess>();
   #working = 0;
   #finished = 0;
   #refused = 0;
@@ -98,8 +100,12 @@ export class RunPool {
       this.#working -= 1;
       this.#finished += 1;
       // the end of the used one starts the next
-      if (options.answered === undefined || this.#waiting.length > 0) one.end();
-      else void options.answered.then(() => one.end());
+      if (options.answered === undefined || this.#waiting.length > 0) {
+        one.end();
+      } else {
+        this.#used.add(one);
+        void options.answered.then(() => one.end());
+      }
     }
   }
 
@@ -159,6 +165,8 @@ export class RunPool {
     const next = await new Promise<RunProcess | StarlingError>((resolve) => {
       this.#waiting.push(resolve);
       signal?.addEventListener('abort', () => this.#forget(resolve), { once: true });
+      // one order may take several runs, one after the other: the next does not wait for the end of the order
+      for (const used of this.#used) used.end();
       this.#refill();
     });
     if (next instanceof StarlingError) throw next;
@@ -175,7 +183,7 @@ export class RunPool {
   #refill(): void {
     if (this.#closed) return;
     const { warm, max } = this.#options.sizes;
-    const starting = this.#all.size - this.#working - this.#idle.length;
+    const starting = this.#all.size - this.#working - this.#idle.length - this.#used.size;
     const wanted = Math.max(warm, this.#waiting.length);
     for (let more = wanted - this.#idle.length - starting; more > 0 && this.#all.size < max; more -= 1)
       this.#spawn();
@@ -199,6 +207,7 @@ export class RunPool {
     this.#prepare(one);
     const gone = () => {
       this.#all.delete(one);
+      this.#used.delete(one);
       const position = this.#idle.indexOf(one);
       if (position >= 0) this.#idle.splice(position, 1);
       this.#refill();

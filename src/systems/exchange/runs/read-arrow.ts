@@ -35,11 +35,11 @@ const chunkRows = 2048;
 const millisecondsPerDay = 86_400_000;
 
 /**
- * Reads what a foreign step gave from a file into a temporary table `came_back` of the connection, batch by batch.
+ * Reads what a foreign step gave from a file into the table `step.came_back`, batch by batch. Throws `step-failed` where it is
+ * not what is expected.
  *
- * @returns the columns that are there, by class
  * @param mostRows rows that may come
- * Throws `step-failed` where it is not what is expected.
+ * @returns the number of rows
  */
 export async function readArrow(
   connection: DuckDBConnection,
@@ -47,14 +47,13 @@ export async function readArrow(
   { needed, allowed }: ExpectedColumns,
   mostRows: number,
   at: StepAt,
-): Promise<StepColumns> {
+): Promise<number> {
   const file = await open(path, 'r');
   try {
     const frames = arrowFrames(file, (metadata) => Message.decode(metadata).bodyLength);
     const reader = await RecordBatchReader.from(frames).then((opened) => opened.open());
     const columns = checked(reader.schema, { needed, allowed }, at);
-    await fill(connection, reader, columns, mostRows, at);
-    return columns;
+    return await fill(connection, reader, columns, mostRows, at);
   } catch (error) {
     throw asFault(error, at);
   } finally {
@@ -68,12 +67,14 @@ async function fill(
   columns: StepColumns,
   mostRows: number,
   at: StepAt,
-): Promise<void> {
+): Promise<number> {
   const names = Object.keys(columns);
   const types = names.map((name) => duckdbTypes[columns[name] ?? 'text']);
   const list = names.map((name, i) => `${quoteName(name)} ${types[i]}`).join(', ');
-  await connection.run(`CREATE TEMP TABLE came_back (${list})`);
-  const appender = await connection.createAppender('came_back', 'main', 'temp');
+  // in memory, beside the data set, which is read-only
+  await connection.run("ATTACH ':memory:' AS step (READ_WRITE)");
+  await connection.run(`CREATE TABLE step.came_back (${list})`);
+  const appender = await connection.createAppender('came_back', 'main', 'step');
   let rows = 0;
   for await (const batch of batches) {
     rows += batch.numRows;
@@ -95,6 +96,7 @@ async function fill(
     }
   }
   appender.closeSync();
+  return rows;
 }
 
 /** Turns a value as Arrow gives it into one of DuckDB. */

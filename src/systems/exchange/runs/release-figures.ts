@@ -9,7 +9,7 @@ import type { RunContext } from './run-context.js';
 import { tooManyRows } from './stream-rows.js';
 
 /**
- * Releases the figures that a foreign step computed itself and that are in the table `came_back`: those that are of fewer
+ * Releases the figures that a foreign step computed itself and that are in the table `step.came_back`: those that are of fewer
  * persons than the minimum are withheld. How many persons a figure is of is the step's word, held against how many were
  * sent; it is not released.
  */
@@ -22,15 +22,15 @@ export async function releaseFigures(
 ): Promise<StepReport> {
   context.begin('count persons');
   const read = async (sql: string) => (await database.connection.runAndReadAll(sql)).getRowsJS();
-  const everyone = hasPersons ? '(SELECT count(*) FROM sent_persons)' : 'NULL';
+  const everyone = hasPersons ? '(SELECT count(*) FROM step.sent_persons)' : 'NULL';
   const [counted] = await read(
-    `SELECT count(*) FILTER (persons IS NULL OR persons < 0 OR persons > ${everyone}), count(*) FILTER (persons < ${minimumGroupSize}) FROM came_back`,
+    `SELECT count(*) FILTER (persons IS NULL OR persons < 0 OR persons > ${everyone}), count(*) FILTER (persons < ${minimumGroupSize}) FROM step.came_back`,
   );
   const [untrue, small] = (counted ?? []).map(Number);
   if (untrue !== 0) throw stepFailed(at, 'persons');
   const columns = Object.keys(output).filter((name) => name !== 'persons');
   const list = columns.map(quoteName).join(', ') || 'NULL';
-  const statement = `SELECT ${list} FROM came_back WHERE persons >= ${minimumGroupSize} LIMIT ${limits.rows + 1}`;
+  const statement = `SELECT ${list} FROM step.came_back WHERE persons >= ${minimumGroupSize} LIMIT ${limits.rows + 1}`;
   context.begin('execute');
   const found = await read(statement);
   if (found.length > limits.rows) throw tooManyRows(limits);
