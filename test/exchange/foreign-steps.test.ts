@@ -14,10 +14,13 @@ import {
   type Vector,
   vectorFromArray,
 } from 'apache-arrow';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bytesOf, type MadeStep, madeStep } from '../../src/systems/exchange/foreign/made-step.js';
 import type { RequestBody } from '../../src/systems/exchange/model/index.js';
 import { exampleParsed, openTestConsortium, type TestConsortium } from './test-consortium.js';
+
+// each test starts processes, on machines that may be busy
+vi.setConfig({ testTimeout: 120_000 });
 
 const ok = { 'content-type': 'application/vnd.apache.arrow.stream' };
 
