@@ -3219,6 +3219,8 @@ export interface components {
       outputs: (string)[];
       /** The option of a request that asks for the step. */
       option?: string;
+      /** The steps that it may come directly after, as if they named it under outputs. */
+      after: (string)[];
       takes: "rows";
       gives: "rows" | "aggregates";
       endpoint: {

@@ -5,8 +5,8 @@ import { measuresOf, type StepColumns, type StepColumnType } from '../model/inde
 import { quoteName } from '../sql-text/index.js';
 import { type Aggregate, anonymized, isNumeric, type KeyType, rowsOf } from '../steps/index.js';
 import type { RunDatabase } from './database.js';
-import { executeAggregate } from './execute-aggregate.js';
-import type { QueryOrder, RunReport, StepOrder } from './order.js';
+import { type AggregateReport, executeAggregate } from './execute-aggregate.js';
+import type { QueryOrder, StepOrder } from './order.js';
 import {
   aggregateOf,
   classOf,
@@ -32,9 +32,6 @@ export interface AskedStep {
   readonly authorise: (statement: string) => Promise<void>;
 }
 
-/** What a statement gave, before the report is closed. */
-export type StepReport = Required<Pick<RunReport, 'result' | 'statement'>> & Pick<RunReport, 'fingerprints'>;
-
 /** The columns that a step gets, and what the chain needs of them when they come back. */
 interface StepRows {
   /** The person that a row is about, as an expression over the query; none without a minimum group size. */
@@ -57,7 +54,7 @@ export async function executeStep(
   order: QueryOrder,
   asked: AskedStep,
   context: RunContext,
-): Promise<StepReport> {
+): Promise<AggregateReport> {
   if (order.form === 'rows') throw onlyFigures(asked.step);
   const rows = stepRows(order, asked);
   const { cameBack } = asked.step;
@@ -119,7 +116,7 @@ async function sendRows(
   { step, query, columns, authorise }: AskedStep,
   { unit, output }: StepRows,
   context: RunContext,
-): Promise<StepReport> {
+): Promise<AggregateReport> {
   // a row of nobody could not be counted when it comes back
   const where = unit === undefined ? '' : `\nWHERE (${unit.sql}) IS NOT NULL`;
   const statement = `SELECT ${selectList(output)}\nFROM ${rowsOf(query, columns.length)}${where}`;
@@ -164,7 +161,7 @@ async function figuresOver(
   { keys, step }: AskedStep,
   { unit, aggregate, groups, measures, cameRows }: StepRows & { readonly cameRows: number },
   context: RunContext,
-): Promise<StepReport> {
+): Promise<AggregateReport> {
   if (aggregate === undefined) throw onlyFigures(step);
   const names = [...new Set([...groups, ...measures])];
   const at = (name: string) => `c${names.indexOf(name) + (unit === undefined ? 0 : 1)}`;

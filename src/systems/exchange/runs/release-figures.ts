@@ -3,7 +3,7 @@ import { quoteName } from '../sql-text/index.js';
 import type { Cell } from '../steps/index.js';
 import { toCell } from './count-persons.js';
 import type { RunDatabase } from './database.js';
-import type { StepReport } from './execute-step.js';
+import type { AggregateReport } from './execute-aggregate.js';
 import type { QueryOrder, StepOrder } from './order.js';
 import type { RunContext } from './run-context.js';
 import { tooManyRows } from './stream-rows.js';
@@ -19,7 +19,7 @@ export async function releaseFigures(
   { at, output }: StepOrder,
   hasPersons: boolean,
   context: RunContext,
-): Promise<StepReport> {
+): Promise<AggregateReport> {
   context.begin('count persons');
   const read = async (sql: string) => (await database.connection.runAndReadAll(sql)).getRowsJS();
   const everyone = hasPersons ? '(SELECT count(*) FROM step.sent_persons)' : 'NULL';
