@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { type CapSupport, type Caps, cappedCommand, watchResidentSize } from '../../kernel/caps/index.js';
+import { stdioWithoutFiles } from '../../kernel/child-program/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import { LineSplitter } from '../logs/line-splitter.js';
 import { signal } from './left-behind.js';
@@ -41,7 +42,7 @@ export class Child {
     this.#child = spawn(capped.command, capped.args, {
       cwd: folder,
       env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: stdioWithoutFiles(['ignore', 'pipe', 'pipe']),
       detached: true,
     });
     this.pid = this.#child.pid;
