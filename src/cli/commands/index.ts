@@ -18,6 +18,7 @@ import { registerRequests } from './requests.js';
 import { registerServe } from './serve.js';
 import { registerServices } from './services.js';
 import { registerStatus } from './status.js';
+import { registerSteps } from './steps.js';
 import { registerToken } from './token.js';
 import { registerUp } from './up.js';
 import { registerUsers } from './users.js';
@@ -32,6 +33,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerData,
   registerParties,
   registerAgreements,
+  registerSteps,
   registerStatus,
   registerServices,
   registerServe,
