@@ -20,6 +20,7 @@ export interface AskOptions {
   readonly query?: string;
   readonly queryFile?: string;
   readonly anonymize?: boolean;
+  readonly options?: string;
   readonly archetype?: string;
   readonly computeProvider?: string;
   readonly mixedArchetypes?: boolean;
@@ -216,20 +217,18 @@ export function requestBodyOf(options: AskOptions, query: string | undefined, as
   if (dataProviders?.length === 0) {
     throw invalid('--providers names nobody. Name some as in VU,UVA, or leave it out.', '--providers');
   }
+  const asked = [
+    ...(anonymize === true ? ['anonymize'] : []),
+    ...(graph === undefined ? [] : ['graph']),
+    ...(options.options === undefined ? [] : items(options.options)),
+  ];
   return {
     ...(user === undefined ? {} : { user: { id: user } }),
     ...(dataSet === undefined ? {} : { dataSet }),
     ...(dataProviders === undefined ? {} : { dataProviders }),
     ...(query === undefined ? {} : { query }),
     ...(algorithm === undefined ? {} : { algorithm }),
-    ...(anonymize === undefined && graph === undefined
-      ? {}
-      : {
-          options: {
-            ...(anonymize === undefined ? {} : { anonymize }),
-            ...(graph === undefined ? {} : { graph: true }),
-          },
-        }),
+    ...(asked.length === 0 ? {} : { options: Object.fromEntries(asked.map((name) => [name, true])) }),
     ...(archetype === undefined ? {} : { archetype }),
     ...(computeProvider === undefined ? {} : { computeProvider }),
     ...(mixedArchetypes === undefined ? {} : { mixedArchetypes }),

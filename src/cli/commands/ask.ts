@@ -23,6 +23,7 @@ export function registerAsk(program: Command): void {
     .option('--query <sql>', 'SQL over the tables of the data set; without --algorithm it asks for rows')
     .option('--query-file <file>', 'read the SQL from a file, or from the standard input with -')
     .option('--anonymize', 'make columns less revealing, by the rules of the data set')
+    .option('--options <names>', 'steps to have besides, by the options that they declare')
     .option('--archetype <name>', 'insist on a pattern of who computes, as in federatedAggregate')
     .option('--compute-provider <id>', 'insist on a third party that computes')
     .option('--mixed-archetypes', 'let providers without an archetype in common answer under different ones')

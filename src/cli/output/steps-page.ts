@@ -40,7 +40,7 @@ export function stepPage({ name, value }: StepView, options: PageOptions = {}): 
       .join(', ') || 'none';
   const foreign = isForeign(value)
     ? [
-        ['after', value.after.join(', ') || 'nothing'],
+        ['comes after', value.after.join(', ') || 'nothing'],
         ['reads', columns(value.input)],
         ['gives back', columns(value.output)],
         [
@@ -57,7 +57,7 @@ export function stepPage({ name, value }: StepView, options: PageOptions = {}): 
     ['takes', value.takes],
     ['gives', value.gives],
     ...(value.option === undefined ? [] : [['asked for by', `option ${value.option}`]]),
-    ['before', value.outputs.join(', ') || 'nothing'],
+    ['comes before', value.outputs.join(', ') || 'nothing'],
     ...foreign,
     ...(value.description === undefined ? [] : [['about', value.description]]),
   ];

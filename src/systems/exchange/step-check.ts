@@ -53,8 +53,10 @@ export async function checkStep(
     for (const rows of samples) calls.push(await tryCall(name, step, endpoint.url, token, rows, folder));
     return { step: name, url: endpoint.url, calls };
   } catch (error) {
-    if (!(error instanceof StarlingError) || error.cause === undefined) throw error;
-    throw new StarlingError(error.code, `${error.message} ${saidText(error.cause)}`, {
+    if (!(error instanceof StarlingError) || error.code !== 'step-failed') throw error;
+    // whoever runs the step is the one to tell
+    const message = error.message.replace(/ Ask again;.*$/, '');
+    throw new StarlingError(error.code, `${message} ${saidText(error.cause)}`, {
       ...(error.details === undefined ? {} : { details: error.details }),
     });
   } finally {
