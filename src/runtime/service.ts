@@ -13,6 +13,12 @@ const environmentName = z
   .regex(/^[A-Z_][A-Z0-9_]{0,99}$/, 'a name in the environment has capital letters, digits and _')
   .refine((name) => !name.startsWith('STARLING_'), 'names that begin with STARLING_ are given by Starling');
 
+/** What the system takes as a word of a command, or a value in an environment. */
+const word = z
+  .string()
+  .max(4096)
+  .regex(/^[^\0]*$/, 'a text for a program has no NUL in it');
+
 /** Most instances that one service may have. */
 export const mostReplicas = 64;
 const replicaCount = z.int().min(0).max(mostReplicas);
@@ -24,12 +30,9 @@ const seconds = z.int().min(1).max(86_400);
 export const serviceSchema = z.strictObject({
   description: z.string().max(500).exactOptional(),
   command: z
-    .union([
-      z.array(z.string().min(1).max(4096)).min(1).max(100),
-      z.strictObject({ program: serviceNameSchema }),
-    ])
+    .union([z.array(word.min(1)).min(1).max(100), z.strictObject({ program: serviceNameSchema })])
     .describe('A program and its arguments; or `program`, one of Starling’s own by its name.'),
-  environment: z.record(environmentName, z.string().max(4096)).default({}),
+  environment: z.record(environmentName, word).default({}),
   replicas: z
     .strictObject({
       desired: replicaCount.default(1),

@@ -25,7 +25,7 @@ interface Part {
 
 // what can be made again, or lives for an hour only
 const leftOut: Readonly<Record<FolderRecord['kind'], readonly string[]>> = {
-  gateway: ['answers'],
+  gateway: ['answers', 'services'],
   agent: ['data', 'sample'],
 };
 

@@ -103,8 +103,8 @@ export class Child {
     try {
       for await (const chunk of stream ?? []) await take(splitter.push(chunk as Buffer));
     } catch (thrown) {
-      // it was destroyed above, because what the process started holds the pipe
-      if (stream?.destroyed !== true) throw thrown;
+      // it was destroyed above, because what the process started holds the pipe; or else that is worth telling
+      if (stream?.destroyed !== true) this.#complaint = `its ${name} cannot be read: ${String(thrown)}`;
     }
     await take(splitter.end());
   }

@@ -1,34 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { CapSupport, Caps } from '../../kernel/caps/index.js';
-import type { Clock } from '../../kernel/clock/index.js';
-import { StarlingError } from '../../kernel/errors/index.js';
-import type { Logger } from '../../kernel/telemetry/index.js';
+import type { Caps } from '../../kernel/caps/index.js';
 import type { ServiceLog } from '../logs/service-log.js';
 import type { InstanceRecord, InstanceState, ServiceDeclaration } from '../service.js';
 import { Child } from './child.js';
-import { type Actual, type AfterEnd, afterEnd, type RestartPolicy } from './decide.js';
-import { instanceEnvironment } from './instance-environment.js';
+import { type Actual, type AfterEnd, afterEnd } from './decide.js';
+import { type InstanceHome, openInstanceHome } from './instance-home.js';
 import { processFacts } from './process-start.js';
-import { type InstanceToken, keepTokenFile } from './token-file.js';
-
-/** What all instances of a runtime share. */
-export interface InstanceSurroundings {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
-  readonly host: string;
-  /** Where the gateway is. */
-  readonly url: () => string;
-  /** The folder that each instance has a folder of its own in. */
-  readonly folder: string;
-  readonly support: CapSupport;
-  readonly restarts: RestartPolicy;
-  /** Makes tokens for instances; absent where nobody signs in. */
-  readonly mint: ((instance: { service: string; id: string }) => Promise<InstanceToken>) | undefined;
-  /** The environment of this process. */
-  readonly own: Readonly<Record<string, string | undefined>>;
-}
+import type { InstanceSurroundings } from './surroundings.js';
 
 /** What one instance is. */
 export interface InstanceOptions {
@@ -100,40 +77,29 @@ export class Instance {
   /** Starts its process. What cannot be started has ended, with the reason. */
   async start(): Promise<void> {
     const { surroundings, declaration, command, id, log } = this.#options;
-    const { clock, logger, mint, support, url, own } = surroundings;
-    const folder = join(surroundings.folder, id);
-    const working = join(folder, 'work');
-    const tokenFile = mint === undefined ? undefined : join(folder, 'token');
-    let tokens: { close(): void } | undefined;
+    const { clock, support } = surroundings;
+    let home: InstanceHome;
     try {
-      await mkdir(working, { recursive: true, mode: 0o750 });
-      if (mint !== undefined && tokenFile !== undefined) {
-        const instance = { service: declaration.name, id };
-        tokens = await keepTokenFile({ file: tokenFile, mint: () => mint(instance), clock, logger });
-      }
-      // told to end before it was begun
-      if (this.#drained || this.#killed)
-        throw new StarlingError('shutting-down', 'it is not wanted any more');
-      const child = new Child({
-        command,
-        folder: working,
-        environment: instanceEnvironment({ declaration, id, url: url(), tokenFile, folder: working, own }),
-        caps: capsOf(declaration),
-        support,
-        clock,
-        onLines: (stream, lines) => this.#take(stream, lines, log),
-      });
-      this.#child = child;
-      child.ended.then(
-        (how) => this.#over(how, folder, tokens),
-        (thrown: unknown) => this.#over(`its output failed: ${String(thrown)}`, folder, tokens),
-      );
-      if (child.pid !== undefined) this.#processStart = (await processFacts(child.pid))?.start;
-      if (declaration.readiness === 'started' && child.pid !== undefined) this.#becomeReady();
+      home = await openInstanceHome(surroundings, declaration, id);
     } catch (thrown) {
-      const why = thrown instanceof Error ? thrown.message : String(thrown);
-      await this.#over(`cannot be started: ${why}`, folder, tokens);
+      this.#over(`cannot be started: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      return;
     }
+    const { folder, environment } = home;
+    const onLines = (stream: 'stdout' | 'stderr', lines: readonly string[]) => this.#take(stream, lines, log);
+    const caps = capsOf(declaration);
+    const child = new Child({ command, folder, environment, caps, support, clock, onLines });
+    this.#child = child;
+    void child.ended.then(async (how) => {
+      await home.close();
+      this.#over(how);
+    });
+    // told to end while it was begun
+    if (this.#killed) child.kill();
+    else if (this.#drained) child.terminate();
+    if (child.pid === undefined) return;
+    this.#processStart = (await processFacts(child.pid))?.start;
+    if (declaration.readiness === 'started') this.#becomeReady();
   }
 
   /** Asks it to end. */
@@ -222,13 +188,9 @@ export class Instance {
     this.#enter('ready');
   }
 
-  async #over(how: string, folder: string, tokens: { close(): void } | undefined): Promise<void> {
+  #over(how: string): void {
     const { surroundings, declaration, failures } = this.#options;
     const { clock, random, restarts, logger } = surroundings;
-    tokens?.close();
-    await rm(folder, { recursive: true, force: true }).catch((thrown: unknown) => {
-      logger.error({ err: thrown, folder }, 'the folder of an instance could not be removed');
-    });
     const ended = { drained: this.#drained, readyAt: this.#ready?.at, failures };
     const after = afterEnd(ended, restarts, clock.now(), random());
     const retryAtTime = this.#time(after.retryAt - clock.now());

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { probeCaps } from '../../kernel/caps/index.js';
+import { noCaps, probeCaps } from '../../kernel/caps/index.js';
 import { ManualClock } from '../../kernel/clock/index.js';
 import { openLocalState, type State } from '../../kernel/state/index.js';
 import { until, untilReady } from '../conformance/harness.js';
@@ -160,8 +160,11 @@ describe('an instance', () => {
     expect(await lines()).not.toContain('never');
   });
 
-  it('that cannot be started says why, and waits', async () => {
-    await open();
+  it.each([
+    ['under caps', support],
+    ['without any', noCaps],
+  ])('that cannot be started says why, and waits, %s', async (_how, caps) => {
+    await open({ support: caps });
     await runtime.declare([{ name: 'worker', command: ['no-such-program'] }], { source: 'test' });
     const { instances } = await until(
       runtime,
@@ -173,6 +176,9 @@ describe('an instance', () => {
     expect(Date.parse(instances[0]?.retryAt ?? '') - clock.wallTime()).toBe(500);
     await expect(
       runtime.declare([{ name: 'other', command: { program: 'none' } }], { source: 'test' }),
+    ).rejects.toMatchObject({ code: 'configuration-invalid' });
+    await expect(
+      runtime.declare([{ name: 'other', command: ['a\0b'] }], { source: 'test' }),
     ).rejects.toMatchObject({ code: 'configuration-invalid' });
   });
 

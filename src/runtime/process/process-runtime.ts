@@ -8,10 +8,12 @@ import { type ServiceRegistry, servicesPrefix } from '../registry.js';
 import type { ChangeCause, Runtime } from '../runtime.js';
 import type { Service, ServiceDeclaration, ServiceInput } from '../service.js';
 import { type Action, decide, type Goal } from './decide.js';
-import { Instance, type InstanceSurroundings } from './instance.js';
+import { goalOf } from './goal-of.js';
+import { Instance } from './instance.js';
 import { killLeftBehind } from './left-behind.js';
 import type { ProcessRuntimeOptions } from './options.js';
 import { Presence } from './presence.js';
+import type { InstanceSurroundings } from './surroundings.js';
 
 /** What is made of the options once. */
 export interface ProcessRuntimeParts {
@@ -156,7 +158,7 @@ export class ProcessRuntime implements Runtime {
     const { registry, surroundings } = this.#parts;
     const record = await registry.record(name);
     const before = this.#instances.get(name) ?? [];
-    const goal = goalOf(record, before);
+    const goal = goalOf(record, Math.max(0, ...before.map((one) => one.graceMs)));
     const decision = decide(
       goal,
       before.map((one) => one.actual()),
@@ -239,23 +241,4 @@ export class ProcessRuntime implements Runtime {
     const message = `The service ${name} names the program ${command.program}, which is not there. There are: ${known}.`;
     throw new StarlingError('configuration-invalid', message);
   }
-}
-
-/** What is wanted now; nothing of a service that is not declared any more. */
-function goalOf(
-  record: { declaration: ServiceDeclaration; desired: number; generation: number } | undefined,
-  instances: readonly Instance[],
-): Goal {
-  if (record === undefined) {
-    const graceMs = Math.max(0, ...instances.map((one) => one.graceMs));
-    return { desired: 0, generation: 0, graceMs, startMs: Number.POSITIVE_INFINITY };
-  }
-  const { graceSeconds, startSeconds, heartbeatSeconds } = record.declaration;
-  return {
-    desired: record.desired,
-    generation: record.generation,
-    graceMs: graceSeconds * 1000,
-    startMs: startSeconds * 1000,
-    ...(heartbeatSeconds === undefined ? {} : { heartbeatMs: heartbeatSeconds * 1000 }),
-  };
 }

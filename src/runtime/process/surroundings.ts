@@ -1,0 +1,23 @@
+import type { CapSupport } from '../../kernel/caps/index.js';
+import type { Clock } from '../../kernel/clock/index.js';
+import type { Logger } from '../../kernel/telemetry/index.js';
+import type { RestartPolicy } from './decide.js';
+import type { InstanceToken } from './token-file.js';
+
+/** What all instances of a runtime share. */
+export interface InstanceSurroundings {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly host: string;
+  /** Where the gateway is. */
+  readonly url: () => string;
+  /** The folder that each instance has a folder of its own in. */
+  readonly folder: string;
+  readonly support: CapSupport;
+  readonly restarts: RestartPolicy;
+  /** Makes tokens for instances; absent where nobody signs in. */
+  readonly mint: ((instance: { service: string; id: string }) => Promise<InstanceToken>) | undefined;
+  /** The environment of this process. */
+  readonly own: Readonly<Record<string, string | undefined>>;
+}
