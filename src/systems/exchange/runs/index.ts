@@ -13,5 +13,6 @@ export type {
   StepOrder,
   TransferOrder,
 } from './order.js';
-export { defaultPoolSizes, type PoolOptions, type PoolSizes, type PoolStatus, RunPool } from './pool.js';
+export { type PoolOptions, type PoolStatus, RunPool } from './pool.js';
+export { defaultPoolSizes, type PoolSizes } from './pool-sizes.js';
 export { type RunOptions, RunProcess } from './run-process.js';

@@ -2,29 +2,8 @@ import type { CapSupport } from '../../../kernel/caps/index.js';
 import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { RunOrder, RunReport } from './order.js';
+import type { PoolSizes } from './pool-sizes.js';
 import { type RunOptions, RunProcess } from './run-process.js';
-
-/** Sizes of a party's pool of runs. */
-export interface PoolSizes {
-  /** Processes that wait, ready, for an order. */
-  readonly warm: number;
-  /** Processes at the same time, waiting and working. */
-  readonly max: number;
-  /** Orders that may wait for a process; one more is refused. */
-  readonly queue: number;
-  /** What one run's DuckDB may use at most; the process is capped above it. */
-  readonly memoryMegabytes: number;
-  /** The longest time that one run may ever take. */
-  readonly timeSeconds: number;
-}
-
-export const defaultPoolSizes: PoolSizes = {
-  warm: 1,
-  max: 4,
-  queue: 32,
-  memoryMegabytes: 1024,
-  timeSeconds: 3600,
-};
 
 /** What Node and DuckDB need besides the data that a statement works on. */
 const baseMegabytes = 500;
@@ -146,6 +125,7 @@ export class RunPool {
     const { party, sizes } = this.#options;
     if (this.#closed)
       throw new StarlingError('shutting-down', `The agent of ${party} is stopping. Ask again later.`);
+    if (signal?.aborted === true) throw cancelledWaiting();
     const idle = this.#idle.shift();
     if (idle !== undefined) {
       this.#working += 1;
@@ -177,7 +157,7 @@ export class RunPool {
     const position = this.#waiting.indexOf(resolve);
     if (position < 0) return;
     this.#waiting.splice(position, 1);
-    resolve(new StarlingError('request-cancelled', 'The request was cancelled while it waited for a run.'));
+    resolve(cancelledWaiting());
   }
 
   #refill(): void {
@@ -249,4 +229,8 @@ export class RunPool {
     for (const next of this.#waiting.splice(0)) next(error);
     this.#failedStarts = 0;
   }
+}
+
+function cancelledWaiting(): StarlingError {
+  return new StarlingError('request-cancelled', 'The request was cancelled while it waited for a run.');
 }
