@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { builtInArchetypes } from '../../src/systems/exchange/model/index.js';
 import {
   type ApprovalAnswer,
   approvalBody,
@@ -20,9 +19,6 @@ const together = '11.700';
 let served: ImportedGateway;
 beforeAll(async () => {
   served = await openImportedGateway(madeTables);
-  // one answer of several, made by a third party of their partial figures
-  const merging = { ...builtInArchetypes.federatedAggregate, weight: -200 };
-  expect((await served.call('PUT', '/api/v1/archetypes/dataThroughTtp', { body: merging })).status).toBe(200);
 });
 afterAll(() => served.close());
 
