@@ -16,9 +16,12 @@ export const queueLimits = {
   delayMs: yearMs,
 } as const;
 
-/** The settings with what they leave out. Throws `input-invalid`. */
-export function completeSettings(settings: QueueSettings): Required<QueueSettings> {
-  const { capacity = 100_000, maxDeliveries = 5, deduplicationMs = 120_000 } = settings;
+/** The settings, with what they leave out as it was before, or else by default. Throws `input-invalid`. */
+export function completeSettings(
+  settings: QueueSettings,
+  before: QueueSettings = {},
+): Required<QueueSettings> {
+  const { capacity = 100_000, maxDeliveries = 5, deduplicationMs = 120_000 } = { ...before, ...settings };
   assertWhole(capacity, 1, queueLimits.capacity, 'capacity of a queue');
   assertWhole(maxDeliveries, 1, queueLimits.maxDeliveries, 'most deliveries of a message');
   assertWhole(deduplicationMs, 0, yearMs, 'time for which ids are remembered, in milliseconds,');

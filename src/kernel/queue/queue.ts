@@ -24,7 +24,7 @@ export interface QueueCapabilities {
   readonly refusesLateAck: boolean;
 }
 
-/** How a queue behaves; kept with it, the last one to open it decides. */
+/** How a queue behaves; kept with it, the last one to open it decides. What it leaves out stays as it was. */
 export interface QueueSettings {
   /** Messages that may wait or be worked on; dead letters do not count. Default 100,000. */
   readonly capacity?: number;

@@ -1,5 +1,5 @@
 export { type OpenTasksOptions, openTasks } from './open-tasks.js';
-export type { Progress } from './progress/index.js';
+export type { Progress, TaskScope } from './progress/index.js';
 export {
   type StoredFile,
   type Task,

@@ -1,13 +1,13 @@
-import type { Blobs } from '../../kernel/blobs/index.js';
+import type { Blobs, ByteRange } from '../../kernel/blobs/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { Queue, QueueStats, Queues } from '../../kernel/queue/index.js';
 import type { Lease, State } from '../../kernel/state/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
-import { isLiveOwner } from './blob-owners.js';
 import { Changes } from './changes.js';
 import { messageOf } from './message.js';
-import { type Progress, TaskIndex } from './progress/index.js';
+import { type Progress, TaskIndex, type TaskScope } from './progress/index.js';
+import { putRight } from './put-right.js';
 import { followTasks, TaskStore } from './store/index.js';
 import type { Task } from './task/index.js';
 import type { TaskFile, TaskPage, TaskQuery, Tasks, Upload, Uploaded } from './tasks-api.js';
@@ -81,30 +81,6 @@ export async function openTasks(options: OpenTasksOptions): Promise<Tasks> {
   });
 }
 
-/** One page after the other of all tasks is looked at, once. */
-async function putRight({
-  store,
-  queue,
-  blobs,
-  logger,
-}: Pick<Parts, 'store' | 'queue' | 'blobs' | 'logger'>): Promise<void> {
-  const tasks = new Map<string, Task>();
-  await store.all((task) => tasks.set(task.id, task));
-  let published = 0;
-  for (const task of tasks.values()) {
-    if (task.state !== 'queued') continue;
-    const { body, options } = messageOf(task);
-    const { duplicate } = await queue.publish(body, options);
-    if (!duplicate) published += 1;
-  }
-  const swept = await blobs.sweep((owner, hash) => isLiveOwner(owner, hash, (id) => tasks.get(id)));
-  if (published + swept.removed > 0)
-    logger.info(
-      { published, blobsRemoved: swept.removed },
-      'tasks were put right after a stop in the middle',
-    );
-}
-
 interface Parts {
   readonly store: TaskStore;
   readonly queue: Queue;
@@ -151,29 +127,33 @@ class OpenedTasks implements Tasks {
     return { tasks: found.filter((task) => task !== undefined), ...(next === undefined ? {} : { next }) };
   }
 
-  progress(batch?: string): Progress {
+  progress(scope: TaskScope = {}): Progress {
     const { index, clock } = this.#parts;
-    return index.progress(batch, clock.now());
+    return index.progress(scope, clock.now());
   }
 
-  async *watchProgress(batch: string | undefined, signal: AbortSignal): AsyncGenerator<Progress> {
+  async *watchProgress(scope: TaskScope, signal: AbortSignal): AsyncGenerator<Progress> {
     const { changes } = this.#parts;
     let told = '';
     for (let change = changes.next(signal); ; change = changes.next(signal)) {
-      const progress = this.progress(batch);
+      const progress = this.progress(scope);
       const counts = JSON.stringify(progress.counts);
-      // changes of other batches are none of this one's
+      // changes of other tasks are none of these
       if (counts !== told) yield progress;
       told = counts;
       if (!(await change)) return;
     }
   }
 
-  async read(id: string, which: 'original' | 'result'): Promise<TaskFile> {
+  async read(id: string, which: 'original' | 'result', range?: ByteRange): Promise<TaskFile> {
     const { store, blobs } = this.#parts;
     const task = await store.get(id);
     const file = task[which];
-    if (file !== undefined) return { file, stream: await blobs.read(file.hash) };
+    if (file !== undefined) {
+      const stream = await blobs.read(file.hash, range);
+      if (which === 'original') stream.once('error', (error) => this.#unreadable(task, error));
+      return { file, stream };
+    }
     const message = `Task ${id} is ${task.state} and has no ${which}${task.error === undefined ? '' : `: ${task.error.message}`}`;
     throw new StarlingError('result-not-ready', message, { details: { task: id, state: task.state } });
   }
@@ -194,9 +174,9 @@ class OpenedTasks implements Tasks {
     return task;
   }
 
-  async retryFailed(batch: string | undefined, by: string): Promise<readonly string[]> {
+  async retryFailed(scope: TaskScope, by: string): Promise<readonly string[]> {
     const { index } = this.#parts;
-    const selection = { state: 'failed', ...(batch === undefined ? {} : { batch }) } as const;
+    const selection = { state: 'failed', ...scope } as const;
     const retried: string[] = [];
     for (const id of index.select(selection, Number.POSITIVE_INFINITY)) {
       try {
@@ -241,6 +221,18 @@ class OpenedTasks implements Tasks {
     changes.close();
     await Promise.allSettled([following.ended]);
     await lease.revoke();
+  }
+
+  /** A worker learns of a damaged original only that the connection broke: the task fails here, with the reason. */
+  #unreadable({ id, lease }: Task, thrown: Error): void {
+    const error = StarlingError.from(thrown, 'storage-failed');
+    if (lease === undefined || error.code !== 'blob-damaged') return;
+    this.fail(id, lease.token, { error: error.toRecord(), retryable: false }).catch((untold: unknown) => {
+      this.#parts.logger.error(
+        { err: untold, task: id },
+        'a task whose original is damaged could not be failed',
+      );
+    });
   }
 
   /** The records of uploads stay while this process lives. */

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
+import type { ByteRange } from '../../kernel/blobs/index.js';
 import type { ErrorRecord } from '../../kernel/errors/index.js';
 import type { QueueStats } from '../../kernel/queue/index.js';
-import type { Progress } from './progress/index.js';
+import type { Progress, TaskScope } from './progress/index.js';
 import type { StoredFile, Task, TaskFilter, TaskState } from './task/index.js';
 
 /** A file that somebody uploads. */
@@ -84,18 +85,21 @@ export interface Tasks {
   /** Throws `not-found`. */
   get(id: string): Promise<Task>;
   list(query?: TaskQuery): Promise<TaskPage>;
-  /** Counts of a batch, or of all tasks. */
-  progress(batch?: string): Progress;
+  /** Counts of a batch, of what a person uploaded, or of all tasks. */
+  progress(scope?: TaskScope): Progress;
   /** The progress now, and after each change; several changes at once are told once. */
-  watchProgress(batch: string | undefined, signal: AbortSignal): AsyncIterable<Progress>;
-  /** Throws `not-found`, and `result-not-ready` where a result is not there. The stream fails with `blob-damaged`. */
-  read(id: string, which: 'original' | 'result'): Promise<TaskFile>;
+  watchProgress(scope: TaskScope, signal: AbortSignal): AsyncIterable<Progress>;
+  /**
+   * Throws `not-found`, and `result-not-ready` where a result is not there. The stream fails with `blob-damaged`; a task
+   * that is worked on then has failed, since no worker can read its original.
+   */
+  read(id: string, which: 'original' | 'result', range?: ByteRange): Promise<TaskFile>;
   /** Throws `not-found`, `task-ended`. */
   cancel(id: string, by: string): Promise<Task>;
   /** Throws `not-found`, `revision-conflict`, `queue-full`. */
   retry(id: string, by: string): Promise<Task>;
-  /** Retries every failed task of a batch, or all; the ids of those. Stops at `queue-full`. */
-  retryFailed(batch: string | undefined, by: string): Promise<readonly string[]>;
+  /** Retries every failed task of a batch, of a person, or all; the ids of those. Stops at `queue-full`. */
+  retryFailed(scope: TaskScope, by: string): Promise<readonly string[]>;
 
   /** Tasks for a worker; none where the time is over. */
   take(take: TakeTasks): Promise<readonly TakenTask[]>;

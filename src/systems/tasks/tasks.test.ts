@@ -159,7 +159,7 @@ describe('a worker', () => {
       const failed = await tasks.fail(task.id, lease, { error: broken, retryable: false });
       expect(failed).toMatchObject({ state: 'failed', error: { code: 'input-invalid' } });
       await expect(tasks.read(task.id, 'result')).rejects.toThrow('This is no image.');
-      expect(await tasks.retryFailed('b1', 'ada')).toEqual([task.id]);
+      expect(await tasks.retryFailed({ batch: 'b1' }, 'ada')).toEqual([task.id]);
       const again = await takeOne(tasks);
       expect(again.task).toMatchObject({ round: 2, attempts: 1 });
       await finish(tasks, again, 'result');
@@ -216,7 +216,7 @@ describe('a restart', () => {
       const again = await made.restart();
       expect(await finish(again.tasks, taken, 'result')).toMatchObject({ state: 'done' });
       await finish(again.tasks, await takeOne(again.tasks), 'result');
-      expect(again.tasks.progress('b1')).toMatchObject({ total: 2, ended: 2, secondsLeft: 0 });
+      expect(again.tasks.progress({ batch: 'b1' })).toMatchObject({ total: 2, ended: 2, secondsLeft: 0 });
       await again.close();
     }),
   );
@@ -264,7 +264,7 @@ describe('what there is', () => {
       const stop = new AbortController();
       const told: number[] = [];
       const watching = (async () => {
-        for await (const { ended } of tasks.watchProgress('b1', stop.signal)) {
+        for await (const { ended } of tasks.watchProgress({ batch: 'b1' }, stop.signal)) {
           told.push(ended);
           if (ended === 2) stop.abort();
         }

@@ -61,6 +61,23 @@ export function describeLifecycle(harness: QueueHarness): void {
     );
   });
 
+  describe('a queue that is opened again', () => {
+    it(
+      'keeps what it was told of itself, where that is not said again',
+      withQueues(harness, async (queues) => {
+        await queues.open('work', { capacity: 7 });
+        expect(await (await queues.open('work')).stats()).toMatchObject({ capacity: 7 });
+        expect(await (await queues.open('work', { maxDeliveries: 2 })).stats()).toMatchObject({
+          capacity: 7,
+        });
+        const again = await harness.reopen(queues);
+        expect(await (await again.open('work')).stats()).toMatchObject({ capacity: 7 });
+        expect(await (await again.open('work', { capacity: 8 })).stats()).toMatchObject({ capacity: 8 });
+        await harness.dispose(again);
+      }),
+    );
+  });
+
   describe('closed queues', () => {
     it(
       'send away who waits, and refuse everything else',

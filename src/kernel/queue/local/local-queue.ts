@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Timer } from '../../clock/index.js';
 import { StarlingError } from '../../errors/index.js';
 import {
@@ -197,6 +198,7 @@ export class LocalQueue implements Queue {
 
   /** Takes other settings over. */
   async settle(settings: StoredQueue['settings']): Promise<void> {
+    if (isDeepStrictEqual(settings, this.#stored.settings)) return;
     await this.#describe({ settings });
     this.#ledger.maxDeliveries = settings.maxDeliveries;
   }

@@ -82,7 +82,7 @@ class LocalQueues implements Queues {
 
   async open(name: string, settings: QueueSettings = {}): Promise<Queue> {
     assertQueueName(name);
-    const complete = completeSettings(settings);
+    const complete = completeSettings(settings, this.#stored.get(name)?.settings);
     this.#assertOpen();
     const opened = this.#opening.get(name);
     if (opened !== undefined) {

@@ -1,2 +1,2 @@
 export { type Progress, progressOf } from './progress.js';
-export { TaskIndex, type TaskSelection } from './task-index.js';
+export { TaskIndex, type TaskScope, type TaskSelection } from './task-index.js';

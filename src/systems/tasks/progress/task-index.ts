@@ -11,29 +11,47 @@ export interface TaskSelection {
   readonly user?: string;
 }
 
-/** The counts of one batch, or of all. */
+/** Whose tasks are counted: those of a batch, of a person, of both, or all. */
+export type TaskScope = Pick<TaskSelection, 'batch' | 'user'>;
+
+/** The counts of one scope. */
 class Tally {
   readonly counts = Object.fromEntries(taskStates.map((state) => [state, 0])) as Record<TaskState, number>;
-  endedAt: number[] = [];
+  total = 0;
+  #endedAt: number[] = [];
+  #recent = 1_000;
 
   change(before: TaskState | undefined, after: TaskState | undefined, now: number | undefined): void {
-    if (before !== undefined) this.counts[before]--;
+    if (before !== undefined) this.#count(before, -1);
     if (after === undefined) return;
-    this.counts[after]++;
+    this.#count(after, 1);
     if (now === undefined || !hasEnded({ state: after })) return;
-    this.endedAt = [...this.endedAt.filter((at) => at > now - rateWindowMs), now];
+    this.#endedAt.push(now);
+    // what is too old goes when half of it may be, so that one more costs next to nothing
+    if (this.#endedAt.length >= 2 * this.#recent) this.#forget(now);
   }
 
   progress(now: number): Progress {
-    return progressOf({ ...this.counts }, this.endedAt, now);
+    this.#forget(now);
+    return progressOf({ ...this.counts }, this.#endedAt, now);
+  }
+
+  #forget(now: number): void {
+    this.#endedAt = this.#endedAt.filter((at) => at > now - rateWindowMs);
+    this.#recent = Math.max(1_000, this.#endedAt.length);
+  }
+
+  #count(state: TaskState, by: number): void {
+    this.counts[state] += by;
+    this.total += by;
   }
 }
 
 /** All tasks by what they are looked up by, in memory: what is stored is read only for the page that somebody wants. */
 export class TaskIndex {
   readonly #known = new Map<string, Known>();
-  readonly #all = new Tally();
-  readonly #batches = new Map<string, Tally>();
+  /** By scope. */
+  readonly #tallies = new Map<string, Tally>();
   /** Sorted: ids begin with their time, so that nearly every new one is the last. */
   #ids: string[] = [];
 
@@ -42,7 +60,7 @@ export class TaskIndex {
     const before = this.#known.get(id);
     if (before === undefined) this.#insert(id);
     this.#known.set(id, { id, state, batch, filter: filter.name, ...(user === undefined ? {} : { user }) });
-    if (before?.state !== state) this.#change(batch, before?.state, state, now);
+    if (before?.state !== state) this.#change({ batch, user }, before?.state, state, now);
   }
 
   remove(id: string): void {
@@ -50,7 +68,7 @@ export class TaskIndex {
     if (before === undefined) return;
     this.#known.delete(id);
     this.#ids = this.#ids.filter((one) => one !== id);
-    this.#change(before.batch, before.state, undefined, undefined);
+    this.#change(before, before.state, undefined, undefined);
   }
 
   has(id: string): boolean {
@@ -73,20 +91,23 @@ export class TaskIndex {
     return found;
   }
 
-  progress(batch: string | undefined, now: number): Progress {
-    return (batch === undefined ? this.#all : (this.#batches.get(batch) ?? new Tally())).progress(now);
+  progress(scope: TaskScope, now: number): Progress {
+    return (this.#tallies.get(scopeKey(scope)) ?? new Tally()).progress(now);
   }
 
   #change(
-    batch: string,
+    { batch, user }: { readonly batch: string; readonly user?: string | undefined },
     before: TaskState | undefined,
     after: TaskState | undefined,
     now: number | undefined,
   ): void {
-    const tally = this.#batches.get(batch) ?? new Tally();
-    this.#batches.set(batch, tally);
-    for (const one of [this.#all, tally]) one.change(before, after, now);
-    if (tally.progress(0).total === 0) this.#batches.delete(batch);
+    for (const scope of [{}, { batch }, ...(user === undefined ? [] : [{ user }, { batch, user }])]) {
+      const key = scopeKey(scope);
+      const tally = this.#tallies.get(key) ?? new Tally();
+      tally.change(before, after, now);
+      if (tally.total === 0) this.#tallies.delete(key);
+      else this.#tallies.set(key, tally);
+    }
   }
 
   #insert(id: string): void {
@@ -105,4 +126,8 @@ export class TaskIndex {
     }
     return low;
   }
+}
+
+function scopeKey({ batch, user }: TaskScope): string {
+  return JSON.stringify([batch ?? null, user ?? null]);
 }
