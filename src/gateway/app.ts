@@ -12,10 +12,12 @@ import type { z } from 'zod';
 import type { AuditLog } from '../kernel/audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
 import type { Caller } from '../kernel/identity/index.js';
+import type { Queues } from '../kernel/queue/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Runtime } from '../runtime/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
 import type { Enrolment } from '../systems/exchange/link/index.js';
+import type { Tasks } from '../systems/tasks/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
 import type { EventStreams } from './event-streams.js';
 import type { CertificateExpiry } from './listener/served-certificate.js';
@@ -95,6 +97,12 @@ export interface Services {
   readonly runtime?: ServedRuntime;
   /** The gateway's own audit log. */
   readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
+  /** Files that are uploaded and worked on. */
+  readonly tasks?: Tasks;
+  /** Where work waits, for operators to look at. */
+  readonly queues?: Queues;
+  /** Aborted when the gateway begins to close: whoever waits for something is to be sent away. */
+  readonly closing: AbortSignal;
   /** When the certificate ends; absent without TLS. */
   readonly certificate?: () => CertificateExpiry;
 }

@@ -36,7 +36,15 @@ export class ErrorAnswers {
     const retryAfter = retryAfterSeconds(error);
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     // what a route set for its own answer does not hold for this one
-    for (const name of ['etag', 'content-disposition', 'location', 'preference-applied'])
+    for (const name of [
+      'etag',
+      'content-disposition',
+      'content-length',
+      'content-range',
+      'accept-ranges',
+      'location',
+      'preference-applied',
+    ])
       reply.removeHeader(name);
     // as bytes: to text fastify adds a charset, which the media type does not have
     return reply

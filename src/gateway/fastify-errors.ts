@@ -45,7 +45,7 @@ interface FastifyFault {
 
 /** Seconds after which a refused request may be tried again, where its error says so. */
 export function retryAfterSeconds(error: StarlingError): number | undefined {
-  if (error.code !== 'pool-exhausted' && error.code !== 'rate-limited') return undefined;
+  if (!['pool-exhausted', 'rate-limited', 'queue-full'].includes(error.code)) return undefined;
   const told = error.details?.retryAfterSeconds;
   return typeof told === 'number' && told > 0 ? Math.ceil(told) : 1;
 }

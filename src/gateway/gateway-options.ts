@@ -1,8 +1,10 @@
 import type { AuditLog } from '../kernel/audit/index.js';
 import type { KeyedCertificate } from '../kernel/certificates/index.js';
 import type { Clock } from '../kernel/clock/index.js';
+import type { Queues } from '../kernel/queue/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
+import type { Tasks } from '../systems/tasks/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
 import type { RateLimits } from './access/sign-in.js';
 import type { AgentLink, ServedRuntime } from './app.js';
@@ -44,6 +46,10 @@ export interface GatewayOptions {
   readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
   /** Whose clients are served in the forms that they know, where a path has two. */
   readonly compatibility?: { readonly dynamos?: boolean };
+  /** Files that are uploaded and worked on; absent where this gateway takes none. */
+  readonly tasks?: Tasks;
+  /** Where work waits, for operators to look at. */
+  readonly queues?: Queues;
   /** The folder that everything is stored in, where `/status` may tell it. */
   readonly storage?: string;
 }

@@ -1,5 +1,5 @@
 import { rolesMember } from './access/route-access.js';
-import { type BodyExamples, bodyExamplesMember } from './operation.js';
+import { type BodyExamples, bodyContentMember, bodyExamplesMember } from './operation.js';
 
 /** The part of an OpenAPI 3.1 document that is looked at here; everything else is passed on. */
 export interface OpenApiDocument {
@@ -62,7 +62,11 @@ export function withSecurity<Document extends OpenApiDocument>(
 }
 
 function withExamples(method: string, operation: OpenApiOperation): OpenApiOperation {
-  const { [bodyExamplesMember]: examples, requestBody, ...others } = operation;
+  const { [bodyExamplesMember]: examples, [bodyContentMember]: streamed, requestBody, ...others } = operation;
+  if (typeof streamed === 'object' && streamed !== null) {
+    const types = Object.entries(streamed).map(([type, schema]) => [type, { schema }]);
+    return { ...others, requestBody: { required: true, content: Object.fromEntries(types) } };
+  }
   if (requestBody === undefined) return others;
   const content = Object.fromEntries(
     Object.entries(requestBody.content).map(([mediaType, media]) => [

@@ -14,6 +14,9 @@ export type Tag =
   | 'Parties'
   | 'Services'
   | 'Configuration'
+  | 'Tasks'
+  | 'Workers'
+  | 'Queues'
   | 'DYNAMOS'
   | 'Operation';
 
@@ -35,6 +38,8 @@ export interface OperationOptions {
   readonly access: AccessRule;
   /** Whether it counts as asking, which one person may do less often than anything else. */
   readonly asks?: true;
+  /** Whether it is part of moving many files, which one person may do more often than anything else. */
+  readonly works?: true;
   /** Whether it is done so rarely that one address may do it ten times a minute. */
   readonly rare?: true;
   /** More about it, as Markdown. */
@@ -45,6 +50,8 @@ export interface OperationOptions {
   readonly problems?: readonly ErrorCode[];
   /** Bodies to show, by a name; each is valid. */
   readonly bodies?: BodyExamples;
+  /** JSON Schemas of a body that is read as a stream, by media type: no other schema is there for it. */
+  readonly content?: Readonly<Record<string, object>>;
 }
 
 /** Bodies to show in the documentation, by a name. */
@@ -60,6 +67,9 @@ const everywhere: readonly ErrorCode[] = [
   'shutting-down',
   'internal',
 ];
+
+/** Under this member of an operation the content of its body is handed to `openapi.ts`, where no schema checks it. */
+export const bodyContentMember = 'x-body-content';
 
 /** How it can fail that somebody is let in. */
 const signedIn: readonly ErrorCode[] = [
@@ -77,11 +87,13 @@ export function operation({
   summary,
   access,
   asks,
+  works,
   rare,
   description,
   answers,
   problems = [],
   bodies,
+  content,
 }: OperationOptions) {
   const all = [...problems, ...(access === 'anyone' ? [] : signedIn), ...everywhere];
   return {
@@ -90,9 +102,11 @@ export function operation({
     summary,
     [rolesMember]: access,
     ...(asks === undefined ? {} : { [limitMember]: 'asks' }),
+    ...(works === undefined ? {} : { [limitMember]: 'work' }),
     ...(rare === undefined ? {} : { [limitMember]: 'enrolments' }),
     ...(description === undefined ? {} : { description }),
     ...(bodies === undefined ? {} : { [bodyExamplesMember]: bodies }),
+    ...(content === undefined ? {} : { [bodyContentMember]: content }),
     response: withProblems(answers, all),
   };
 }

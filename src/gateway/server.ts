@@ -22,6 +22,7 @@ import {
 import { createHttpServer } from './listener/http-server.js';
 import { LinkUpgrades } from './listener/link-upgrades.js';
 import { listen } from './listener/listen.js';
+import { limitSendTimes } from './listener/send-times.js';
 import { ServedCertificate } from './listener/served-certificate.js';
 import { OpenRequests } from './open-requests.js';
 import { documentRoutes } from './openapi.js';
@@ -38,6 +39,7 @@ const closeGraceMs = 2_000;
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { exchange, telemetry, health, clock, version, storage, audit, link, publicUrl } = options;
+  const { tasks, queues } = options;
   const { host = '127.0.0.1', bodyLimitBytes = 1_048_576, allowedHosts = [] } = options;
   const { access = { mode: 'open' }, limits = {}, sendTimes = {} } = options;
   const tls = options.tls !== undefined;
@@ -50,7 +52,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const errors = new ErrorAnswers(telemetry.logger, bodyLimitBytes);
   let served: ServedNames = { hosts: new Set(), schemes: [] };
   let url = '';
-  let closing = false;
+  const closing = new AbortController();
   const services: Services = {
     exchange,
     access,
@@ -63,6 +65,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(link === undefined ? {} : { link }),
     ...(audit === undefined ? {} : { audit }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
+    ...(tasks === undefined ? {} : { tasks }),
+    ...(queues === undefined ? {} : { queues }),
+    closing: closing.signal,
     ...(certificate === undefined ? {} : { certificate: () => certificate.expiry() }),
     startedAt: { wallTime: clock.wallTime(), now: clock.now() },
     openRequests: new OpenRequests(exchange, telemetry.logger),
@@ -72,7 +77,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   /** Whatever a request is for, it must be meant for this gateway, which must be there. */
   const assertServed = ({ headersDistinct, url: target = '' }: IncomingMessage) => {
     assertServedHost(headersDistinct, target, served);
-    if (closing) throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
+    if (closing.signal.aborted)
+      throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
   };
 
   const app: GatewayApp = fastify({
@@ -91,6 +97,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<InputTypes>();
 
+  limitSendTimes(app, sendTimes.requestMs ?? 30_000);
   const signIn = new SignIn({ access, limits, clock, telemetry });
   observeRequests(app, telemetry, clock);
   app.decorateRequest('caller', undefined);
@@ -102,7 +109,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   // a connection that is kept for more would hold up the end
   app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close');
+    if (closing.signal.aborted) reply.header('connection', 'close');
   });
   // every part is looked at before any is refused, which a validator per part cannot do
   app.setValidatorCompiler(() => (value) => ({ value }));
@@ -134,7 +141,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   url = origin?.origin ?? `${tls ? 'https' : 'http'}://${urlHost(address)}:${port}`;
 
   const end = async () => {
-    closing = true;
+    closing.abort();
     services.eventStreams.close();
     let forced = () => {};
     const graceOver = new Promise<void>((resolve) => {

@@ -4,6 +4,7 @@ import { type ApiDocument, apiTypes } from '../../clients/typescript/generate/ap
 import { linkDouble } from '../gateway/link-double.js';
 import { runtimeDouble } from '../gateway/runtime-double.js';
 import { openSignedInGateway, verifier } from '../gateway/signed-in-gateway.js';
+import { queuesDouble, tasksDouble } from '../gateway/tasks-double.js';
 
 const file = fileURLToPath(new URL('../../clients/typescript/src/api.ts', import.meta.url));
 
@@ -20,6 +21,8 @@ it('the types of the TypeScript client are those of the OpenAPI document', async
       access: { mode: 'signed-in', verifier, issuer: { discovery: notAsked, jwks: notAsked } },
       link: linkDouble(),
       runtime: runtimeDouble(),
+      tasks: tasksDouble('ada'),
+      queues: queuesDouble(),
       audit: { page: notAsked, head: notAsked, keys: notAsked },
     },
   );

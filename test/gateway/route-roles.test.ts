@@ -3,8 +3,9 @@ import { madeKey } from '../../src/kernel/identity/made-key.js';
 import type { Answer, JsonObject } from './documented-call.js';
 import { linkDouble } from './link-double.js';
 import { runtimeDouble } from './runtime-double.js';
-import { as, openSignedInGateway, verifier } from './signed-in-gateway.js';
+import { as, openSignedInGateway, people, verifier } from './signed-in-gateway.js';
 import { smallExchange } from './small-exchange.js';
+import { queuesDouble, tasksDouble } from './tasks-double.js';
 import type { TestGateway } from './test-gateway.js';
 
 /**
@@ -13,78 +14,101 @@ import type { TestGateway } from './test-gateway.js';
  * a guest without any role. Whoever adds a route decides it here.
  */
 const decided = `
-operation                                   nobody expired ada bob VU  UVA operator guest
-GET /api/v1/agreements                      401    401     403 403 200 200 200      403
-GET /api/v1/agreements/{party}              401    401     403 403 200 403 200      403
-PUT /api/v1/agreements/{party}              401    401     403 403 200 403 403      403
-DELETE /api/v1/agreements/{party}           401    401     403 403 204 403 403      403
-POST /api/v1/agreements/{party}/dry-run     401    401     403 403 200 403 403      403
-GET /api/v1/archetypes                      401    401     200 200 200 200 200      403
-GET /api/v1/archetypes/{name}               401    401     200 200 200 200 200      403
-PUT /api/v1/archetypes/{name}               401    401     403 403 403 403 200      403
-DELETE /api/v1/archetypes/{name}            401    401     403 403 403 403 204      403
-GET /api/v1/data-sets                       401    401     200 200 200 200 200      403
-GET /api/v1/data-sets/{name}                401    401     200 200 200 200 200      403
-GET /api/v1/jobs                            401    401     200 200 200 200 200      403
-GET /api/v1/jobs/{id}                       401    401     200 403 200 403 200      403
-DELETE /api/v1/jobs/{id}                    401    401     200 403 200 403 200      403
-POST /api/v1/jobs/{id}/requests             401    401     200 403 403 403 403      403
-GET /api/v1/jobs/{id}/result                401    401     200 403 403 403 403      403
-GET /api/v1/jobs/{id}/explanation           401    401     200 403 200 403 200      403
-GET /api/v1/jobs/{id}/events                401    401     200 403 403 403 200      403
-GET /api/v1/parties                         401    401     200 200 200 200 200      403
-GET /api/v1/parties/{id}                    401    401     200 200 200 200 200      403
-GET /api/v1/parties/{id}/audit              401    401     403 403 200 403 403      403
-POST /api/v1/parties/{id}/enrolment         401    401     403 403 403 403 201      403
-DELETE /api/v1/parties/{id}/enrolment       401    401     403 403 403 403 204      403
-GET /api/v1/enrolments                      401    401     403 403 403 403 200      403
-POST /api/v1/enrolments                     201    201     201 201 201 201 201      201
-GET /api/v1/agents/link                     400    400     400 400 400 400 400      400
-GET /api/v1/audit                           401    401     403 403 403 403 200      403
-GET /.well-known/openid-configuration       200    200     200 200 200 200 200      200
-GET /.well-known/jwks.json                  200    200     200 200 200 200 200      200
-GET /api/v1/request-types                   401    401     200 200 200 200 200      403
-GET /api/v1/request-types/{name}            401    401     200 200 200 200 200      403
-PUT /api/v1/request-types/{name}            401    401     403 403 403 403 200      403
-DELETE /api/v1/request-types/{name}         401    401     403 403 403 403 204      403
-POST /api/v1/requests                       401    401     200 200 403 403 403      403
-GET /api/v1/requests                        401    401     200 200 200 200 200      403
-GET /api/v1/requests/{id}                   401    401     200 403 200 403 200      403
-DELETE /api/v1/requests/{id}                401    401     200 403 403 403 200      403
-DELETE /api/v1/requests/{id}/answer         401    401     200 403 403 403 200      403
-GET /api/v1/requests/{id}/result            401    401     200 403 403 403 403      403
-GET /api/v1/requests/{id}/explanation       401    401     200 403 200 403 200      403
-GET /api/v1/requests/{id}/events            401    401     200 403 403 403 200      403
-GET /api/v1/services                        401    401     403 403 403 403 200      403
-GET /api/v1/services/{name}                 401    401     403 403 403 403 200      403
-PUT /api/v1/services/{name}/replicas        401    401     403 403 403 403 200      403
-POST /api/v1/services/{name}/restart        401    401     403 403 403 403 200      403
-GET /api/v1/services/{name}/logs            401    401     403 403 403 403 200      403
-GET /api/v1/status                          401    401     403 403 403 403 200      403
-GET /api/v1/steps                           401    401     200 200 200 200 200      403
-GET /api/v1/steps/{name}                    401    401     200 200 200 200 200      403
-PUT /api/v1/steps/{name}                    401    401     403 403 403 403 200      403
-DELETE /api/v1/steps/{name}                 401    401     403 403 403 403 204      403
-GET /api/v1/users                           401    401     403 403 403 403 200      403
-DELETE /api/v1/users/{id}                   401    401     403 403 403 403 200      403
-PUT /api/v1/users/{id}                      401    401     403 403 403 403 204      403
-POST /api/v1/requestApproval                401    401     200 200 403 403 403      403
-POST /agent/v1/sqlDataRequest/{steward}     401    401     200 403 403 403 403      403
-GET /api/v1/getAvailableProviders           401    401     200 200 200 200 200      403
-PUT /api/v1/archetypes                      401    401     403 403 403 403 200      403
-GET /api/v1/requestTypes                    401    401     200 200 200 200 200      403
-GET /api/v1/requestTypes/{name}             401    401     200 200 200 200 200      403
-PUT /api/v1/requestTypes                    401    401     403 403 403 403 200      403
-GET /api/v1/microservices                   401    401     200 200 200 200 200      403
-GET /api/v1/microservices/{name}            401    401     200 200 200 200 200      403
-PUT /api/v1/microservices                   401    401     403 403 403 403 200      403
-GET /api/v1/policyEnforcer/agreements       401    401     403 403 200 200 200      403
-GET /api/v1/policyEnforcer/agreements/{name} 401   401     403 403 200 403 200      403
-PUT /api/v1/policyEnforcer/agreements       401    401     403 403 200 403 403      403
-GET /healthz                                200    200     200 200 200 200 200      200
-GET /metrics                                401    401     403 403 403 403 200      403
-GET /openapi.json                           200    200     200 200 200 200 200      200
-GET /readyz                                 200    200     200 200 200 200 200      200
+operation                                   nobody expired ada bob VU  UVA operator guest worker
+GET /api/v1/agreements                      401    401     403 403 200 200 200      403   403
+GET /api/v1/agreements/{party}              401    401     403 403 200 403 200      403   403
+PUT /api/v1/agreements/{party}              401    401     403 403 200 403 403      403   403
+DELETE /api/v1/agreements/{party}           401    401     403 403 204 403 403      403   403
+POST /api/v1/agreements/{party}/dry-run     401    401     403 403 200 403 403      403   403
+GET /api/v1/archetypes                      401    401     200 200 200 200 200      403   403
+GET /api/v1/archetypes/{name}               401    401     200 200 200 200 200      403   403
+PUT /api/v1/archetypes/{name}               401    401     403 403 403 403 200      403   403
+DELETE /api/v1/archetypes/{name}            401    401     403 403 403 403 204      403   403
+GET /api/v1/data-sets                       401    401     200 200 200 200 200      403   403
+GET /api/v1/data-sets/{name}                401    401     200 200 200 200 200      403   403
+GET /api/v1/jobs                            401    401     200 200 200 200 200      403   403
+GET /api/v1/jobs/{id}                       401    401     200 403 200 403 200      403   403
+DELETE /api/v1/jobs/{id}                    401    401     200 403 200 403 200      403   403
+POST /api/v1/jobs/{id}/requests             401    401     200 403 403 403 403      403   403
+GET /api/v1/jobs/{id}/result                401    401     200 403 403 403 403      403   403
+GET /api/v1/jobs/{id}/explanation           401    401     200 403 200 403 200      403   403
+GET /api/v1/jobs/{id}/events                401    401     200 403 403 403 200      403   403
+GET /api/v1/parties                         401    401     200 200 200 200 200      403   403
+GET /api/v1/parties/{id}                    401    401     200 200 200 200 200      403   403
+GET /api/v1/parties/{id}/audit              401    401     403 403 200 403 403      403   403
+POST /api/v1/parties/{id}/enrolment         401    401     403 403 403 403 201      403   403
+DELETE /api/v1/parties/{id}/enrolment       401    401     403 403 403 403 204      403   403
+GET /api/v1/enrolments                      401    401     403 403 403 403 200      403   403
+POST /api/v1/enrolments                     201    201     201 201 201 201 201      201   201
+GET /api/v1/agents/link                     400    400     400 400 400 400 400      400   400
+GET /api/v1/audit                           401    401     403 403 403 403 200      403   403
+GET /.well-known/openid-configuration       200    200     200 200 200 200 200      200   200
+GET /.well-known/jwks.json                  200    200     200 200 200 200 200      200   200
+GET /api/v1/request-types                   401    401     200 200 200 200 200      403   403
+GET /api/v1/request-types/{name}            401    401     200 200 200 200 200      403   403
+PUT /api/v1/request-types/{name}            401    401     403 403 403 403 200      403   403
+DELETE /api/v1/request-types/{name}         401    401     403 403 403 403 204      403   403
+POST /api/v1/requests                       401    401     200 200 403 403 403      403   403
+GET /api/v1/requests                        401    401     200 200 200 200 200      403   403
+GET /api/v1/requests/{id}                   401    401     200 403 200 403 200      403   403
+DELETE /api/v1/requests/{id}                401    401     200 403 403 403 200      403   403
+DELETE /api/v1/requests/{id}/answer         401    401     200 403 403 403 200      403   403
+GET /api/v1/requests/{id}/result            401    401     200 403 403 403 403      403   403
+GET /api/v1/requests/{id}/explanation       401    401     200 403 200 403 200      403   403
+GET /api/v1/requests/{id}/events            401    401     200 403 403 403 200      403   403
+GET /api/v1/services                        401    401     403 403 403 403 200      403   403
+GET /api/v1/services/{name}                 401    401     403 403 403 403 200      403   403
+PUT /api/v1/services/{name}/replicas        401    401     403 403 403 403 200      403   403
+POST /api/v1/services/{name}/restart        401    401     403 403 403 403 200      403   403
+GET /api/v1/services/{name}/logs            401    401     403 403 403 403 200      403   403
+GET /api/v1/tasks/progress                  401    401     200 200 200 200 200      403   403
+GET /api/v1/tasks/progress/events           401    401     200 200 200 200 200      403   403
+POST /api/v1/tasks/take                     401    401     403 403 403 403 403      403   200
+POST /api/v1/tasks/{id}/extend              401    401     403 403 403 403 403      403   200
+POST /api/v1/tasks/{id}/fail                401    401     403 403 403 403 403      403   200
+POST /api/v1/tasks/{id}/give-back           401    401     403 403 403 403 403      403   200
+PUT /api/v1/tasks/{id}/result               401    401     403 403 403 403 403      403   400
+POST /api/v1/tasks                          401    401     415 415 415 415 415      403   403
+GET /api/v1/tasks                           401    401     200 200 200 200 200      403   403
+POST /api/v1/tasks/retry                    401    401     200 200 200 200 200      403   403
+GET /api/v1/tasks/{id}                      401    401     200 403 403 403 200      403   403
+POST /api/v1/tasks/{id}/cancel              401    401     200 403 403 403 200      403   403
+POST /api/v1/tasks/{id}/retry               401    401     200 403 403 403 200      403   403
+GET /api/v1/tasks/{id}/original             401    401     200 403 403 403 200      403   200
+GET /api/v1/tasks/{id}/result               401    401     200 403 403 403 200      403   403
+GET /api/v1/filters                         401    401     200 200 200 200 200      403   200
+GET /api/v1/queues                          401    401     403 403 403 403 200      403   403
+GET /api/v1/queues/{name}                   401    401     403 403 403 403 200      403   403
+POST /api/v1/queues/{name}/pause            401    401     403 403 403 403 200      403   403
+POST /api/v1/queues/{name}/resume           401    401     403 403 403 403 200      403   403
+GET /api/v1/queues/{name}/dead-letters      401    401     403 403 403 403 200      403   403
+POST /api/v1/queues/{name}/dead-letters/{sequence}/retry 401    401     403 403 403 403 200      403   403
+DELETE /api/v1/queues/{name}/dead-letters/{sequence} 401    401     403 403 403 403 204      403   403
+GET /api/v1/status                          401    401     403 403 403 403 200      403   403
+GET /api/v1/steps                           401    401     200 200 200 200 200      403   403
+GET /api/v1/steps/{name}                    401    401     200 200 200 200 200      403   403
+PUT /api/v1/steps/{name}                    401    401     403 403 403 403 200      403   403
+DELETE /api/v1/steps/{name}                 401    401     403 403 403 403 204      403   403
+GET /api/v1/users                           401    401     403 403 403 403 200      403   403
+DELETE /api/v1/users/{id}                   401    401     403 403 403 403 200      403   403
+PUT /api/v1/users/{id}                      401    401     403 403 403 403 204      403   403
+POST /api/v1/requestApproval                401    401     200 200 403 403 403      403   403
+POST /agent/v1/sqlDataRequest/{steward}     401    401     200 403 403 403 403      403   403
+GET /api/v1/getAvailableProviders           401    401     200 200 200 200 200      403   403
+PUT /api/v1/archetypes                      401    401     403 403 403 403 200      403   403
+GET /api/v1/requestTypes                    401    401     200 200 200 200 200      403   403
+GET /api/v1/requestTypes/{name}             401    401     200 200 200 200 200      403   403
+PUT /api/v1/requestTypes                    401    401     403 403 403 403 200      403   403
+GET /api/v1/microservices                   401    401     200 200 200 200 200      403   403
+GET /api/v1/microservices/{name}            401    401     200 200 200 200 200      403   403
+PUT /api/v1/microservices                   401    401     403 403 403 403 200      403   403
+GET /api/v1/policyEnforcer/agreements       401    401     403 403 200 200 200      403   403
+GET /api/v1/policyEnforcer/agreements/{name} 401    401     403 403 200 403 200      403   403
+PUT /api/v1/policyEnforcer/agreements       401    401     403 403 200 403 403      403   403
+GET /healthz                                200    200     200 200 200 200 200      200   200
+GET /metrics                                401    401     403 403 403 403 200      403   403
+GET /openapi.json                           200    200     200 200 200 200 200      200   200
+GET /readyz                                 200    200     200 200 200 200 200      200   200
 `;
 
 const [head = '', ...lines] = decided.trim().split('\n');
@@ -125,6 +149,8 @@ beforeAll(async () => {
     access: { mode: 'signed-in', verifier, issuer },
     link: linkDouble(),
     runtime: runtimeDouble(),
+    tasks: tasksDouble(people.ada.id),
+    queues: queuesDouble(),
     audit: { page: async () => ({ items: [] }), head: async () => 'a.b.c', keys: () => [] },
     limits: { failedSignInsPerMinute: 1_000 },
   });
@@ -167,6 +193,8 @@ function call(method: string, template: string, caller: string): Promise<Answer<
     .replace('{steward}', 'vu')
     .replace('/parties/{id}', '/parties/VU')
     .replace('/users/{id}', method === 'DELETE' ? '/users/mallory?cause=over' : '/users/mallory')
+    .replace('/tasks/{id}', '/tasks/t-1')
+    .replace('{sequence}', '1')
     .replace('{id}', template.includes('jobs') ? 'ada-00000001' : 'r-1')
     .replace('{name}', namesByPath[template.split('/')[3] ?? ''] ?? '');
   if (method === 'POST' && path.endsWith('/enrolments'))
@@ -184,6 +212,7 @@ const namesByPath: Readonly<Record<string, string>> = {
   'data-sets': 'wageGap',
   'request-types': 'sqlDataRequest',
   services: 'photo-worker',
+  queues: 'tasks',
   steps: 'sql-query',
   requestTypes: 'sqlDataRequest',
   microservices: 'sql-query',

@@ -11,6 +11,7 @@ export const people = {
   VU: { id: 'vera@vu.example', roles: ['steward:VU'] },
   UVA: { id: 'udo@uva.example', roles: ['steward:UVA'] },
   operator: { id: 'olga@consortium.example', roles: ['operator'] },
+  worker: { id: 'photo-worker-1', roles: ['service:photo-worker'] },
   guest: { id: 'gus@university.example', roles: [] },
 } as const satisfies Record<string, Person>;
 

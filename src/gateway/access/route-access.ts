@@ -13,7 +13,7 @@ export const publicPage = { hide: true, [rolesMember]: 'anyone' } as const;
 export const limitMember = 'x-starling-limit';
 
 /** What a request counts as, where one person may not do it too often. */
-export type LimitName = 'asks' | 'enrolments' | 'requests';
+export type LimitName = 'asks' | 'enrolments' | 'requests' | 'work';
 
 /** What is looked at of a route. */
 export interface RouteParts {

@@ -15,6 +15,8 @@ export interface RateLimits {
   readonly asksPerMinute?: number;
   /** One person may do anything else. Default: 1,200; without end in open mode. */
   readonly requestsPerMinute?: number;
+  /** One person, or one instance of a service, may move files. Default: 60,000. */
+  readonly workPerMinute?: number;
   /** Signing in may fail from one address. Default: 60. */
   readonly failedSignInsPerMinute?: number;
 }
@@ -43,6 +45,7 @@ export class SignIn {
       // in open mode too: whoever guesses at secrets names no person
       enrolments: new RateLimiter(10, clock),
       requests: new RateLimiter(limits.requestsPerMinute ?? usual(1_200), clock),
+      work: new RateLimiter(limits.workPerMinute ?? usual(60_000), clock),
       'failed sign-ins': new RateLimiter(limits.failedSignInsPerMinute ?? 60, clock),
     };
     const { metrics } = telemetry;

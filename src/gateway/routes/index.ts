@@ -17,6 +17,8 @@ import { requestRoutes } from './requests.js';
 import { serviceRoutes } from './services.js';
 import { statusRoutes } from './status.js';
 import { stepRoutes } from './steps.js';
+import { allTaskRoutes } from './tasks/index.js';
+import { queueRoutes } from './tasks/queues.js';
 import { userRoutes } from './users.js';
 
 /** Adds every route, in the order in which the documentation shows them. */
@@ -32,6 +34,8 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   stepRoutes(app, services);
   dynamosRequestRoutes(app, services);
   dynamosConfigurationRoutes(app, services);
+  if (services.tasks !== undefined) allTaskRoutes(app, services, services.tasks);
+  if (services.queues !== undefined) queueRoutes(app, services.queues);
   statusRoutes(app, services);
   userRoutes(app, services);
   operationRoutes(app, services);

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type ErrorCode, type ErrorRecord, errorCodes } from '../../kernel/errors/index.js';
 import type { Problem } from '../problem.js';
 
-const code = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
+/** One of the closed set of codes. */
+export const errorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
 
 const example: Problem = {
   type: '/docs/errors#not-found',
@@ -22,7 +23,7 @@ export const problemSchema = z
       .meta({ examples: ['/docs/errors#not-found'] }),
     title: z.string().describe('What the code means, in a line.'),
     status: z.int().min(400).max(599).describe('The HTTP status.'),
-    code: code.describe('One of a closed, stable set: branch on it.'),
+    code: errorCode.describe('One of a closed, stable set: branch on it.'),
     detail: z.string().describe('What happened, to what, and what to do; for people.'),
     instance: z.string().describe('The path that was asked for.'),
     request: z.string().exactOptional().describe('The request that ended this way: it can be explained.'),
@@ -46,7 +47,7 @@ export const problemSchema = z
 /** An error as part of another answer. */
 export const errorSchema = z
   .strictObject({
-    code,
+    code: errorCode,
     message: z.string(),
     details: z.record(z.string(), z.unknown()).exactOptional(),
   })

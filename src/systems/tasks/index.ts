@@ -1,3 +1,4 @@
+export { checkFilter, filters } from './filters/index.js';
 export { type OpenTasksOptions, openTasks } from './open-tasks.js';
 export type { Progress, TaskScope } from './progress/index.js';
 export {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Blobs, openLocalBlobs } from '../../kernel/blobs/index.js';
@@ -15,6 +15,8 @@ export interface MadeTasks {
   readonly state: State;
   readonly queues: Queues;
   readonly blobs: Blobs;
+  /** Changes the bytes of a blob on disk. */
+  damage(hash: string): Promise<void>;
   /** Closes everything and opens it again, as after a stop of the process; the old one is of no more use. */
   restart(): Promise<MadeTasks>;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ async function openIn(
     state,
     queues,
     blobs,
+    damage: (hash) => writeFile(join(folder, 'blobs', 'files', hash.slice(0, 2), hash), 'other bytes'),
     restart: async () => {
       await stop();
       return openIn(folder, clock, options);

@@ -78,6 +78,7 @@ export async function openTasks(options: OpenTasksOptions): Promise<Tasks> {
     stop,
     following,
     logger,
+    maxUploadBytes,
   });
 }
 
@@ -94,14 +95,17 @@ interface Parts {
   readonly stop: AbortController;
   readonly following: { readonly ended: Promise<void> };
   readonly logger: Pick<Logger, 'info' | 'error'>;
+  readonly maxUploadBytes: number;
 }
 
 class OpenedTasks implements Tasks {
+  readonly maxUploadBytes: number;
   readonly #parts: Parts;
   #keepAlive: { cancel(): void } | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.maxUploadBytes = parts.maxUploadBytes;
     this.#keepUploading();
   }
 

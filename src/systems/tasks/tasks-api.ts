@@ -76,6 +76,8 @@ export interface TaskFile {
  * milliseconds since 1970, unless said otherwise.
  */
 export interface Tasks {
+  /** The most bytes of an original. */
+  readonly maxUploadBytes: number;
   /**
    * Stores the file, and puts its task into the queue; resolves when both are on disk. Where the source fails, nothing is
    * left of it. Throws `input-invalid` for an empty file, `input-too-large`, `queue-full`, `storage-full`, and

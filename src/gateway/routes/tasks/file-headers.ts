@@ -1,0 +1,28 @@
+/** Images that a browser may show; anything else is nothing but bytes, whatever its sender said that it is. */
+const shown = new Set([
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/tiff',
+  'image/gif',
+  'image/avif',
+  'image/heif',
+  'image/heic',
+]);
+
+/** The media type that a stored file is sent with. */
+export function safeMediaType(told: string): string {
+  const type = told.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return shown.has(type) ? type : 'application/octet-stream';
+}
+
+/** A Content-Disposition header for a file of any name (RFC 6266): to be saved, and not to be opened. */
+export function contentDisposition(name: string): string {
+  const file = name.split(/[\\/]/).at(-1) ?? '';
+  const plain = file.replace(/[^\w.\- ]/g, '_');
+  const encoded = encodeURIComponent(file.replace(/\p{Cs}/gu, '_')).replace(
+    /['()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
