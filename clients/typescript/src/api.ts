@@ -1552,6 +1552,691 @@ export interface paths {
       };
     };
   };
+  "/api/v1/tasks/progress": {
+    /**
+     * Read how far tasks are.
+     *
+     * People see that of their own; an operator that of all.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** Only of this upload. */
+          batch?: string;
+          /** Only of this person. */
+          user?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["TaskProgress"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/progress/events": {
+    /**
+     * Follow how far tasks are.
+     *
+     * Server-sent events: the progress now, and after each change of the counts; several changes at once are told once. A client that lost its connection sends `Last-Event-ID`, and is told of what is different since. A comment every 15 seconds keeps the connection alive; the stream ends when the client leaves.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** Only of this upload. */
+          batch?: string;
+          /** Only of this person. */
+          user?: string;
+        };
+        header?: {
+          /** The id of the last event that came. */
+          "last-event-id"?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "text/event-stream": components['schemas']["TaskProgress"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/take": {
+    /**
+     * Take tasks to work on.
+     *
+     * Waits for the first one as long as `waitSeconds` says. What is taken is under a lease: where nothing is heard of it for `leaseSeconds`, somebody else gets it. Where the worker is gone before it has the answer, what it was given is handed back at once.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          /** The name of the worker, for people. */
+          worker: string;
+          max?: number;
+          waitSeconds?: number;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["TakenTasks"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/{id}/extend": {
+    /** Say that the work goes on */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          /** As it came with the task. */
+          lease: string;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Task"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/{id}/fail": {
+    /**
+     * Say that the work failed.
+     *
+     * With `retryable` it is tried again later, a few times at most; without, the task has failed.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          /** As it came with the task. */
+          lease: string;
+          code?: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+          /** What happened, for people. */
+          message: string;
+          /** Whether another attempt could come out differently. */
+          retryable: boolean;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Task"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/{id}/give-back": {
+    /**
+     * Hand a task back, unharmed.
+     *
+     * For a worker that stops: another gets the task at once, and it is no failed attempt.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          /** As it came with the task. */
+          lease: string;
+          cause: string;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Task"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks": {
+    /**
+     * List tasks, oldest first.
+     *
+     * People see their own; an operator all.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** Only those in this state. */
+          state?: "uploading" | "queued" | "leased" | "done" | "failed" | "cancelled";
+          /** Only those of this upload. */
+          batch?: string;
+          /** Only those with this filter. */
+          filter?: string;
+          /** Only those of this person. */
+          user?: string;
+          /** How many at most. */
+          limit?: number;
+          /** Go on after this one: `next` of the page before. */
+          after?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["TaskPage"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Upload files to be processed.
+     *
+     * A form (`multipart/form-data`) with one or many files. The fields `filter`, `parameters` and `batch` come before the files that they are for, or are in the query.
+     *
+     * Each file is taken by itself: the answer says for each what became of it, and one that is not taken stops no other. A file that was taken is on disk, and will be worked on. Within a batch a name stands for one file, so that an upload that broke off can be sent again.
+     *
+     * Where there is one file, and it is not taken, the answer is a problem.
+     */
+    post: {
+      parameters: {
+        query?: {
+          filter?: string;
+          /** JSON. */
+          parameters?: string;
+          batch?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "multipart/form-data": {
+          /** One of /filters; before the files that it is for. */
+          filter?: string;
+          /** Of the filter, as JSON; before the files. */
+          parameters?: string;
+          /** A name for the upload; before the files. */
+          batch?: string;
+          /** A file; as many as you like. */
+          file: string;
+          [name: string]: unknown;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Upload"] }>;
+        201: ApiAnswer<{ "application/json": components['schemas']["Upload"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        415: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/retry": {
+    /**
+     * Try all failed tasks again.
+     *
+     * Those of a batch, or all; people try their own again, an operator those of everybody.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          batch?: string;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["RetriedTasks"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/{id}": {
+    /** Read a task and its history */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Task"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/{id}/cancel": {
+    /**
+     * Cancel a task.
+     *
+     * No worker takes it any more, and the result of one that has it is refused.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Task"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/{id}/retry": {
+    /** Try a failed or cancelled task again */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Task"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/{id}/original": {
+    /**
+     * Read the original of a task.
+     *
+     * Whole, or the part that Range asks for. The bytes are checked as they are read: where they are not those that were stored, the connection breaks before the end.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** As in `bytes=0-1023`. */
+          range?: string;
+          "if-range"?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/octet-stream": string; "image/jpeg": string; "image/png": string; "image/webp": string; "image/tiff": string; "image/gif": string; "image/avif": string; "image/heif": string; "image/heic": string }>;
+        206: ApiAnswer<{ "application/octet-stream": string; "image/jpeg": string; "image/png": string; "image/webp": string; "image/tiff": string; "image/gif": string; "image/avif": string; "image/heif": string; "image/heic": string }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        416: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/tasks/{id}/result": {
+    /**
+     * Read the result of a task.
+     *
+     * Whole, or the part that Range asks for. The bytes are checked as they are read: where they are not those that were stored, the connection breaks before the end.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** As in `bytes=0-1023`. */
+          range?: string;
+          "if-range"?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/octet-stream": string; "image/jpeg": string; "image/png": string; "image/webp": string; "image/tiff": string; "image/gif": string; "image/avif": string; "image/heif": string; "image/heic": string }>;
+        206: ApiAnswer<{ "application/octet-stream": string; "image/jpeg": string; "image/png": string; "image/webp": string; "image/tiff": string; "image/gif": string; "image/avif": string; "image/heif": string; "image/heic": string }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        416: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
+     * Hand in the result.
+     *
+     * The body is the result, of the media type that Content-Type says. The task is done.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header: {
+          /** As it came with the task. */
+          "starling-lease": string;
+          /** Of the result, as in `image/png`. */
+          "content-type"?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/octet-stream": string } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Task"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/filters": {
+    /** List what can be done to a file */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["FilterList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/queues": {
+    /** List all queues */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["QueueList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/queues/{name}": {
+    /** Read how a queue is */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Queue"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/queues/{name}/pause": {
+    /**
+     * Pause a queue.
+     *
+     * Nothing is given to workers until it is resumed, also after a restart; what comes in is taken.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Queue"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/queues/{name}/resume": {
+    /**
+     * Resume a queue.
+     *
+     * Without effect on one that is not paused.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Queue"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/queues/{name}/dead-letters": {
+    /** List messages that are not delivered any more */
+    get: {
+      parameters: {
+        query?: {
+          limit?: number;
+          /** `next` of the page before. */
+          after?: number;
+        };
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["DeadLetterPage"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/queues/{name}/dead-letters/{sequence}/retry": {
+    /** Deliver a dead letter again */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+          sequence: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Queue"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/queues/{name}/dead-letters/{sequence}": {
+    /** Forget a dead letter */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+          sequence: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
   "/api/v1/status": {
     /** Read how the gateway is */
     get: {
@@ -2378,6 +3063,25 @@ export interface components {
         })[];
       })[];
     };
+    DeadLetterPage: {
+      items: ({
+        /** Its place in the queue, by which it is retried or forgotten. */
+        sequence: number;
+        id?: string;
+        reason: string;
+        attempts: number;
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        publishedAt: number;
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        diedAt: number;
+        /** Length of the message. */
+        bytes: number;
+        /** Its beginning, where it is text. */
+        text?: string;
+      })[];
+      /** Pass it as `after` to read on; absent on the last page. */
+      next?: number;
+    };
     DryRun: {
       question: components['schemas']["Question"];
       decisions: ({
@@ -2531,7 +3235,7 @@ export interface components {
       })[];
     };
     Error: {
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       message: string;
       details?: {
         [name: string]: unknown;
@@ -2631,6 +3335,17 @@ export interface components {
       })[];
       notes: (string)[];
       error?: components['schemas']["Error"];
+    };
+    Filter: {
+      name: string;
+      title: string;
+      /** JSON Schema of what it takes, with what is taken where a parameter is left out. */
+      parameters: {
+        [name: string]: unknown;
+      };
+    };
+    FilterList: {
+      items: (components['schemas']["Filter"])[];
     };
     FollowUpBody: {
       /** The person who asks. */
@@ -2876,7 +3591,7 @@ export interface components {
       /** The HTTP status. */
       status: number;
       /** One of a closed, stable set: branch on it. */
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       /** What happened, to what, and what to do; for people. */
       detail: string;
       /** The path that was asked for. */
@@ -2931,6 +3646,32 @@ export interface components {
         timeSeconds?: number;
       };
       form: "aggregates" | "rows";
+    };
+    Queue: {
+      name: string;
+      /** May be taken now. */
+      ready: number;
+      /** Wait for their time. */
+      delayed: number;
+      /** Are worked on. */
+      leased: number;
+      /** Are not delivered any more. */
+      dead: number;
+      capacity: number;
+      /** How much of the capacity is taken, from 0 to 1. */
+      fill: number;
+      /** Milliseconds since the oldest message that is not done was published. */
+      oldestAgeMs: number;
+      /** Messages per second that were published, over the last ten seconds. */
+      inRate: number;
+      /** Messages per second that were done. */
+      outRate: number;
+      /** Deliveries that were not the first, since the start. */
+      redelivered: number;
+      paused: boolean;
+    };
+    QueueList: {
+      items: (components['schemas']["Queue"])[];
     };
     Redemption: {
       party: string;
@@ -3122,6 +3863,9 @@ export interface components {
       /** Where this result is alone. */
       link?: string;
     };
+    RetriedTasks: {
+      tasks: (string)[];
+    };
     Service: {
       name: string;
       description?: string;
@@ -3296,6 +4040,115 @@ export interface components {
       /** ISO 8601, UTC. */
       changedAt: string;
       value: components['schemas']["Step"];
+    };
+    TakenTasks: {
+      tasks: ({
+        id: string;
+        name: string;
+        filter: {
+          name: string;
+          parameters: {
+            [name: string]: number | string | boolean;
+          };
+        };
+        /** To be given with everything that is said of the task. */
+        lease: string;
+        /** How long the worker may be silent. */
+        leaseSeconds: number;
+        original: {
+          bytes: number;
+          mediaType: string;
+        };
+      })[];
+    };
+    Task: {
+      id: string;
+      /** The file's name, as it was uploaded. */
+      name: string;
+      /** The upload that it came with. */
+      batch: string;
+      filter: {
+        name: string;
+        parameters: {
+          [name: string]: number | string | boolean;
+        };
+      };
+      /** `uploading`, then `queued`, `leased` by a worker, and `done`, `failed` or `cancelled`. */
+      state: "uploading" | "queued" | "leased" | "done" | "failed" | "cancelled";
+      /** Who uploaded it; absent in open mode. */
+      user?: string;
+      /** Milliseconds since 1970-01-01T00:00Z. */
+      createdAt: number;
+      original?: {
+        /** SHA-256 of the bytes, in hexadecimal digits. */
+        hash: string;
+        bytes: number;
+        /** What its sender said that it is. */
+        mediaType: string;
+      };
+      result?: {
+        /** SHA-256 of the bytes, in hexadecimal digits. */
+        hash: string;
+        bytes: number;
+        /** What its sender said that it is. */
+        mediaType: string;
+      };
+      /** From 1 on, one more with each retry. */
+      round: number;
+      /** How often a worker took it in this round. */
+      attempts: number;
+      /** Who works on it, and until when if nothing is heard. */
+      worker?: {
+        name: string;
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        until: number;
+      };
+      /** Why it failed; of the last attempt while it is queued again. */
+      error?: components['schemas']["Error"];
+      /** The latest changes, oldest first. Lists leave it out. */
+      history?: ({
+        /** Milliseconds since 1970-01-01T00:00Z. */
+        at: number;
+        /** `uploading`, then `queued`, `leased` by a worker, and `done`, `failed` or `cancelled`. */
+        state: "uploading" | "queued" | "leased" | "done" | "failed" | "cancelled";
+        cause: string;
+      })[];
+    };
+    TaskPage: {
+      items: (components['schemas']["Task"])[];
+      /** Pass it as `after` to read on; absent on the last page. */
+      next?: string;
+    };
+    TaskProgress: {
+      counts: {
+        uploading: number;
+        queued: number;
+        leased: number;
+        done: number;
+        failed: number;
+        cancelled: number;
+      };
+      total: number;
+      /** Tasks that came to their end. */
+      ended: number;
+      /** Tasks per second that came to their end, over the last half minute. */
+      rate: number;
+      /** Until all have, at that rate; absent where nothing moves. */
+      secondsLeft?: number;
+    };
+    Upload: {
+      batch: string;
+      files: ({
+        name: string;
+        /** Its task; absent where it was not taken. */
+        task?: string;
+        /** Whether the same file was in the batch before: `task` is that. */
+        duplicate?: boolean;
+        /** Why it was not taken. */
+        error?: components['schemas']["Error"];
+      })[];
+      /** Why the rest of the request was not read. */
+      error?: components['schemas']["Error"];
     };
     User: {
       id: string;

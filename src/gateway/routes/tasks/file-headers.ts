@@ -1,5 +1,6 @@
-/** Images that a browser may show; anything else is nothing but bytes, whatever its sender said that it is. */
-const shown = new Set([
+/** What files are sent as: images that a browser may show, and nothing but bytes. */
+export const fileMediaTypes = [
+  'application/octet-stream',
   'image/jpeg',
   'image/png',
   'image/webp',
@@ -8,12 +9,12 @@ const shown = new Set([
   'image/avif',
   'image/heif',
   'image/heic',
-]);
+];
 
-/** The media type that a stored file is sent with. */
+/** The media type that a stored file is sent with, whatever its sender said that it is. */
 export function safeMediaType(told: string): string {
   const type = told.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return shown.has(type) ? type : 'application/octet-stream';
+  return fileMediaTypes.includes(type) ? type : 'application/octet-stream';
 }
 
 /** A Content-Disposition header for a file of any name (RFC 6266): to be saved, and not to be opened. */

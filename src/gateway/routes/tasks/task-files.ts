@@ -12,11 +12,13 @@ import {
 import { operation } from '../../operation.js';
 import { byId } from '../path-names.js';
 import { byteRange } from './byte-range.js';
-import { contentDisposition, safeMediaType } from './file-headers.js';
+import { contentDisposition, fileMediaTypes, safeMediaType } from './file-headers.js';
 
 const bytes = {
   description: 'The bytes of the file.',
-  content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+  content: Object.fromEntries(
+    fileMediaTypes.map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }]),
+  ),
 };
 
 /** `/tasks/:id/original` and `/tasks/:id/result`: the files themselves. */
