@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -64,6 +64,17 @@ steps:
     input: {}
     output: {}
     limits: { deadlineSeconds: 1 }
+  secret:
+    title: A step that is sent a token
+    role: dataProvider
+    takes: rows
+    gives: rows
+    option: secret
+    after: [sql-query]
+    outputs: [sql-algorithm]
+    endpoint: { url: "${other}", sendToken: true }
+    input: {}
+    output: {}
   unnamed:
     title: A step that no relation names
     role: dataProvider
@@ -90,10 +101,11 @@ steps:
   return exampleParsed(
     (yaml) =>
       yaml
-        .replace('sql-graph]\n', 'sql-graph, regions, faulty, slow, unnamed, figures]\n')
+        .replace('sql-graph]\n', 'sql-graph, regions, faulty, slow, secret, unnamed, figures]\n')
         .replace(
           /( +)archetypes: \[computeToData, federatedAggregate[^\n]*\n/g,
-          (line, indent: string) => `${line}${indent}foreignSteps: [regions, faulty, slow, figures]\n`,
+          (line, indent: string) =>
+            `${line}${indent}foreignSteps: [regions, faulty, slow, secret, figures]\n`,
         ) + steps,
   );
 }
@@ -196,6 +208,22 @@ describe('a foreign step at a data provider', () => {
     expect(first?.columns).toEqual(['u0', 'Aanstellingen.Salschal', 'Personen.Geslacht']);
     expect(first?.persons.size).toBeGreaterThan(100);
     expect([...(first?.persons ?? [])].filter((code) => second?.persons.has(code))).toEqual([]);
+  });
+
+  it('is sent the token that the agent keeps for it, and is not called without', async () => {
+    behave = async (request, response) => {
+      response.writeHead(200, ok).end(await bytesOf(request));
+    };
+    const question = { dataProviders: ['VU'], archetype: 'computeToData', options: { secret: true } };
+    const before = faulty.calls.length;
+    const without = await test.ask(question);
+    expect(without.error?.details).toEqual({ step: 'secret', party: 'VU', fault: 'token' });
+    expect(faulty.calls.length).toBe(before);
+    const tokens = join(test.folder, 'agents', 'VU', 'step-tokens');
+    await mkdir(tokens);
+    await writeFile(join(tokens, 'secret'), 'the token of VU\n'.replaceAll(' ', '-'));
+    expect((await test.ask(question)).state).toBe('answered');
+    expect(faulty.calls.at(-1)?.authorization).toBe('Bearer the-token-of-VU');
   });
 
   it('gives figures of its own, of which those of too few persons are withheld', async () => {

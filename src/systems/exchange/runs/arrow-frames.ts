@@ -1,9 +1,17 @@
-import type { FileHandle } from 'node:fs/promises';
-
 /** Largest description of a schema or batch, and largest batch, in bytes: nothing is read whole that claims to be more. */
 const mostMetadata = 4_000_000;
 const mostBody = 64_000_000;
 const continuation = 0xff_ff_ff_ff;
+
+/** A file to read from, as `node:fs/promises` opens one. */
+export interface ReadableFile {
+  read(
+    into: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }>;
+}
 
 /** Why a file is no Arrow IPC stream: it ends in the middle, or it is something else. */
 export type FrameFault = 'cut' | 'garbage';
@@ -26,7 +34,7 @@ export class BadFrame extends Error {
  * @param bodyLength the length of what follows a message, by its description
  */
 export async function* arrowFrames(
-  file: Pick<FileHandle, 'read'>,
+  file: ReadableFile,
   bodyLength: (metadata: Uint8Array) => number,
 ): AsyncGenerator<Uint8Array> {
   let position = 0;
