@@ -2797,6 +2797,8 @@ export interface components {
               };
             };
           };
+          /** The party that the requester belongs to, for archetypes that say so of who computes or gets the answer. */
+          home?: string;
           /** Who may compute, and who may get the result. */
           archetypes: (string)[];
           /** Third parties that may compute. */
@@ -2892,11 +2894,15 @@ export interface components {
       description?: string;
       /** Of the archetypes that are left, the one with the highest weight is taken. */
       weight: number;
+      /** Who gets the answer: dataProvider for people alone whose home the data provider is. Default: whoever asks. */
+      recipient?: "dataProvider";
       dataProvider: {
         roles: ("dataProvider" | "computeProvider")[];
         releases: "answer" | "partials" | "rows";
       };
       computeProvider?: {
+        /** Which of the parties that all agreements let compute: a third party without data in the request, one of the data providers, or the home of the requester. Default: any. */
+        who?: "thirdParty" | "dataProvider" | "requesterHome";
         roles: ("dataProvider" | "computeProvider")[];
         receives: "partials" | "rows";
         releases: "answer";
@@ -3088,6 +3094,8 @@ export interface components {
         provider: string;
         approved: true;
         user: string;
+        /** The party that the person belongs to. */
+        home?: string;
         agreementRevision: number;
         /** The hash by which the provider’s agent knows the agreement. */
         agreementHash: string;

@@ -30,6 +30,7 @@ const decision = z.discriminatedUnion('approved', [
     provider: z.string(),
     approved: z.literal(true),
     user: z.string(),
+    home: z.string().exactOptional().describe('The party that the person belongs to.'),
     agreementRevision: z.int().min(0),
     agreementHash: z.string().describe('The hash by which the provider’s agent knows the agreement.'),
     archetypes: z.array(z.string()),

@@ -44,6 +44,7 @@ function limitsText({ limits = {} }: Relation): string {
 const fields: readonly Field[] = [
   { title: 'Request types', text: ({ requestTypes }) => list(requestTypes) },
   { title: 'Data sets', text: dataSetsText },
+  { title: 'Home of the requester', text: ({ home }) => home ?? 'not named' },
   { title: 'Archetypes', text: ({ archetypes }) => list(archetypes) },
   { title: 'Compute providers', text: ({ computeProviders }) => list(computeProviders) },
   { title: 'What may leave', text: outputText },

@@ -4,9 +4,11 @@ import type { DataProviderChain } from '../compose/index.js';
 import { recheckJob } from '../job/index.js';
 import {
   type Agreement,
+  type Archetype,
   agreementHash,
   builtInArchetypes,
   type Catalogue,
+  type ComputingParty,
   type Relation,
 } from '../model/index.js';
 import type { OrderClaims } from '../order/index.js';
@@ -105,6 +107,44 @@ describe('an order that keeps to the agreement', () => {
     expect(reasons(decided, { ...computed, chain })).toEqual([
       'Under archetype dataThroughTtp it may receive rows, and not partials.',
       'Only figures may leave, and the chain computes none.',
+    ]);
+  });
+
+  it('keeps to what the archetype says of who computes and who gets the answer, as the party itself declares it', () => {
+    const { federatedAggregate } = builtInArchetypes;
+    if (federatedAggregate?.computeProvider === undefined) throw new Error('SURF merges under it.');
+    const { computeProvider } = federatedAggregate;
+    const declared = (archetype: Archetype, relation: Partial<Relation> = {}): Catalogue => {
+      const records = consortium({ VU: agreementWith(relation) });
+      return toCatalogue({
+        ...records,
+        archetypes: { ...records.archetypes, federatedAggregate: archetype },
+      });
+    };
+    const by = (who: ComputingParty): Archetype => ({
+      ...federatedAggregate,
+      computeProvider: { ...computeProvider, who },
+    });
+    const claims = madeClaims(merged, 'VU');
+    const ownPeople: Archetype = { ...federatedAggregate, recipient: 'dataProvider' };
+    expect(knowingly(claims, declared(ownPeople, { home: 'VU' }))).toEqual([]);
+    expect(knowingly(claims, declared(ownPeople))).toEqual([
+      'Archetype federatedAggregate is not for this: VU answers only its own people under it, and names no home of ada@university.example.',
+    ]);
+    expect(knowingly(claims, declared(by('requesterHome'), { home: 'SURF' }))).toEqual([]);
+    expect(knowingly(claims, declared(by('requesterHome'), { home: 'VU' }))).toEqual([
+      'Archetype federatedAggregate is not for this: VU lets only the home of whoever asks compute under it, and names VU as the home of ada@university.example.',
+    ]);
+    expect(knowingly(claims, declared(by('thirdParty')))).toEqual([]);
+    const notSurf = 'Under archetype federatedAggregate a data provider computes, and SURF is none.';
+    expect(knowingly(claims, declared(by('dataProvider')))).toEqual([notSurf]);
+
+    const merging = madeClaims(merged, 'SURF');
+    expect(reasons(merged, merging, declared(by('dataProvider')))).toEqual([notSurf]);
+    expect(reasons(merged, merging, declared(by('thirdParty')))).toEqual([]);
+    const self = { ...merging, chain: { ...merging.chain, receivesFrom: ['SURF', 'VU'] } };
+    expect(reasons(merged, self, declared(by('thirdParty')))).toEqual([
+      'Under archetype federatedAggregate a third party computes, and SURF gives data itself.',
     ]);
   });
 

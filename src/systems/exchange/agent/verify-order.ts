@@ -5,7 +5,14 @@ import {
   type DataProviderChain,
   strictestLimits,
 } from '../compose/index.js';
-import { agreementHash, type Catalogue, dataSetHash, extremeAlgorithms, isForeign } from '../model/index.js';
+import {
+  agreementHash,
+  archetypeObjections,
+  type Catalogue,
+  dataSetHash,
+  extremeAlgorithms,
+  isForeign,
+} from '../model/index.js';
 import type { OrderClaims } from '../order/index.js';
 import type { SignedAgreement } from './agent.js';
 
@@ -97,7 +104,7 @@ function providerReasons(claims: OrderClaims, chain: DataProviderChain, own: Own
     now,
   });
   if (!decision.approved) return decision.reasons.map((reason) => reason.message);
-  return [...archetypeReasons(chain, own), ...chainReasons(claims, chain, decision, own)];
+  return [...archetypeReasons(chain, decision, own), ...chainReasons(claims, chain, decision, own)];
 }
 
 /** The steps of a chain that the party itself declares as foreign. */
@@ -108,9 +115,10 @@ function foreignStepsOf({ steps }: DataProviderChain, { steps: declared }: Catal
   });
 }
 
-/** What a chain lets out, and who gets it, is as the archetype has it that the agreement names. */
+/** What a chain lets out, who computes with it and who asks, is as the archetype has it that the agreement names. */
 function archetypeReasons(
   { archetype: name, computeProvider, releases: released }: DataProviderChain,
+  { provider, user, home }: Approval,
   { declarations }: OwnGround,
 ): string[] {
   const archetype = declarations.archetypes.get(name)?.value;
@@ -125,7 +133,15 @@ function archetypeReasons(
         ? `Archetype ${name} has no compute provider.`
         : `Archetype ${name} needs a compute provider, and it names none.`,
     );
+  const objections = archetypeObjections(archetype, { provider, user, home, computeProvider });
+  reasons.push(...objections.map((why) => `Archetype ${name} is not for this: ${provider} ${why}.`));
+  if (archetype.computeProvider?.who === 'dataProvider' && !holdsData(computeProvider, declarations))
+    reasons.push(`Under archetype ${name} a data provider computes, and ${computeProvider} is none.`);
   return reasons;
+}
+
+function holdsData(party: string | undefined, { parties }: Catalogue): boolean {
+  return party !== undefined && parties.get(party)?.value.roles.includes('dataProvider') === true;
 }
 
 function chainReasons(
@@ -209,6 +225,12 @@ function computeReasons(chain: ComputeProviderChain, { party, declarations }: Ow
     reasons.push(`${party} knows no archetype ${name} in which somebody computes for others.`);
   } else if (chain.receives !== pattern.receives) {
     reasons.push(`Under archetype ${name} it may receive ${pattern.receives}, and not ${chain.receives}.`);
+  }
+  if (pattern?.who === 'thirdParty' && chain.receivesFrom.includes(party)) {
+    reasons.push(`Under archetype ${name} a third party computes, and ${party} gives data itself.`);
+  }
+  if (pattern?.who === 'dataProvider' && !holdsData(party, declarations)) {
+    reasons.push(`Under archetype ${name} a data provider computes, and ${party} is none.`);
   }
   if (chain.output.form === 'aggregates' && !givesFigures(chain, declarations)) {
     reasons.push('Only figures may leave, and the chain computes none.');

@@ -174,6 +174,7 @@ export function approveProvider(input: ApprovalInput): ProviderDecision {
     provider,
     approved: true,
     user: request.user.id,
+    ...(relation.home === undefined ? {} : { home: relation.home }),
     agreementRevision: agreement.revision,
     agreementHash: agreementHash(agreement.value),
     archetypes: relation.archetypes.filter((name) => known.has(name)).sort(),

@@ -47,6 +47,8 @@ export interface Approval {
   readonly approved: true;
   /** The id of the person who asks. */
   readonly user: string;
+  /** The party that the person belongs to, where the agreement says so. */
+  readonly home?: string;
   /** The revision of the agreement that this rests on. */
   readonly agreementRevision: number;
   /** `agreementHash` of it, by which its provider's agent knows it. */

@@ -63,14 +63,20 @@ export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
   };
 }
 
-/** The other parties of a chain's part, sorted; a party that is both provider and compute provider is its own peer. */
+/**
+ * The other parties of a chain's part, sorted; a party that is both provider and compute provider is its own peer, and the
+ * others' once, as the latter.
+ */
 function peersOf(chain: Chain, { parts, chains }: Composition): Chain[] {
   const part = parts.find((one) => one.archetype === chain.archetype && takesPart(chain, one));
   if (part === undefined) return [];
   const { providers, compute } = chainsOf(part, chains);
-  return [...providers, ...(compute === undefined ? [] : [compute])]
-    .filter(({ party, place }) => party !== chain.party || place !== chain.place)
-    .sort((one, other) => (one.party < other.party ? -1 : 1));
+  const others = [...providers, ...(compute === undefined ? [] : [compute])].filter(
+    ({ party, place }) => party !== chain.party || place !== chain.place,
+  );
+  return [...new Map(others.map((peer) => [peer.party, peer])).values()].sort((one, other) =>
+    one.party < other.party ? -1 : 1,
+  );
 }
 
 /** Where the compute provider that takes a chain's rows listens, and its order, which expects them. */

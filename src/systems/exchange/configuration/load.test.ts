@@ -129,7 +129,7 @@ describe('loadConfiguration', () => {
     const found = faults(text);
     expect(found[0]).toBe('f.yaml:14:3: VU is there twice; keep one of the two');
     expect(found).toContain(
-      `f.yaml:${at(text, 'weigth')}: archetypes.computeToData.weigth: unknown field weigth (did you mean weight?); the fields here are title, description, weight, dataProvider, computeProvider`,
+      `f.yaml:${at(text, 'weigth')}: archetypes.computeToData.weigth: unknown field weigth (did you mean weight?); the fields here are title, description, weight, recipient, dataProvider, computeProvider`,
     );
   });
 

@@ -70,7 +70,9 @@ function relationIssues(
   const computeProviders = (relation.computeProviders ?? []).flatMap((name, index) =>
     partyWith(objects, 'computeProvider', name, [...path, 'computeProviders', index]),
   );
+  const home = relation.home === undefined ? [] : [relation.home];
   return [
+    ...home.flatMap((name) => partyWith(objects, 'requester', name, [...path, 'home'])),
     ...each('requestTypes', 'requestTypes', relation.requestTypes),
     ...tables,
     ...each('archetypes', 'archetypes', relation.archetypes),

@@ -1,6 +1,6 @@
 import type { Approval, OutputRule } from '../approve/index.js';
 import { type Composition, type DataProviderChain, strictestLimits } from '../compose/index.js';
-import type { Catalogue } from '../model/index.js';
+import { archetypeObjections, type Catalogue } from '../model/index.js';
 import type { ComposedAgain } from './compose-again.js';
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -53,9 +53,14 @@ function providerCauses(
   if (!decision.approved) return decision.reasons.map(({ message }) => withoutDot(message));
   const agreement = catalogue.agreements.get(party);
   const version = `agreement version ${agreement?.version ?? agreement?.revision}`;
-  const known = catalogue.archetypes.has(chain.archetype);
-  const gone = known ? withdrawn(decision, chain) : [];
-  if (gone.length > 0) return [`${party} withdrew ${gone.join(' and ')} (${version})`];
+  const archetype = catalogue.archetypes.get(chain.archetype)?.value;
+  if (archetype !== undefined) {
+    const gone = withdrawn(decision, chain);
+    if (gone.length > 0) return [`${party} withdrew ${gone.join(' and ')} (${version})`];
+    const { computeProvider } = chain;
+    const objections = archetypeObjections(archetype, { ...decision, computeProvider });
+    if (objections.length > 0) return objections.map((why) => `${party} ${why} (${version})`);
+  }
   const after = composition?.chains.find((one) => one.party === party && one.place === 'dataProvider');
   if (after?.place !== 'dataProvider') {
     return composition === undefined ? [] : [`${party} has no agent here any more`];

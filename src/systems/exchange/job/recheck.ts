@@ -14,7 +14,7 @@ import {
   type PartChains,
   strictestLimits,
 } from '../compose/index.js';
-import { askedSteps, type Catalogue, type NormalRequest } from '../model/index.js';
+import { archetypeObjections, askedSteps, type Catalogue, type NormalRequest } from '../model/index.js';
 import type { Part } from '../place/index.js';
 
 /** A follow-up question, held against a job's composition. */
@@ -24,7 +24,7 @@ export interface RecheckInput {
   readonly decisions: readonly ProviderDecision[];
   /** The follow-up, normalised with the providers of the composition. */
   readonly request: NormalRequest;
-  readonly catalogue: Pick<Catalogue, 'requestTypes' | 'steps'>;
+  readonly catalogue: Pick<Catalogue, 'archetypes' | 'requestTypes' | 'steps'>;
 }
 
 function askNew(message: string, details: Readonly<Record<string, unknown>>): StarlingError {
@@ -58,8 +58,9 @@ function assertSameQuestion({ composition, request, catalogue }: RecheckInput): 
 
 /** Why a provider that still approves does not carry the composition any more. */
 function lostGround(
-  { archetypes, computeProviders, output, provider }: Approval,
+  { archetypes, computeProviders, output, provider, user, home }: Approval,
   { archetype, computeProvider, releases }: DataProviderChain,
+  catalogue: RecheckInput['catalogue'],
 ): Reason[] {
   const reasons: Reason[] = [];
   if (!archetypes.includes(archetype)) {
@@ -74,6 +75,12 @@ function lostGround(
     const message = `${provider} lets no rows go to a compute provider any more. Ask it as a new request, or ask the data steward of ${provider}.`;
     reasons.push({ code: 'output-form', message });
   }
+  const pattern = catalogue.archetypes.get(archetype)?.value;
+  const under = { provider, user, home, computeProvider };
+  for (const why of pattern === undefined ? [] : archetypeObjections(pattern, under)) {
+    const message = `Archetype ${archetype} is not for this any more: ${provider} ${why}. Ask it as a new request, or ask the data steward of ${provider}.`;
+    reasons.push({ code: 'archetype', message });
+  }
   return reasons;
 }
 
@@ -85,7 +92,7 @@ function freshDecision(party: string, decisions: readonly ProviderDecision[]): P
 }
 
 function assertApproved(
-  { decisions, request }: RecheckInput,
+  { decisions, request, catalogue }: RecheckInput,
   chains: readonly DataProviderChain[],
 ): Map<string, Approval> {
   const approvals = new Map<string, Approval>();
@@ -97,7 +104,7 @@ function assertApproved(
       refusals.push(decision);
       continue;
     }
-    const reasons = lostGround(decision, chain);
+    const reasons = lostGround(decision, chain, catalogue);
     if (reasons.length === 0) approvals.set(party, decision);
     else refusals.push({ provider: party, approved: false, reasons });
   }

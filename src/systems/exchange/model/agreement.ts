@@ -31,6 +31,11 @@ const agreementTime = z
 export const relation = z.strictObject({
   requestTypes: z.array(objectName).min(1),
   dataSets: z.record(objectName, z.strictObject({ columns: columnsByTable })),
+  home: partyId
+    .exactOptional()
+    .describe(
+      'The party that the requester belongs to, for archetypes that say so of who computes or gets the answer.',
+    ),
   archetypes: z.array(objectName).min(1).describe('Who may compute, and who may get the result.'),
   computeProviders: z.array(partyId).exactOptional().describe('Third parties that may compute.'),
   output: z.strictObject({

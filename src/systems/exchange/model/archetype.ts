@@ -6,6 +6,13 @@ import { type StepRole, stepRole } from './step.js';
 export const release = z.enum(['answer', 'partials', 'rows']);
 export type Release = z.infer<typeof release>;
 
+/**
+ * Which party computes for others: one whose own data is not asked for, one whose data is, or the one that the requester
+ * belongs to.
+ */
+export const computingParty = z.enum(['thirdParty', 'dataProvider', 'requesterHome']);
+export type ComputingParty = z.infer<typeof computingParty>;
+
 interface Pattern {
   readonly dataProvider: { readonly roles: readonly StepRole[]; readonly releases: Release };
   readonly computeProvider?: { readonly roles: readonly StepRole[]; readonly receives: Release };
@@ -50,9 +57,20 @@ export const archetype = z
     title: z.string().min(1).max(200),
     description: z.string().max(2_000).exactOptional(),
     weight: z.number().describe('Of the archetypes that are left, the one with the highest weight is taken.'),
+    recipient: z
+      .literal('dataProvider')
+      .exactOptional()
+      .describe(
+        'Who gets the answer: dataProvider for people alone whose home the data provider is. Default: whoever asks.',
+      ),
     dataProvider: z.strictObject({ roles: z.array(stepRole).min(1), releases: release }),
     computeProvider: z
       .strictObject({
+        who: computingParty
+          .exactOptional()
+          .describe(
+            'Which of the parties that all agreements let compute: a third party without data in the request, one of the data providers, or the home of the requester. Default: any.',
+          ),
         roles: z.array(stepRole).min(1),
         receives: z.enum(['partials', 'rows']),
         releases: z.literal('answer'),

@@ -3,6 +3,7 @@ export { agreementHash } from './agreement-hash.js';
 export { endOf, startOf } from './agreement-time.js';
 export * from './algorithm.js';
 export * from './archetype.js';
+export { archetypeObjections, type UnderArchetype } from './archetype-objections.js';
 export { askedForeignSteps } from './asked-foreign-steps.js';
 export { algorithmOption, askedSteps, knownOptions } from './asked-steps.js';
 export * from './built-in.js';

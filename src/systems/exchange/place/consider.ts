@@ -1,5 +1,13 @@
 import type { Approval } from '../approve/index.js';
-import { type Archetype, type Catalogue, isForeign, type NormalRequest, type Step } from '../model/index.js';
+import {
+  type Archetype,
+  archetypeObjections,
+  type Catalogue,
+  type ComputingParty,
+  isForeign,
+  type NormalRequest,
+  type Step,
+} from '../model/index.js';
 import type { Consideration } from './placement.js';
 
 /** What an archetype is held against. */
@@ -91,12 +99,37 @@ function againstComputeProvider(candidate: string, situation: Situation): Consid
   return against;
 }
 
+/** Under some archetypes one of those whose data is asked for computes. */
+function notItself(
+  who: ComputingParty | undefined,
+  candidate: string,
+  { participants }: Situation,
+): Consideration[] {
+  if (who !== 'dataProvider' || participants.some(({ provider }) => provider === candidate)) return [];
+  return [{ message: `${candidate} is none of the data providers that take part` }];
+}
+
+/** What the archetype's rules of who asks and who computes mean for each participant. */
+function objections(
+  archetype: Archetype,
+  computeProvider: string | undefined,
+  { participants }: Situation,
+): Consideration[] {
+  return participants.flatMap(({ provider, user, home }) =>
+    archetypeObjections(archetype, { provider, user, home, computeProvider }).map((message) => ({
+      provider,
+      message,
+    })),
+  );
+}
+
 /** Everybody who might compute, each with what speaks against it; one entry without a name where nobody does. */
 function computeProviders(
   archetype: Archetype,
   situation: Situation,
 ): { readonly computeProvider?: string; readonly against: readonly Consideration[] }[] {
   if (archetype.computeProvider === undefined) return [{ against: [] }];
+  const { who } = archetype.computeProvider;
   const { participants, request } = situation;
   const named = participants.flatMap((participant) => participant.computeProviders);
   const candidates =
@@ -110,7 +143,10 @@ function computeProviders(
   }
   return candidates.map((computeProvider) => ({
     computeProvider,
-    against: againstComputeProvider(computeProvider, situation),
+    against: [
+      ...againstComputeProvider(computeProvider, situation),
+      ...notItself(who, computeProvider, situation),
+    ],
   }));
 }
 
@@ -120,7 +156,8 @@ export function optionsOf(name: string, archetype: Archetype, situation: Situati
   const general = againstArchetype(name, archetype, situation);
   return computeProviders(archetype, situation).map(({ computeProvider, against: more }) => {
     // who does not allow it at all needs no further reason
-    const others = [...general, ...more].filter((reason) =>
+    const own = objections(archetype, computeProvider, situation);
+    const others = [...general, ...more, ...own].filter((reason) =>
       closed.every(({ provider }) => provider !== reason.provider),
     );
     const against = [...closed.map(notAllowed), ...others];

@@ -44,4 +44,39 @@ describe('cover', () => {
       }),
     );
   });
+
+  it('is greedy where there are too many options to look at every choice, and then leaves nobody out either', () => {
+    const parties = Array.from({ length: 40 }, (_, at) => `p${String(at).padStart(2, '0')}`);
+    // of 38 runs of three, every other one would do; of all subsets of 38 nobody finds that in time
+    const runs = parties.slice(0, -2).map((_, at) => option(`a${at}`, parties.slice(at, at + 3)));
+    const parts = cover(runs, parties, parties.length);
+    expect(parts?.flatMap(({ providers }) => providers).sort()).toEqual(parties);
+    expect(parts?.map(({ archetype }) => archetype).slice(0, 3)).toEqual(['a0', 'a3', 'a6']);
+    expect(cover(runs.slice(1), parties, parties.length)).toBeUndefined();
+    expect(cover(runs, parties, 1)).toBeUndefined();
+    expect(cover([...runs, option('all', parties)], parties, 1)).toEqual([
+      { archetype: 'all', providers: parties },
+    ]);
+  });
+
+  it('puts each provider in one part that is possible for it, and makes no empty ones, however many options', () => {
+    const parties = Array.from({ length: 12 }, (_, at) => `p${at}`);
+    const arbitrary = fc
+      .array(fc.subarray(parties, { minLength: 1, maxLength: 4 }), { minLength: 20, maxLength: 40 })
+      .map((all) => all.map((taken, index) => option(`a${index}`, taken)));
+    fc.assert(
+      fc.property(arbitrary, (options) => {
+        const reachable = parties.filter((party) =>
+          options.some(({ providers: taken }) => taken.includes(party)),
+        );
+        const parts = cover(options, reachable, reachable.length) ?? [];
+        expect(parts.flatMap((part) => part.providers).sort()).toEqual([...reachable].sort());
+        for (const { archetype, providers: taken } of parts) {
+          expect(taken.length).toBeGreaterThan(0);
+          const from = options.find((one) => one.archetype === archetype)?.providers;
+          expect(from).toEqual(expect.arrayContaining([...taken]));
+        }
+      }),
+    );
+  });
 });

@@ -7,6 +7,7 @@ import {
 } from '../model/index.js';
 import { argument, type Command, fields } from './command.js';
 import { openRelation } from './consortium.js';
+import { furtherArchetypes } from './further-archetypes.js';
 import type { World } from './world.js';
 
 const putObject =
@@ -44,6 +45,17 @@ export const setupCommands: Readonly<Record<string, Command>> = {
   step: putObject('steps'),
   'request-type': putObject('requestTypes'),
   archetype: putObject('archetypes'),
+
+  /** `archetypes NAME…`: those of `archetypes.yaml`. */
+  archetypes: (world, words) => {
+    const further = furtherArchetypes();
+    return words.map((name) => {
+      const value = further[name];
+      if (value === undefined) throw new Error(`archetypes.yaml has no archetype ${name}.`);
+      world.put('archetypes', name, value);
+      return `${name} is configured`;
+    });
+  },
 
   /** `remove KIND NAME`, such as `remove archetypes computeToData`. */
   remove: (world, words) => {
