@@ -17,7 +17,7 @@ import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Runtime } from '../runtime/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
 import type { Enrolment } from '../systems/exchange/link/index.js';
-import type { Tasks } from '../systems/tasks/index.js';
+import type { Photos, Tasks } from '../systems/tasks/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
 import type { EventStreams } from './event-streams.js';
 import type { CertificateExpiry } from './listener/served-certificate.js';
@@ -99,6 +99,8 @@ export interface Services {
   readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
   /** Files that are uploaded and worked on. */
   readonly tasks?: Tasks;
+  /** The same for clients of the OSv microservice demo; in open mode. */
+  readonly photos?: Photos;
   /** Where work waits, for operators to look at. */
   readonly queues?: Queues;
   /** Aborted when the gateway begins to close: whoever waits for something is to be sent away. */

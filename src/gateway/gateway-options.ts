@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Queues } from '../kernel/queue/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
-import type { Tasks } from '../systems/tasks/index.js';
+import type { Photos, Tasks } from '../systems/tasks/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
 import type { RateLimits } from './access/sign-in.js';
 import type { AgentLink, ServedRuntime } from './app.js';
@@ -48,6 +48,8 @@ export interface GatewayOptions {
   readonly compatibility?: { readonly dynamos?: boolean };
   /** Files that are uploaded and worked on; absent where this gateway takes none. */
   readonly tasks?: Tasks;
+  /** The same for clients of the OSv microservice demo, which sign in nowhere: served in open mode alone. */
+  readonly photos?: Photos;
   /** Where work waits, for operators to look at. */
   readonly queues?: Queues;
   /** The folder that everything is stored in, where `/status` may tell it. */

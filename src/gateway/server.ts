@@ -39,7 +39,7 @@ const closeGraceMs = 2_000;
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { exchange, telemetry, health, clock, version, storage, audit, link, publicUrl } = options;
-  const { tasks, queues } = options;
+  const { tasks, queues, photos } = options;
   const { host = '127.0.0.1', bodyLimitBytes = 1_048_576, allowedHosts = [] } = options;
   const { access = { mode: 'open' }, limits = {}, sendTimes = {} } = options;
   const tls = options.tls !== undefined;
@@ -67,6 +67,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
     ...(tasks === undefined ? {} : { tasks }),
     ...(queues === undefined ? {} : { queues }),
+    ...(photos === undefined || signedIn ? {} : { photos }),
     closing: closing.signal,
     ...(certificate === undefined ? {} : { certificate: () => certificate.expiry() }),
     startedAt: { wallTime: clock.wallTime(), now: clock.now() },

@@ -1,4 +1,5 @@
 import type { GatewayOptions } from '../../src/gateway/index.js';
+import { openPhotos } from '../../src/systems/tasks/compat.js';
 import { type MadeTasks, madeTasks } from '../../src/systems/tasks/made-tasks.js';
 import type { OpenTasksOptions } from '../../src/systems/tasks/open-tasks.js';
 import type { Answer } from '../gateway/documented-call.js';
@@ -16,8 +17,9 @@ export async function openTasksGateway(
   gateway: Partial<GatewayOptions> = {},
 ): Promise<TasksGateway> {
   const made = await madeTasks(options);
-  const { tasks, queues } = made;
-  const test = await openTestGateway({}, { tasks, queues, ...gateway });
+  const { tasks, queues, state } = made;
+  const photos = openPhotos({ state, tasks });
+  const test = await openTestGateway({}, { tasks, queues, photos, ...gateway });
   return {
     ...test,
     made,

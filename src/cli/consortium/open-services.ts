@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
 import { openProcessRuntime, type Runtime, type ServiceDeclaration } from '../../runtime/index.js';
+import { photoWorker } from '../../systems/tasks/index.js';
 import type { InstanceIssuer } from './instance-issuer.js';
 import { programs } from './programs.js';
 
@@ -41,6 +42,9 @@ export async function openServices(options: ServicesOptions): Promise<Runtime> {
     programs,
     ...(issuer === undefined ? {} : { mint: (instance) => issuer.mint(instance) }),
   });
+  // whoever declares a service of that name has workers of their own
+  const own = declared.some(({ name }) => name === photoWorker.name) ? [] : [photoWorker];
+  await runtime.declare(own, { source: 'tasks' });
   await runtime.declare(declared, { source: 'configuration' });
   return runtime;
 }

@@ -11,6 +11,7 @@ import { chosenPort } from './chosen-port.js';
 import { openInstanceIssuer } from './instance-issuer.js';
 import { type Consortium, openConsortium } from './open-consortium.js';
 import { openServices } from './open-services.js';
+import { openTaskSystem } from './open-task-system.js';
 import { openSignedIn, type SignedIn } from './signed-in.js';
 import { packageVersion } from './version.js';
 
@@ -82,6 +83,13 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     health.ready('catalogue', async () => {
       consortium.exchange.catalogue();
     });
+    const taskSystem = await openTaskSystem({
+      folder: join(folder, 'gateway'),
+      state: consortium.state,
+      clock: systemClock,
+      logger: telemetry.logger,
+    });
+    closers.push(() => taskSystem.close());
     const runtime = await openServices({
       folder: join(folder, 'gateway'),
       state: consortium.state,
@@ -97,6 +105,9 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     const gateway = await createGateway({
       exchange: consortium.exchange,
       runtime,
+      tasks: taskSystem.tasks,
+      queues: taskSystem.queues,
+      photos: taskSystem.photos,
       audit: consortium.audit,
       telemetry,
       health,

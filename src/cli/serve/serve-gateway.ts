@@ -18,6 +18,7 @@ import { openLinkServer } from '../../systems/exchange/link/index.js';
 import { chosenPort } from '../consortium/chosen-port.js';
 import { openInstanceIssuer } from '../consortium/instance-issuer.js';
 import { openServices } from '../consortium/open-services.js';
+import { openTaskSystem } from '../consortium/open-task-system.js';
 import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
 import { keyOperations, statusOperations } from '../desk/operations.js';
@@ -103,12 +104,15 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       ...{ folder, settings: configuration.access, url, clock, logger },
       instances: issuer.trusted,
     });
+    const taskSystem = await openTaskSystem({ folder, state, clock, logger });
+    closers.push(() => taskSystem.close());
+    const { tasks, queues } = taskSystem;
     const declared = configuration.services ?? [];
     const runtime = await openServices({ folder, state, clock, logger, url, declared, issuer });
     closers.push(() => runtime.close());
     const { createGateway } = await import('../../gateway/index.js');
     const gateway = await createGateway({
-      ...{ exchange, runtime, telemetry, health, host, port, clock, version, audit, link },
+      ...{ tasks, queues, exchange, runtime, telemetry, health, host, port, clock, version, audit, link },
       access: signedIn,
       allowedHosts: options.allowedHosts,
       storage: folder,

@@ -12,6 +12,7 @@ import { openApiRoute } from './openapi.js';
 import { operationRoutes } from './operation.js';
 import { pageRoutes } from './pages.js';
 import { partyRoutes } from './parties.js';
+import { photoRoutes } from './photos/index.js';
 import { requestTypeRoutes } from './request-types.js';
 import { requestRoutes } from './requests.js';
 import { serviceRoutes } from './services.js';
@@ -36,6 +37,7 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   dynamosConfigurationRoutes(app, services);
   if (services.tasks !== undefined) allTaskRoutes(app, services, services.tasks);
   if (services.queues !== undefined) queueRoutes(app, services.queues);
+  if (services.photos !== undefined) photoRoutes(app, services, services.photos);
   statusRoutes(app, services);
   userRoutes(app, services);
   operationRoutes(app, services);

@@ -1,3 +1,4 @@
+export { openPhotos, type PhotoFile, type Photos, type PhotoTask } from './compat.js';
 export { checkFilter, filters } from './filters/index.js';
 export { type OpenTasksOptions, openTasks } from './open-tasks.js';
 export type { Progress, TaskScope } from './progress/index.js';
@@ -20,3 +21,4 @@ export type {
   Uploaded,
 } from './tasks-api.js';
 export type { WorkRules } from './work.js';
+export { photoWorker } from './worker/service.js';

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { MultipartFile } from '@fastify/multipart';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Task } from '../../../systems/tasks/index.js';
 import type { GatewayRequest } from '../../app.js';
 import type { FormField } from './upload-settings.js';
 
@@ -23,20 +22,26 @@ export interface ComingFile {
   readonly source: AsyncIterable<Uint8Array>;
 }
 
-/** What became of a file. */
-export interface ReceivedFile {
-  readonly name: string;
+/** What is known of a file that was taken. */
+export interface Taken {
   readonly task?: string;
   readonly duplicate?: boolean;
+}
+
+/** What became of a file. */
+export interface ReceivedFile extends Taken {
+  readonly name: string;
   readonly error?: StarlingError;
 }
 
 export interface ReceiveOptions {
   readonly onField: (field: FormField) => void;
   /** Takes one file. What it throws is that file's own, and the next one is taken all the same. */
-  readonly take: (file: ComingFile) => Promise<{ readonly task: Task; readonly duplicate: boolean }>;
+  readonly take: (file: ComingFile) => Promise<Taken>;
   /** After how many bytes the rest of a file that was not taken is not read any more, nor what comes after it. */
   readonly mostDiscardedBytes: number;
+  /** The name of a file whose part gives it none. Without it, such a file is not taken. */
+  readonly unnamed?: string;
 }
 
 /** What became of the files of a request, and why the rest was not read where it was not. */
@@ -57,7 +62,7 @@ export async function receiveFiles(request: GatewayRequest, options: ReceiveOpti
         options.onField(part as FormField);
         continue;
       }
-      const received = await receiveFile(part, options.take);
+      const received = await receiveFile(part, options);
       files.push(received);
       const rest = received.error === undefined || (await discard(part.file, options.mostDiscardedBytes));
       if (!rest) return { files, error: notRead(received.name) };
@@ -69,13 +74,15 @@ export async function receiveFiles(request: GatewayRequest, options: ReceiveOpti
   return { files };
 }
 
-async function receiveFile(part: MultipartFile, take: ReceiveOptions['take']): Promise<ReceivedFile> {
+async function receiveFile(
+  part: MultipartFile,
+  { take, unnamed = '' }: ReceiveOptions,
+): Promise<ReceivedFile> {
   // a part need not name its file
-  const { filename: name = '' as string, fieldname, mimetype, file } = part;
+  const { filename: name = unnamed, fieldname, mimetype, file } = part;
   try {
     assertOneFile(name, fieldname, mimetype);
-    const { task, duplicate } = await take({ name, mediaType: mimetype, source: piecesOf(file) });
-    return { name, task: task.id, duplicate };
+    return { name, ...(await take({ name, mediaType: mimetype, source: piecesOf(file) })) };
   } catch (thrown) {
     return { name: name === '' ? fieldname : name, error: StarlingError.from(thrown) };
   }

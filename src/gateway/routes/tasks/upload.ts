@@ -72,13 +72,15 @@ export function uploadRoute(app: GatewayApp, services: Services, tasks: Tasks): 
       const settings = new UploadSettings(request.query);
       const received = await receiveFiles(request, {
         onField: (field) => settings.set(field),
-        take: (file) =>
-          tasks.upload({
+        take: async (file) => {
+          const { task, duplicate } = await tasks.upload({
             ...file,
             filter: settings.filter(),
             batch: settings.batch,
             ...(user === undefined ? {} : { user }),
-          }),
+          });
+          return { task: task.id, duplicate };
+        },
         mostDiscardedBytes: tasks.maxUploadBytes,
       });
       assertSomeFile(received, settings);
