@@ -27,12 +27,19 @@ const regression = (outcome: string, predictors: readonly string[]) => ({
   groupBy: [],
 });
 
+const logistic = (equals: string, predictors: readonly string[]) => ({
+  ...regression('Personen.Geslacht', predictors),
+  name: 'logisticRegression',
+  outcome: { column: 'Personen.Geslacht', equals },
+});
+
 describe('a measure that only one person has', () => {
   it.each([
     ['a covariance', covariance([salary, bonus])],
     ['a correlation', { ...covariance([salary, bonus]), name: 'correlation' }],
     ['a regression', regression(salary, [bonus])],
     ['a regression of it', regression(bonus, [salary])],
+    ['a logistic regression', logistic('V', [bonus])],
   ])('does not pick that person out by %s', async (_, algorithm) => {
     expect(await party.figure(query, algorithm)).toEqual({ rows: [], withheld: 1 });
     const partials = await party.figure(query, algorithm, { releases: 'partials' });
@@ -45,6 +52,7 @@ describe('a measure that only one person has', () => {
       outcome: { column: 'Personen.Geslacht', equals: 'X' },
     };
     expect(await party.figure(query, few)).toEqual({ rows: [], withheld: 1 });
+    expect(await party.figure(query, logistic('X', [salary]))).toEqual({ rows: [], withheld: 1 });
     const many = { ...few, outcome: { column: 'Personen.Geslacht', equals: 'V' } };
     expect(await party.figure(query, many)).toMatchObject({
       rows: [{ term: '(intercept)', rows: 120 }, { term: 'Salschal' }],

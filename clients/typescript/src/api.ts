@@ -1197,7 +1197,7 @@ export interface paths {
             /** SQL over the tables of the data set. Default: the columns that the algorithm needs. */
             query?: string;
             /** What to compute, by the defaults of the data set; empty for rows. */
-            algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "";
+            algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "logisticRegression" | "";
             options?: {
               [name: string]: boolean;
             };
@@ -1253,7 +1253,7 @@ export interface paths {
           /** SQL over the tables of the data set. Default: the columns that the algorithm needs. */
           query?: string;
           /** What to compute, by the defaults of the data set; empty for rows. */
-          algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "";
+          algorithm?: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "logisticRegression" | "";
           options?: {
             [name: string]: boolean;
           };
@@ -3263,7 +3263,7 @@ export interface components {
         query: string;
         queryGiven: boolean;
         algorithm?: {
-          name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
+          name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "logisticRegression";
           column?: string;
           columns?: (string)[];
           outcome?: {
@@ -3370,7 +3370,7 @@ export interface components {
       /** What to compute. Without it, and with a query, the request asks for rows. */
       algorithm?: {
         /** What to compute. */
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "logisticRegression";
         /** The declared measure to compute over. Default: that of the data set. A count needs none. */
         column?: string;
         /** The declared measures of a covariance or correlation. */
@@ -3627,7 +3627,7 @@ export interface components {
       /** Set where a `JOIN` without a condition is a cross join, as for clients of DYNAMOS. */
       crossJoinWithoutOn?: true;
       algorithm?: {
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "logisticRegression";
         column?: string;
         columns?: (string)[];
         outcome?: {
@@ -3766,7 +3766,7 @@ export interface components {
       /** What to compute. Without it, and with a query, the request asks for rows. */
       algorithm?: {
         /** What to compute. */
-        name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression";
+        name: "average" | "count" | "sum" | "variance" | "histogram" | "quantiles" | "min" | "max" | "covariance" | "correlation" | "linearRegression" | "logisticRegression";
         /** The declared measure to compute over. Default: that of the data set. A count needs none. */
         column?: string;
         /** The declared measures of a covariance or correlation. */

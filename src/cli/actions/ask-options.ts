@@ -45,6 +45,7 @@ const algorithms = [
   'covariance',
   'correlation',
   'linearRegression',
+  'logisticRegression',
 ] as const satisfies readonly AlgorithmName[];
 
 function invalid(message: string, option: string): StarlingError {

@@ -51,6 +51,7 @@ Examples (against \`starling up --example\`):
   $ starling ask --providers VU --algorithm histogram --column Taakomv --by '' --bins 2000
   $ starling ask --providers VU,UVA --algorithm correlation --columns Salschal,Taakomv --by Geslacht
   $ starling ask --algorithm linearRegression --outcome Salschal --predictors Taakomv --by Geslacht
+  $ starling ask --algorithm logisticRegression --outcome Geslacht --outcome-equals V --predictors Salschal
   $ starling ask --providers VU,UVA,RUG --dry-run       who would take part, and why not
   $ starling ask --user grace@university.example --providers VU \\
       --query 'SELECT Gebdat, Geslacht FROM Personen LIMIT 5'

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { DataProviderChain } from '../compose/index.js';
-import type { NormalRequest } from '../model/index.js';
-import type { Order } from '../order/index.js';
+import type { Order, OrderClaims } from '../order/index.js';
 import type { QueryOrder, RunOrder, RunPool, RunReport, StepOrder } from '../runs/index.js';
 import type { ChainOutcome, ExecuteOptions } from './agent.js';
 import type { DataSets } from './data-sets.js';
@@ -101,7 +100,7 @@ class Work {
 
   report(): Promise<WorkReport> {
     const { running, options, order } = this.#taken;
-    const { chain, question } = running.claims;
+    const { chain, question, fit } = running.claims;
     const { transfers, sizes } = this.#options;
     if (chain.place === 'dataProvider') {
       options.onProgress({ phase: 'waiting for a run' });
@@ -109,7 +108,7 @@ class Work {
     }
     if (chain.receives !== 'rows') {
       options.onProgress({ phase: 'waiting for a run' });
-      return this.#execute(mergeOrder(chain, order.inputs, sizes)).then((report) => ({ report }));
+      return this.#execute(mergeOrder(chain, order.inputs, sizes, fit)).then((report) => ({ report }));
     }
     return transfers
       .receive(running, options, (rows) => {
@@ -122,7 +121,7 @@ class Work {
 
   async #query(chain: DataProviderChain): Promise<RunReport> {
     const { running } = this.#taken;
-    const run = await this.#queryOrder(chain, running.claims.question, running.signal);
+    const run = await this.#queryOrder(running.claims, chain, running.signal);
     if (run.step !== undefined) return this.#passStep({ ...run, step: run.step });
     if (chain.releases !== 'rows' || chain.computeProvider === undefined) return this.#release(run);
     return this.#options.transfers.send({
@@ -186,8 +185,8 @@ class Work {
   };
 
   async #queryOrder(
+    { question, fit }: OrderClaims,
     chain: DataProviderChain,
-    question: NormalRequest,
     signal: AbortSignal,
   ): Promise<QueryOrder> {
     const { declarations, pseudonymKey, sizes, dataSets } = this.#options;
@@ -198,7 +197,8 @@ class Work {
       throw new StarlingError('data-set-unavailable', message);
     }
     const step = this.#options.foreign.orderOf(this.#taken.running.claims);
-    return queryOrder(question, chain, dataSet, file, pseudonymKey, sizes, step);
+    const run = queryOrder(question, chain, dataSet, file, pseudonymKey, sizes, step);
+    return fit === undefined ? run : { ...run, fit };
   }
 }
 

@@ -118,7 +118,7 @@ export class OrderEntries {
 
 /** Who asked what, as every entry on an order says it. */
 function asked(claims: OrderClaims): Readonly<Record<string, Json>> {
-  const { jti, iss, request, job, jobRevision, chain, agreement, question } = claims;
+  const { jti, iss, request, job, jobRevision, chain, agreement, question, fit } = claims;
   const computeProvider = chain.place === 'computeProvider' ? chain.party : takerOf(chain);
   return {
     order: jti,
@@ -130,6 +130,8 @@ function asked(claims: OrderClaims): Readonly<Record<string, Json>> {
     dataSet: question.dataSet,
     statement: question.query,
     algorithm: json(question.algorithm ?? null),
+    // what a round computed with says what could be learnt from it
+    ...(fit === undefined ? {} : { round: json(fit) }),
     archetype: chain.archetype,
     ...(computeProvider === undefined ? {} : { computeProvider }),
     ...(agreement === undefined ? {} : { agreement }),
@@ -144,6 +146,7 @@ function sentOf({ to, rows, bytes, hash }: SentResult): NonNullable<ReceiptClaim
 function left(result: RunReport['result']): Readonly<Record<string, Json>> {
   if (result.kind === 'sent') return json(result) as Readonly<Record<string, Json>>;
   if (result.kind === 'rows') return { kind: 'rows', columns: json(result.columns), rows: result.rows };
+  if (result.kind === 'round') return { kind: 'round', round: result.fit.round };
   const { rows, withheld } = result.kind === 'answer' ? result.table : result.partials;
   const bytes = Buffer.byteLength(JSON.stringify(result));
   return { kind: result.kind, groups: rows.length, withheld: json(withheld), bytes };

@@ -1,6 +1,6 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { ComposedStep, ComputeProviderChain, DataProviderChain } from '../compose/index.js';
-import { builtInSteps, type DataSet, type Limits, type NormalRequest } from '../model/index.js';
+import { builtInSteps, type DataSet, type Fit, type Limits, type NormalRequest } from '../model/index.js';
 import type {
   CombineOrder,
   CombineSource,
@@ -100,12 +100,14 @@ export function mergeOrder(
   chain: ComputeProviderChain,
   partials: readonly Partials[],
   maximum: { readonly memoryMegabytes: number; readonly timeSeconds: number },
+  fit?: Fit,
 ): MergeOrder {
   assertKnown(chain.steps);
   const { limits, output } = chain;
   return {
     kind: 'merge',
     partials,
+    ...(fit === undefined ? {} : { fit }),
     minimumGroupSize: output.minimumGroupSize,
     limits: runLimits(limits, maximum),
   };

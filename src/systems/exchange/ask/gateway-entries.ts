@@ -4,7 +4,7 @@ import type { Json } from '../../../kernel/state/index.js';
 import type { ProviderDecision } from '../approve/index.js';
 import type { Job } from '../job/index.js';
 import { asRequested, type CatalogueKind } from '../model/index.js';
-import { orderId } from './order-for.js';
+import { orderId } from '../order/index.js';
 import type { RequestRecord } from './request-record.js';
 
 /** A change of the gateway's configuration that counts. */

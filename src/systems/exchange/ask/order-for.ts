@@ -1,8 +1,8 @@
 import { contentHash } from '../../../kernel/identity/index.js';
 import type { AgentDirectory } from '../agent/index.js';
 import { type Chain, type Composition, chainsOf } from '../compose/index.js';
-import { type DataSet, dataSetHash } from '../model/index.js';
-import type { OrderClaims, OrderPeer, OrderSigner } from '../order/index.js';
+import { type DataSet, dataSetHash, type Fit } from '../model/index.js';
+import { type OrderClaims, type OrderPeer, type OrderSigner, orderId } from '../order/index.js';
 import type { Part } from '../place/index.js';
 import type { Partials } from '../steps/index.js';
 import type { LiveRequest } from './live-request.js';
@@ -17,29 +17,21 @@ export interface OrderParts {
   readonly chain: Chain;
   readonly inputs: readonly Partials[];
   readonly dataSet: DataSet;
+  /** The round, of an algorithm that goes over the rows several times; absent for the first pass. */
+  readonly fit?: Fit | undefined;
   readonly signer: OrderSigner;
   readonly directory: AgentDirectory;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** The id of the order for one chain of a request: a party may compute for several parts. */
-export function orderId(
-  request: string,
-  { party, place, archetype }: Pick<Chain, 'party' | 'place' | 'archetype'>,
-): string {
-  return place === 'dataProvider'
-    ? `${request}/${party}/${place}`
-    : `${request}/${party}/${place}/${archetype}`;
-}
-
 /** What the gateway signs for one chain of a request. */
 export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
-  const { live, composition, chain, inputs, dataSet, signer, directory, now } = parts;
+  const { live, composition, chain, inputs, dataSet, fit, signer, directory, now } = parts;
   const { id, job = id, jobRevision = 1, question } = live.record;
   const iat = Math.floor(now / 1000);
   return {
-    jti: orderId(id, chain),
+    jti: orderId(id, chain, fit?.round),
     iss: signer.key.publicKey.kid,
     aud: chain.party,
     iat,
@@ -58,6 +50,7 @@ export async function orderClaims(parts: OrderParts): Promise<OrderClaims> {
       keys: signer.keysOf(peer.party),
       ...rowsAddress(id, chain, peer, directory),
     })),
+    ...(fit === undefined ? {} : { fit }),
     inputs: contentHash(inputs),
     auditHead: await signer.audit.head(),
   };

@@ -3,7 +3,7 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import type { AgentDirectory, ChainOutcome, ChainProgress, ExecuteOptions } from '../agent/index.js';
 import { type AnswerFiles, rowsName } from '../answers/index.js';
 import type { Chain, Composition } from '../compose/index.js';
-import type { DataSet } from '../model/index.js';
+import type { DataSet, Fit } from '../model/index.js';
 import type { OrderSigner } from '../order/index.js';
 import type { Partials } from '../steps/index.js';
 import { executeOrder } from './execute-order.js';
@@ -34,9 +34,11 @@ export interface EndedChain {
   readonly error?: StarlingError;
 }
 
-/** What a chain that receives rows is told while it runs, and tells. */
-export interface RowsOptions extends Pick<ExecuteOptions, 'sources'> {
+/** What else a chain is told, and tells while it runs. */
+export interface ChainOptions extends Pick<ExecuteOptions, 'sources'> {
   readonly onPhase?: (phase: ChainProgress['phase']) => void;
+  /** The round, of an algorithm that goes over the rows several times; absent for the first pass. */
+  readonly fit?: Fit | undefined;
 }
 
 /** Has a chain run by the agent of its party, and records how that goes. Never rejects: an error is part of the end. */
@@ -45,7 +47,7 @@ export async function runChain(
   inputs: readonly Partials[],
   signal: AbortSignal,
   context: RunContext,
-  { sources, onPhase }: RowsOptions = {},
+  { sources, onPhase, fit }: ChainOptions = {},
 ): Promise<EndedChain> {
   const { live, directory, files, clock } = context;
   const { party, place, archetype, steps } = chain;
@@ -67,7 +69,7 @@ export async function runChain(
     const agent = directory.get(party);
     if (agent === undefined)
       throw new StarlingError('provider-unavailable', `${party} is not there any more. Ask again later.`);
-    const claims = await orderClaims({ chain, inputs, now: startedAt, ...context });
+    const claims = await orderClaims({ chain, inputs, fit, now: startedAt, ...context });
     const options = {
       signal,
       onProgress: ({ phase }: ChainProgress) => {

@@ -3,12 +3,15 @@ import { z } from 'zod';
 /** The algorithms there are; each has an exact partial and merge form. */
 export const algorithmName = z.enum([
   ...['average', 'count', 'sum', 'variance', 'histogram', 'quantiles', 'min', 'max'],
-  ...['covariance', 'correlation', 'linearRegression'],
+  ...['covariance', 'correlation', 'linearRegression', 'logisticRegression'],
 ] as const);
 export type AlgorithmName = z.infer<typeof algorithmName>;
 
 /** Algorithms whose figure is the value of one row: they leave only where an agreement allows extremes. */
 export const extremeAlgorithms: ReadonlySet<AlgorithmName> = new Set(['min', 'max']);
+
+/** Algorithms that go over the rows several times, and so give one fit over all of them. */
+export const inRounds: ReadonlySet<AlgorithmName> = new Set(['logisticRegression']);
 
 /** Most columns that one algorithm computes with. */
 export const mostColumns = 16;
@@ -48,6 +51,7 @@ export const algorithmMembers: Readonly<Record<AlgorithmName, readonly Algorithm
   covariance: ['columns'],
   correlation: ['columns'],
   linearRegression: ['outcome', 'predictors'],
+  logisticRegression: ['outcome', 'predictors'],
 };
 
 /** What an algorithm computes with, for people and as names of values to compare: `measuresOf`, an outcome with its value. */

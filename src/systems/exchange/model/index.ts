@@ -11,6 +11,7 @@ export * from './catalogue.js';
 export * from './data-set.js';
 export { dataSetHash } from './data-set-hash.js';
 export { defaultQuery, neededColumns, resultColumnNames } from './default-query.js';
+export * from './fit.js';
 export * from './foreign-step.js';
 export type { Issue } from './issue.js';
 export { known, unknownName } from './known-name.js';

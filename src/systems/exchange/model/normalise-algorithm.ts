@@ -1,5 +1,11 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { type AlgorithmMember, type AlgorithmName, algorithmMembers, type Bins } from './algorithm.js';
+import {
+  type AlgorithmMember,
+  type AlgorithmName,
+  algorithmMembers,
+  type Bins,
+  inRounds,
+} from './algorithm.js';
 import type { DataSet } from './data-set.js';
 import type { NormalAlgorithm } from './normal-request.js';
 import type { RequestBody, RequestedAlgorithm } from './request.js';
@@ -34,8 +40,9 @@ export function normaliseAlgorithm(
   const given: Partial<RequestedAlgorithm> = body.algorithm ?? {};
   const asked: Asked = { algorithm, given, dataSet, name };
   assertMembers(asked);
+  assertUndivided(asked);
   const column = columnOf(asked);
-  const groups = given.groupBy ?? defaults.groupBy ?? [];
+  const groups = given.groupBy ?? (inRounds.has(algorithm) ? [] : (defaults.groupBy ?? []));
   return {
     name: algorithm,
     ...(column === undefined ? {} : { column }),
@@ -74,6 +81,15 @@ function assertMembers({ algorithm, given }: Asked): void {
     has.includes(unfit) ? [`a ${other}`] : [],
   );
   const message = `Algorithm ${algorithm} has no ${unfit}; leave algorithm.${unfit} out, or ask for ${others.join(' or ')}.`;
+  throw invalid(message, { algorithm });
+}
+
+/** Of each group, the fit would need rounds of its own. */
+function assertUndivided({ algorithm, given }: Asked): void {
+  if (!inRounds.has(algorithm)) return;
+  const divided = (given.groupBy ?? []).length > 0 ? 'groupBy' : given.total === true ? 'total' : undefined;
+  if (divided === undefined) return;
+  const message = `Algorithm ${algorithm} gives one fit, not one for each group; leave algorithm.${divided} out, and ask with a query for the rows of one group.`;
   throw invalid(message, { algorithm });
 }
 

@@ -1,5 +1,6 @@
 import type { OrderClaims } from './order-claims.js';
 import { type Requester, requesterReasons } from './requester-reasons.js';
+import { roundReasons } from './round-reasons.js';
 import { timeReasons } from './time-reasons.js';
 
 /** What a party found out about an order that it was given, and what it knows by itself. */
@@ -42,5 +43,6 @@ export function claimReasons(claims: OrderClaims, ground: ClaimGround): string[]
   if (inputs.count !== expected)
     reasons.push(`It brings ${inputs.count} inputs, and ${expected} are expected.`);
   if (inputs.hash !== claims.inputs) reasons.push('Its inputs are not those that the gateway signed.');
+  reasons.push(...roundReasons(claims));
   return [...reasons, ...requesterReasons(claims.question.user.id, requester, party)];
 }

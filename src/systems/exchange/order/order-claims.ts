@@ -1,6 +1,6 @@
 import type { PublicKey } from '../../../kernel/identity/index.js';
 import type { Chain } from '../compose/index.js';
-import type { NormalRequest } from '../model/index.js';
+import type { Fit, NormalRequest } from '../model/index.js';
 import type { Partials } from '../steps/index.js';
 
 /**
@@ -32,6 +32,8 @@ export interface OrderClaims {
   readonly dataSet: string;
   /** The other parties of the job with the keys that they are known by here, sorted by party. */
   readonly peers: readonly OrderPeer[];
+  /** The round that it asks for, of an algorithm that goes over the rows several times; absent for the first pass. */
+  readonly fit?: Fit;
   /** `contentHash` of the inputs, which come beside the order. */
   readonly inputs: string;
   /** The signed head of the gateway's audit log. */

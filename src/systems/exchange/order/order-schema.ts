@@ -6,6 +6,7 @@ import {
   bins,
   columnsByTable,
   equalTo,
+  fit,
   limits,
   mostColumns,
   mostQuantiles,
@@ -110,6 +111,7 @@ export const orderSchema = z.strictObject({
       }),
     )
     .max(1_000),
+  fit: fit.exactOptional(),
   inputs: hash,
   auditHead: jws.exactOptional(),
 }) satisfies z.ZodType<OrderClaims>;

@@ -1,11 +1,11 @@
 import { closeSync, createWriteStream } from 'node:fs';
 import { closeInheritedFiles } from '../../../kernel/child-program/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { finishPartials, mergePartials } from '../steps/index.js';
 import { RunDatabase } from './database.js';
 import { executionError, PrivateFailure } from './duckdb-errors.js';
 import { executeCombine } from './execute-combine.js';
 import { executeQuery } from './execute-query.js';
+import { mergeRound } from './merge-round.js';
 import type {
   CombineOrder,
   FromChild,
@@ -116,8 +116,7 @@ async function combine(order: CombineOrder, context: RunContext): Promise<RunRep
 
 function merge(order: MergeOrder, context: RunContext): RunReport {
   context.begin('merge');
-  const table = finishPartials(mergePartials(order.partials, order.minimumGroupSize));
-  return { result: { kind: 'answer', table }, read: [], phases: context.phases() };
+  return { result: mergeRound(order), read: [], phases: context.phases() };
 }
 
 function phaseContext(): RunContext {

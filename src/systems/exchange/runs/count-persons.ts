@@ -47,7 +47,7 @@ export async function releasePartials(input: CountInput): Promise<Release> {
     return {
       group: cells.slice(0, keys),
       total: cells[keys] === true,
-      state: aggregate.algorithm.read(cells.slice(keys + (bound ? 2 : 1))),
+      state: algorithm.read(cells.slice(keys + (bound ? 2 : 1)), aggregate.fit),
     };
   });
   const folded = algorithm.fold === undefined ? all : foldedByGroup(all, algorithm.fold);

@@ -1,7 +1,9 @@
-import { type Aggregate, AggregateStatements, type KeyType } from '../steps/index.js';
+import type { Fit } from '../model/index.js';
+import { type Aggregate, AggregateStatements, type KeyType, type Partials } from '../steps/index.js';
 import { releasePartials } from './count-persons.js';
 import type { RunDatabase } from './database.js';
 import { fingerprintRelease } from './fingerprint-release.js';
+import { inRounds, readRound } from './in-rounds.js';
 import type { QueryOrder, RunReport } from './order.js';
 import { reportAggregate } from './report-aggregate.js';
 import type { RunContext } from './run-context.js';
@@ -42,7 +44,7 @@ export async function executeAggregate(
 ): Promise<AggregateReport> {
   const statements = new AggregateStatements(query, columns, aggregate);
   // buckets are too many rows to note persons in each
-  const bound = rows <= boundAlong && aggregate.algorithm.bucket === undefined;
+  const bound = rows <= boundAlong && aggregate.algorithm.bucket === undefined && aggregate.fit === undefined;
   const statement = statements.main(bound);
   const run = async (sql: string, connection = database.connection) => {
     await authorise(sql);
@@ -77,16 +79,23 @@ export async function executeAggregate(
       run,
       columns: byColumn,
     }));
-  const partials = {
+  const partials: Partials = {
     algorithm: aggregate.algorithm.name,
     groups: aggregate.groups.map((group) => group.name),
     ...(aggregate.bins === undefined ? {} : { bins: aggregate.bins }),
     ...(aggregate.quantiles === undefined ? {} : { quantiles: aggregate.quantiles }),
+    ...(aggregate.fit === undefined ? {} : { fit: aggregate.fit }),
     ...(aggregate.algorithm.several ? { columns: aggregate.measures.map(({ name }) => name) } : {}),
     ...released,
   };
+  const round = async (fit: Fit) => {
+    context.begin('execute');
+    const [row] = await run(new AggregateStatements(query, columns, { ...aggregate, fit }).main(false));
+    return readRound(row, aggregate, { fit, minimum: released.withheld.minimumGroupSize });
+  };
+  const result = releases === 'answer' ? await inRounds(partials, round) : partials;
   return {
-    result: reportAggregate(partials, releases),
+    result: reportAggregate(result, releases),
     statement,
     ...(fingerprints === undefined ? {} : { fingerprints }),
   };

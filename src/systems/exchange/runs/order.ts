@@ -2,7 +2,7 @@ import type { ErrorRecord } from '../../../kernel/errors/index.js';
 import type { Declared, Grant } from '../authorise/index.js';
 import type { StepAt } from '../foreign/step-fault.js';
 import type { Graph } from '../graphs/index.js';
-import type { NormalAlgorithm, StepColumns } from '../model/index.js';
+import type { Fit, NormalAlgorithm, StepColumns } from '../model/index.js';
 import type {
   AnonymizeRule,
   AnswerTable,
@@ -52,6 +52,8 @@ export interface QueryOrder {
   readonly anonymize?: { readonly rules: Readonly<Record<string, AnonymizeRule>>; readonly key: string };
   /** Set where `sql-algorithm` is in the chain. */
   readonly algorithm?: AlgorithmOrder;
+  /** The round of the algorithm to compute for a merge; absent for the first pass over the rows. */
+  readonly fit?: Fit;
   /** `partials` where somebody else merges. */
   readonly releases: 'answer' | 'partials';
   /** Set where the release has to be held against earlier ones: the run then makes fingerprints of its figures. */
@@ -123,6 +125,8 @@ export interface CombineOrder
 export interface MergeOrder {
   readonly kind: 'merge';
   readonly partials: readonly Partials[];
+  /** The round that they are of; absent for the first pass over the rows. */
+  readonly fit?: Fit;
   /** The fewest persons that a released group may have; the largest that any provider names holds besides. */
   readonly minimumGroupSize: number;
   readonly limits: RunLimits;
@@ -155,13 +159,20 @@ export interface SentResult {
   readonly hash: string;
 }
 
+/** Where a fit is that is not at its end: the providers are asked for the next round. */
+export interface RoundResult {
+  readonly kind: 'round';
+  readonly fit: Fit;
+}
+
 /** What a run hands back. Rows come beside it, as an Arrow IPC stream. */
 export interface RunReport {
   readonly result:
     | { readonly kind: 'answer'; readonly table: AnswerTable; readonly graph?: Graph }
     | { readonly kind: 'partials'; readonly partials: Partials }
     | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: number }
-    | SentResult;
+    | SentResult
+    | RoundResult;
   /** The statement that ran, without keys; none in a merge. */
   readonly statement?: string;
   /** Set where a `JOIN` without a condition was taken as a cross join. */

@@ -129,6 +129,7 @@ export function aggregateOf(
     total: asked.total,
     bins: asked.bins,
     quantiles: asked.quantiles,
+    fit: order.fit,
     units:
       order.minimumGroupSize > 1 && protectedRelease
         ? (release?.unitPositions ?? []).map((at) => `c${at}`)
@@ -272,6 +273,7 @@ export function uniqueNames(names: readonly string[]): string[] {
 const figureNames = new Set([
   ...['average', 'count', 'sum', 'variance', 'standardDeviation', 'mean', 'rows'],
   ...['first', 'second', 'covariance', 'correlation', 'term', 'coefficient', 'standardError', 'tValue'],
+  ...['zValue', 'oddsRatio', 'logLikelihood', 'rounds'],
   ...['quantile', 'rSquared', 'residualStandardError', 'degreesOfFreedom'],
   ...['min', 'max', 'from', 'to', 'value', 'total', 'provider'],
 ]);

@@ -1,3 +1,4 @@
+import type { Fit } from '../model/fit.js';
 import type { Algorithm } from './algorithms/algorithm.js';
 import {
   algorithms,
@@ -28,6 +29,8 @@ export interface Aggregate {
   readonly bins: Bins | undefined;
   /** The quantiles that are read of each group, between 0 and 1. */
   readonly quantiles?: readonly number[] | undefined;
+  /** The round that is computed; absent for the first pass over the rows. */
+  readonly fit?: Fit | undefined;
   /** Expressions that identify persons; empty where they need not be counted. */
   readonly units: readonly string[];
 }
@@ -76,7 +79,9 @@ export class AggregateStatements {
    */
   main(boundPersons: boolean): string {
     if (this.#aggregate.algorithm.bucket !== undefined) return this.#buckets();
-    const { algorithm, measures, total, units } = this.#aggregate;
+    const { algorithm, measures, total, units, fit } = this.#aggregate;
+    if (fit !== undefined && algorithm.select !== undefined)
+      return algorithm.select(measures, `${this.#source(this.#query)}${this.#where()}`, fit);
     const flag = total && this.#keys.length > 0 ? `grouping(${this.#keys.join(', ')}) > 0` : 'false';
     const bound = boundPersons && units.length > 0 ? [least(units.map(distinctBound))] : [];
     const values = [...this.#named(), flag, ...bound, ...algorithm.aggregates(measures)];

@@ -30,7 +30,7 @@ export {
   type ReleaseFingerprints,
 } from './fingerprint.js';
 export { comparableType, hashedTogether, hashProbe, type KeyType, keyTypeOf } from './fingerprint-hash.js';
-export { type AnswerTable, finishPartials, mergePartials } from './merge.js';
+export { type AnswerTable, finishPartials, mergePartials, nextRound } from './merge.js';
 export type { Partials } from './partials.js';
 export { pseudonymKeys, pseudonymNumber } from './pseudonym-number.js';
 export { joinWords, range, rowsOf, withoutSemicolon } from './sql.js';

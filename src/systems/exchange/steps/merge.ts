@@ -1,5 +1,8 @@
+import type { Fit } from '../model/fit.js';
 import { algorithmNamed, type PartialRow } from './aggregate.js';
+import type { FinishedAs } from './algorithms/algorithm.js';
 import type { Cell } from './algorithms/index.js';
+import { assertAlike } from './assert-alike.js';
 import type { Partials } from './partials.js';
 import { withoutFew } from './small-groups.js';
 import { addWithheld, groupKey, type Withheld } from './suppress.js';
@@ -14,13 +17,14 @@ export interface AnswerTable {
 /**
  * Merges the partials of several providers exactly: the order of providers makes no difference to sums and counts of
  * whole numbers and decimals. Small groups are merged in, or left out, by `withoutFew`. A total is shown only where every
- * provider could show its own.
+ * provider could show its own. Throws `input-invalid` where they are not of one question.
  *
  * @param minimum the fewest persons of a group; the largest that any provider names holds besides
  */
 export function mergePartials(all: readonly Partials[], minimum = 1): Partials {
   const [first] = all;
   if (first === undefined) throw new RangeError('There is nothing to merge.');
+  for (const other of all) assertAlike(other, first);
   const algorithm = algorithmNamed(first.algorithm);
   const merged = new Map<string, PartialRow>();
   const enough = withoutFew(all, minimum);
@@ -42,24 +46,36 @@ export function mergePartials(all: readonly Partials[], minimum = 1): Partials {
 export function finishPartials(partials: Partials): AnswerTable {
   const algorithm = algorithmNamed(partials.algorithm);
   const names = partials.groups;
+  const finish = (row: PartialRow) => {
+    const bin = algorithm.bin === undefined || row.total ? undefined : row.group[names.length];
+    return algorithm.finish(row.state, { ...askedOf(partials, row), bin });
+  };
   const totalled = partials.rows.some((row) => row.total);
   const rows = [...partials.rows].sort(byGroup).flatMap((row) => {
     const groups = Object.fromEntries(
       names.map((name, i) => [name, row.total ? null : (row.group[i] ?? null)]),
     );
-    const bin = algorithm.bin === undefined || row.total ? undefined : row.group[names.length];
-    const { bins, quantiles, columns = [] } = partials;
-    const finished = algorithm.finish(row.state, {
-      bin,
-      bins,
-      quantiles,
-      columns,
-      group: groupLabel(names, row),
-    });
     const flag = totalled ? { total: row.total } : {};
-    return finished.map((values) => ({ ...groups, ...flag, ...values }));
+    return finish(row).map((values) => ({ ...groups, ...flag, ...values }));
   });
   return { columns: columnsOf(rows, names), rows, withheld: partials.withheld };
+}
+
+/**
+ * What the next round over the rows computes with; `undefined` where the partials can be finished. Throws `no-fit` where no
+ * round would help.
+ */
+export function nextRound(partials: Partials): Fit | undefined {
+  const { next } = algorithmNamed(partials.algorithm);
+  const [row] = partials.rows;
+  return row === undefined ? undefined : next?.(row.state, askedOf(partials, row));
+}
+
+function askedOf(
+  { bins, quantiles, fit, columns = [], groups }: Partials,
+  row: PartialRow,
+): Omit<FinishedAs, 'bin'> {
+  return { bins, quantiles, fit, columns, group: groupLabel(groups, row) };
 }
 
 function groupLabel(names: readonly string[], { group, total }: PartialRow): string {

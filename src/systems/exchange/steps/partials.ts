@@ -1,3 +1,4 @@
+import type { Fit } from '../model/fit.js';
 import type { PartialRow } from './aggregate.js';
 import type { Bins } from './algorithms/index.js';
 import type { Withheld } from './suppress.js';
@@ -11,6 +12,8 @@ export interface Partials {
   readonly quantiles?: readonly number[];
   /** Names of the columns that the algorithm computes with, where it computes with several. */
   readonly columns?: readonly string[];
+  /** The round that the states are of; absent for the first pass over the rows. */
+  readonly fit?: Fit;
   readonly rows: readonly PartialRow[];
   readonly withheld: Withheld;
 }

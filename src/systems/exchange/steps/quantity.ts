@@ -12,6 +12,11 @@ export function exactQuantity(text: string): Quantity {
   return { exact: String(BigInt(`${sign}${whole}${fraction}`)), scale: fraction.length };
 }
 
+/** True for a whole number with every digit. */
+export function isWhole(quantity: Quantity): boolean {
+  return 'exact' in quantity && quantity.scale === 0;
+}
+
 /** Exact where both are exact; the sum of two doubles otherwise. */
 export function addQuantities(left: Quantity, right: Quantity): Quantity {
   if ('double' in left || 'double' in right) return { double: toNumber(left) + toNumber(right) };

@@ -58,6 +58,9 @@ function figure(persons: number, raised = 0, buckets = 256): FigureFingerprint {
   return { persons: encodeFingerprint(who), values: [encodeFingerprint(values)] };
 }
 
+/** A round of a fit: where it is, and at which coefficients. */
+const roundOf = (round: number) => ({ round, centres: [0], scales: [1], coefficients: [0, round] });
+
 /** Runs an order whose answer is of these figures; gives the fingerprint rules that its runs were told, or why it was not let out. */
 async function ask(
   figures: readonly FigureFingerprint[],
@@ -84,6 +87,14 @@ async function ask(
 const other = (word: string): Partial<QueryOrder> => ({ query: `SELECT Unieknr FROM Personen -- ${word}` });
 
 describe('the ledger of releases', () => {
+  it('takes the rounds of a fit for one answer', async () => {
+    const fingerprints = (told: readonly (number | undefined)[]) =>
+      told.map((buckets) => buckets !== undefined);
+    expect(fingerprints((await ask([figure(100)])).told)).toEqual([true]);
+    expect(fingerprints((await ask([figure(100)], { fit: roundOf(1) })).told)).toEqual([false]);
+    expect(fingerprints((await ask([figure(100)], { fit: roundOf(2) })).told)).toEqual([false]);
+  });
+
   it('refuses what differs from an earlier release by fewer persons than the minimum, and says what to do', async () => {
     await ask([figure(40)]);
     await expect(ask([figure(39)], other('one less'))).rejects.toMatchObject({

@@ -228,7 +228,8 @@ function questionOf({ requester, dataSet, run }: AskedRelease): string {
     const data = sources.map(({ party, hash }) => ({ party, hash }));
     return contentHash({ requester, dataSet, ...rest, sources: data });
   }
-  const { limits: _limits, anonymize, releases: _releases, step, ...rest } = run;
+  // the rounds of a fit are one answer
+  const { limits: _limits, anonymize, releases: _releases, fit: _fit, step, ...rest } = run;
   // a foreign step may answer otherwise the next time: what it gave is part of the question
   const through = step && { ...step, key: undefined, cameBack: step.cameBack?.hash };
   return contentHash({ requester, dataSet, ...rest, rules: anonymize?.rules, step: through });

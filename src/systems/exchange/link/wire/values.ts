@@ -12,6 +12,7 @@ import type {
 } from '../../agent/agent.js';
 import { agreement } from '../../model/agreement.js';
 import { mostColumns, mostQuantiles } from '../../model/algorithm.js';
+import { fit } from '../../model/fit.js';
 import { partyId, userId } from '../../model/names.js';
 import type { Order } from '../../order/index.js';
 import type { Phase } from '../../runs/order.js';
@@ -71,6 +72,10 @@ const state = z.looseObject({
   products: trianglesOf(quantity),
   means: columnsOf(z.number()),
   coMoments: trianglesOf(z.number()),
+  otherOutcomes: z.literal(true).exactOptional(),
+  logLikelihood: z.number().exactOptional(),
+  gradient: columnsOf(z.number()),
+  information: trianglesOf(z.number()),
 });
 
 const partials = z.looseObject({
@@ -78,6 +83,7 @@ const partials = z.looseObject({
   groups: z.array(text),
   columns: z.array(text).max(mostColumns).exactOptional(),
   quantiles: z.array(z.number().min(0).max(1)).max(mostQuantiles).exactOptional(),
+  fit: fit.exactOptional(),
   rows: z.array(
     z.looseObject({ group: z.array(cell), total: z.boolean(), state, persons: count.exactOptional() }),
   ),
@@ -113,6 +119,7 @@ export const chainOutcome: z.ZodType<ChainOutcome> = z.looseObject({
     result: z.discriminatedUnion('kind', [
       z.looseObject({ kind: z.literal('answer'), table, graph: z.record(text, z.json()).exactOptional() }),
       z.looseObject({ kind: z.literal('partials'), partials }),
+      z.looseObject({ kind: z.literal('round'), fit }),
       z.looseObject({ kind: z.literal('rows'), columns: z.array(text), rows: count }),
       z.looseObject({
         kind: z.literal('sent'),

@@ -1,3 +1,4 @@
+import type { Fit } from '../../model/fit.js';
 import type { Quantity } from '../quantity.js';
 
 /** The SQL of a column that an algorithm works on, as the final statement names it. */
@@ -38,6 +39,14 @@ export interface PartialState {
   /** Of several columns: their means, and the sums of products of differences from them as an upper triangle. */
   readonly means?: readonly number[];
   readonly coMoments?: readonly number[];
+  /** True where an outcome that is to be 0 or 1 has another value. */
+  readonly otherOutcomes?: true;
+  /** Of a round: the log-likelihood at its coefficients, its gradient, and minus its second derivatives as an upper triangle. */
+  readonly logLikelihood?: number;
+  readonly gradient?: readonly number[];
+  readonly information?: readonly number[];
+  /** Of a round: the sum of the squares of its weights; it does not leave the provider. */
+  readonly squaredWeights?: number;
   /** Of the values of one column, by size. */
   readonly spans?: readonly Span[];
   /** The smallest or largest value; absent where there are no rows. */
@@ -50,6 +59,8 @@ export interface FinishedAs {
   readonly bin?: Cell | undefined;
   readonly bins?: Bins | undefined;
   readonly quantiles?: readonly number[] | undefined;
+  /** The round that the state is of; absent for the first pass over the rows. */
+  readonly fit?: Fit | undefined;
   /** What the columns are called, in their order. */
   readonly columns: readonly string[];
   /** Where the figure is of one group among others, as in ` of Geslacht M`; for errors. */
@@ -84,9 +95,18 @@ export interface Algorithm {
    */
   bucket?(column: ColumnExpression): string;
   fold?(states: readonly PartialState[]): PartialState;
+  /**
+   * Where one pass over the rows is not enough: the statement of a round over `from`, which gives `false` and then what `read`
+   * gets. Such an algorithm has one group.
+   */
+  select?(columns: readonly ColumnExpression[], from: string, fit: Fit): string;
+  /** What the round after a merged state computes with; `undefined` where the state can be finished. Throws `no-fit`. */
+  next?(state: PartialState, asked: FinishedAs): Fit | undefined;
   /** What of a state may leave where at least `minimum` persons have to be behind each of its parts. */
   conceal?(state: PartialState, minimum: number): PartialState;
-  read(values: readonly Cell[]): PartialState;
+  read(values: readonly Cell[], fit?: Fit): PartialState;
+  /** Whether a state that another party sent is one of this algorithm, over so many columns; what it says may still be wrong. */
+  isSound?(state: PartialState, columns: number, fit?: Fit): boolean;
   merge(left: PartialState, right: PartialState): PartialState;
   /** The rows of the result that the group has: the names and values of the columns that follow the groups. */
   finish(state: PartialState, asked: FinishedAs): readonly Readonly<Record<string, Cell>>[];

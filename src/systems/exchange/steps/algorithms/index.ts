@@ -5,6 +5,7 @@ import { correlation, covariance } from './covariance.js';
 import { greatest, least } from './extremes.js';
 import { histogram } from './histogram.js';
 import { linearRegression } from './linear-regression.js';
+import { logisticRegression } from './logistic-regression.js';
 import { quantiles } from './quantiles.js';
 import { sum } from './sum.js';
 import { variance } from './variance.js';
@@ -16,6 +17,6 @@ export { isFloating, isNumeric } from './types.js';
 export const algorithms: ReadonlyMap<string, Algorithm> = new Map(
   [
     ...[average, count, sum, variance, histogram, quantiles, least, greatest],
-    ...[covariance, correlation, linearRegression],
+    ...[covariance, correlation, linearRegression, logisticRegression],
   ].map((algorithm) => [algorithm.name, algorithm]),
 );

@@ -1,11 +1,9 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { StarlingError } from '../../../../kernel/errors/index.js';
 import type { Algorithm, Cell, FinishedAs, PartialState } from './algorithm.js';
 import { assertIndependent } from './collinear.js';
+import { correlated } from './correlated.js';
 import { type Moments, momentPartials, momentsOf } from './moments.js';
-
-/** The term of a model that no column stands for. */
-export const intercept = '(intercept)';
+import { assertEnoughRows, intercept } from './regression-terms.js';
 
 /**
  * Ordinary least squares with an intercept: the first column explained by the others. It is computed from the moments of all
@@ -24,8 +22,8 @@ export const linearRegression: Algorithm = {
 
 function rowsOf(state: PartialState, asked: FinishedAs): Readonly<Record<string, Cell>>[] {
   const [, ...predictors] = asked.columns;
+  assertEnoughRows(state.rows, predictors.length, asked.group);
   const degreesOfFreedom = state.rows - predictors.length - 1;
-  if (degreesOfFreedom < 1) throw tooFewRows(state.rows, predictors.length, asked.group);
   const moments = momentsOf(state);
   const { coefficients, errors, residual, total } = solve(moments, predictors, asked.group);
   const fit = {
@@ -57,18 +55,13 @@ interface Solution {
   readonly total: number;
 }
 
-function solve({ rows, means, coMoments }: Moments, predictors: readonly string[], group: string): Solution {
+function solve(moments: Moments, predictors: readonly string[], group: string): Solution {
+  const { rows, means, coMoments } = moments;
   const at = (i: number, j: number) => coMoments[i]?.[j] ?? 0;
   const total = at(0, 0);
   const [outcomeMean = 0, ...centres] = means;
-  const scales = predictors.map((_, i) => Math.sqrt(at(i + 1, i + 1)));
+  const { scales, correlations } = correlated(moments);
   const scale = (i: number) => scales[i] || 1;
-  const correlations = Matrix.zeros(predictors.length, predictors.length);
-  for (let i = 0; i < predictors.length; i += 1) {
-    for (let j = 0; j < predictors.length; j += 1) {
-      correlations.set(i, j, i === j && scales[i] !== 0 ? 1 : at(i + 1, j + 1) / (scale(i) * scale(j)));
-    }
-  }
   assertIndependent(correlations, predictors, group);
   const withOutcome = Matrix.columnVector(predictors.map((_, i) => at(i + 1, 0) / scale(i)));
   const decomposed = new CholeskyDecomposition(correlations);
@@ -88,11 +81,4 @@ function solve({ rows, means, coMoments }: Moments, predictors: readonly string[
     residual: Math.max(0, total - explained),
     total,
   };
-}
-
-function tooFewRows(rows: number, predictors: number, group: string): StarlingError {
-  return new StarlingError(
-    'no-fit',
-    `There are ${rows} rows${group}, too few for a regression with ${predictors} predictors. Leave predictors out, or divide by fewer groups.`,
-  );
 }

@@ -1,4 +1,4 @@
-import { addQuantities, atScale, divide, type Quantity, quantityOver } from '../quantity.js';
+import { addQuantities, atScale, divide, isWhole, type Quantity, quantityOver } from '../quantity.js';
 import type { Algorithm, ColumnExpression, PartialState } from './algorithm.js';
 import { quantity } from './sums.js';
 import { isInteger, productType } from './types.js';
@@ -16,7 +16,7 @@ export interface Moments {
  * and LeVeque (1979), in the form for co-moments of Pébay (2008), "Formulas for robust, one-pass parallel computation of
  * covariances and arbitrary-order statistical moments". Matrices are kept as their upper triangles, row by row.
  */
-export const momentPartials: Pick<Algorithm, 'aggregates' | 'read' | 'merge'> = {
+export const momentPartials: Pick<Algorithm, 'aggregates' | 'read' | 'merge' | 'isSound'> = {
   aggregates: (columns) =>
     columns.every(({ type }) => isInteger(type)) ? exactAggregates(columns) : centredAggregates(columns),
   read: ([rows, ...values]) => {
@@ -27,6 +27,7 @@ export const momentPartials: Pick<Algorithm, 'aggregates' | 'read' | 'merge'> = 
       ? { rows: Number(rows), sums: first.map(quantity), products: second.map(quantity) }
       : { rows: Number(rows), means: first.map(Number), coMoments: second.map(Number) };
   },
+  isSound: areMoments,
   merge: (left, right) => {
     if (left.rows === 0) return right;
     if (right.rows === 0) return left;
@@ -36,6 +37,17 @@ export const momentPartials: Pick<Algorithm, 'aggregates' | 'read' | 'merge'> = 
     return mergeCentred(momentsOf(left), momentsOf(right));
   },
 };
+
+/** Whether a state is one of so many columns: sums and products of whole numbers, or means and co-moments. */
+export function areMoments(
+  { rows, sums, products, means, coMoments }: PartialState,
+  columns: number,
+): boolean {
+  if (rows === 0) return true;
+  const [first, second] = sums === undefined ? [means, coMoments] : [sums, products];
+  const whole = [...(sums ?? []), ...(products ?? [])].every(isWhole);
+  return whole && first?.length === columns && second?.length === pairs(columns).length;
+}
 
 /** The moments of a state that has rows. */
 export function momentsOf({ rows, sums, products, means = [], coMoments = [] }: PartialState): Moments {
@@ -104,7 +116,8 @@ function columnsIn(values: number): number {
   return Math.round((Math.sqrt(9 + 8 * values) - 3) / 2);
 }
 
-function square(triangle: readonly number[]): number[][] {
+/** A symmetric matrix from its upper triangle, row by row. */
+export function square(triangle: readonly number[]): number[][] {
   const size = Math.round((Math.sqrt(1 + 8 * triangle.length) - 1) / 2);
   const matrix = Array.from({ length: size }, () => new Array<number>(size).fill(0));
   for (const [at, [i, j]] of pairs(size).entries()) {

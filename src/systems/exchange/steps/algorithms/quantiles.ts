@@ -42,6 +42,8 @@ export const quantiles: Algorithm = {
       },
     ],
   }),
+  isSound: ({ rows, spans = [] }) =>
+    rows === spans.reduce((sum, span) => sum + span.rows, 0) && spans.every(isSpan),
   merge: (left, right) => joined([left, right]),
   fold: joined,
   conceal,
@@ -50,6 +52,20 @@ export const quantiles: Algorithm = {
     return asked.map((quantile) => ({ quantile, ...read(quantile), rows: state.rows }));
   },
 };
+
+/** Numbers of the buckets that a double can be in, smallest and largest magnitude. */
+const buckets = {
+  least: offset + Math.ceil(Math.log2(mapping.minPossible) * multiplier),
+  most: offset + Math.ceil(Math.log2(Number.MAX_VALUE) * multiplier),
+};
+
+function isSpan({ low, high }: Span): boolean {
+  const exists = (bucket: number | null) =>
+    bucket === null ||
+    bucket === 0 ||
+    (Math.abs(bucket) >= buckets.least && Math.abs(bucket) <= buckets.most);
+  return exists(low) && exists(high) && (low === null || high === null || low <= high);
+}
 
 function joined(states: readonly PartialState[]): PartialState {
   return {

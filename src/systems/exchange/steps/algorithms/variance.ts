@@ -1,4 +1,4 @@
-import { addQuantities, atScale, divide, type Quantity, quantityOver } from '../quantity.js';
+import { addQuantities, atScale, divide, isWhole, type Quantity, quantityOver } from '../quantity.js';
 import type { Algorithm, ColumnExpression, PartialState } from './algorithm.js';
 import { quantity, sumOf } from './sums.js';
 import { isInteger, productType } from './types.js';
@@ -31,6 +31,11 @@ export const variance: Algorithm = {
     typeof mean === 'number' && typeof squaredDifferences === 'number'
       ? { rows: Number(rows), mean, squaredDifferences }
       : { rows: Number(rows), sum: quantity(sum ?? null), squares: quantity(squares ?? null) },
+  isSound: ({ rows, sum, squares, mean, squaredDifferences }) =>
+    rows === 0 ||
+    (sum !== undefined && squares !== undefined
+      ? isWhole(sum) && isWhole(squares)
+      : mean !== undefined && squaredDifferences !== undefined),
   merge: (left, right) => {
     if (left.rows === 0) return right;
     if (right.rows === 0) return left;
