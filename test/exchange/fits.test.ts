@@ -122,9 +122,9 @@ describe.skipIf(!present)('fits over the wage gap of two universities', { timeou
       ?.audit({ limit: 1_000, caller: { person: { id: 'ada', roles: [] } } });
     const entries = (page?.items ?? [])
       .filter(({ type }) => type === 'released')
-      .map(({ data: entry }) => entry as { request: string; round?: { round: number } })
+      .map(({ data: entry }) => entry as { request: string; fit?: { round: number } })
       .filter(({ request }) => request === merged.record.id);
-    expect(entries.map(({ round }) => round?.round ?? 0)).toEqual(
+    expect(entries.map(({ fit }) => fit?.round ?? 0)).toEqual(
       Array.from({ length: rounds + 1 }, (_, round) => round),
     );
   });

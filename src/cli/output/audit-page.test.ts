@@ -19,6 +19,35 @@ const asked = {
 };
 
 describe('auditPage', () => {
+  it.each([
+    [{ name: 'count', groupBy: [] }, 'count'],
+    [
+      { name: 'correlation', columns: ['Salschal', 'Taakomv'], groupBy: [] },
+      'correlation of Salschal, Taakomv',
+    ],
+    [
+      {
+        name: 'linearRegression',
+        outcome: { column: 'Salschal' },
+        predictors: ['Taakomv', 'Uren'],
+        groupBy: ['Sex'],
+      },
+      'linearRegression of Salschal from Taakomv, Uren by Sex',
+    ],
+    [
+      {
+        name: 'logisticRegression',
+        outcome: { column: 'Sex', equals: 'V' },
+        predictors: ['Uren'],
+        groupBy: [],
+      },
+      'logisticRegression of Sex = V from Uren',
+    ],
+  ])('names every measure of %j', (algorithm, text) => {
+    const page = auditPage({ owner: 'VU', items: [entry(1, 'order-received', { ...asked, algorithm })] });
+    expect(page.split('\n').slice(1).join(' ').replace(/\s+/g, ' ')).toContain(`asked: ${text}`);
+  });
+
   it('tells who asked what, what was decided, and what left the house', () => {
     const page = auditPage({
       owner: 'VU',

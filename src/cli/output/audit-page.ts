@@ -58,6 +58,7 @@ function eventText(entry: AuditEntry): string {
 function leftText(data: Readonly<Record<string, unknown>>): string {
   const bytes = typeof data.bytes === 'number' ? `, ${bytesText(data.bytes)}` : '';
   if (data.kind === 'rows') return `${amountText(Number(data.rows), 'row')} of ${list(data.columns)}${bytes}`;
+  if (data.kind === 'round') return 'coefficients for the next round of a fit';
   const { withheld } = data;
   const kept =
     typeof withheld === 'object' && withheld !== null && 'groups' in withheld ? Number(withheld.groups) : 0;

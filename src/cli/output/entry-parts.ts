@@ -4,11 +4,22 @@ export type EntryData = Readonly<Record<string, unknown>>;
 /** The algorithm that was asked for, or else the statement. */
 export function askedText({ algorithm, statement }: EntryData): string {
   const named =
-    typeof algorithm === 'object' && algorithm !== null && 'name' in algorithm ? algorithm : undefined;
+    typeof algorithm === 'object' && algorithm !== null && 'name' in algorithm
+      ? (algorithm as EntryData)
+      : undefined;
   if (named === undefined) return short(statement);
-  const column = 'column' in named && named.column !== undefined ? ` of ${String(named.column)}` : '';
-  const groups = 'groupBy' in named ? list(named.groupBy) : '';
-  return `${String(named.name)}${column}${groups === '' ? '' : ` by ${groups}`}`;
+  const groups = list(named.groupBy);
+  return `${String(named.name)}${measuresText(named)}${groups === '' ? '' : ` by ${groups}`}`;
+}
+
+/** What an algorithm computes with, as ` of Salschal from Taakomv`; empty for a count of rows. */
+function measuresText(algorithm: EntryData): string {
+  const { column, columns, outcome, predictors } = algorithm;
+  const of = column === undefined ? list(columns) : String(column);
+  if (of !== '') return ` of ${of}`;
+  if (typeof outcome !== 'object' || outcome === null || !('column' in outcome)) return '';
+  const equals = 'equals' in outcome ? ` = ${String(outcome.equals)}` : '';
+  return ` of ${String(outcome.column)}${equals} from ${list(predictors)}`;
 }
 
 /** Names, or things that have names, in a row; empty where it is no list. */

@@ -131,7 +131,7 @@ function asked(claims: OrderClaims): Readonly<Record<string, Json>> {
     statement: question.query,
     algorithm: json(question.algorithm ?? null),
     // what a round computed with says what could be learnt from it
-    ...(fit === undefined ? {} : { round: json(fit) }),
+    ...(fit === undefined ? {} : { fit: json(fit) }),
     archetype: chain.archetype,
     ...(computeProvider === undefined ? {} : { computeProvider }),
     ...(agreement === undefined ? {} : { agreement }),
@@ -146,7 +146,7 @@ function sentOf({ to, rows, bytes, hash }: SentResult): NonNullable<ReceiptClaim
 function left(result: RunReport['result']): Readonly<Record<string, Json>> {
   if (result.kind === 'sent') return json(result) as Readonly<Record<string, Json>>;
   if (result.kind === 'rows') return { kind: 'rows', columns: json(result.columns), rows: result.rows };
-  if (result.kind === 'round') return { kind: 'round', round: result.fit.round };
+  if (result.kind === 'round') return { kind: 'round', next: json(result.fit) };
   const { rows, withheld } = result.kind === 'answer' ? result.table : result.partials;
   const bytes = Buffer.byteLength(JSON.stringify(result));
   return { kind: result.kind, groups: rows.length, withheld: json(withheld), bytes };

@@ -9,6 +9,7 @@ import { roundReasons } from './round-reasons.js';
 const made = madeClaims(decidedQuestion(), 'VU');
 const claims: OrderClaims = {
   ...made,
+  chain: { ...made.chain, releases: 'partials' },
   jti: orderId(made.request, made.chain, 3),
   question: {
     ...made.question,
@@ -36,6 +37,11 @@ describe('an order for a round of a fit', () => {
     [
       'is of an algorithm without rounds',
       { question: made.question },
+      'It asks for a round, and its chain has none.',
+    ],
+    [
+      'has a chain that answers by itself',
+      { chain: made.chain },
       'It asks for a round, and its chain has none.',
     ],
     [

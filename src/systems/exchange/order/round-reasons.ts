@@ -10,7 +10,8 @@ export function roundReasons({ fit, jti, request, chain, question }: OrderClaims
   if (fit === undefined) return [];
   const { algorithm } = question;
   const reasons: string[] = [];
-  if (algorithms.get(algorithm?.name ?? '')?.next === undefined || chain.releases === 'rows')
+  const merged = chain.place === 'dataProvider' ? chain.releases : chain.receives;
+  if (algorithms.get(algorithm?.name ?? '')?.next === undefined || merged !== 'partials')
     reasons.push(`It asks for a round, and its chain has none.`);
   if (jti !== orderId(request, chain, fit.round))
     reasons.push(`Its id is not that of round ${fit.round} of its request.`);
