@@ -68,7 +68,10 @@ describe('the offer of a data set', () => {
         ],
         groups: ['Personen.Geslacht', 'Personen.Peildat', 'Aanstellingen.Peildat', 'Aanstellingen.HOOPgeb'],
         filters: ['Personen.Nationaliteit'],
-        algorithms: ['average', 'count', 'sum', 'variance', 'histogram', 'min', 'max'],
+        algorithms: [
+          ...['average', 'count', 'sum', 'variance', 'histogram', 'quantiles', 'min', 'max'],
+          ...['covariance', 'correlation', 'linearRegression', 'logisticRegression'],
+        ],
         defaults: { algorithm: 'average', column: 'Aanstellingen.Salschal', groupBy: ['Personen.Geslacht'] },
         providers: [],
       },
