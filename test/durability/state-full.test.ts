@@ -1,47 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/kernel/clock/index.js';
 import { StarlingError } from '../../src/kernel/errors/index.js';
 import { openLocalState, type State } from '../../src/kernel/state/index.js';
-import { withFolder } from './child.js';
+import { whyNoSmallDisk, withSmallDisk } from './small-disk.js';
 
-function mount(folder: string): string | undefined {
-  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder], {
-    encoding: 'utf8',
-  });
-  return status === 0 ? undefined : String(error?.message ?? stderr).trim();
-}
-
-function unmount(folder: string): void {
-  const { status, stderr } = spawnSync('umount', ['-l', folder], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The disk of the test was not unmounted: ${stderr}`);
-}
-
-let problem: string | undefined = 'it needs Linux';
-if (process.platform === 'linux') {
-  await withFolder(async (folder) => {
-    problem = mount(folder);
-    if (problem === undefined) unmount(folder);
-  });
-}
-if (problem !== undefined) console.warn(`skipped: a full disk, because none can be mounted (${problem})`);
-
-/** Runs `use` with a folder on a disk of 2 MiB. */
-async function withSmallDisk(use: (folder: string) => Promise<void>): Promise<void> {
-  await withFolder(async (root) => {
-    const disk = join(root, 'disk');
-    await mkdir(disk);
-    expect(mount(disk)).toBeUndefined();
-    try {
-      await use(disk);
-    } finally {
-      unmount(disk);
-    }
-  });
-}
+const problem = await whyNoSmallDisk('the state');
 
 /** Writes until the disk is full, and gives the keys that were acknowledged. */
 async function fill(state: State): Promise<string[]> {

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withFolder } from './child.js';
+
+/** Why no disk can be mounted here; undefined where one can. Said on the console, for what is skipped. */
+export async function whyNoSmallDisk(what: string): Promise<string | undefined> {
+  let problem: string | undefined = 'it needs Linux';
+  if (process.platform === 'linux') {
+    await withFolder(async (folder) => {
+      problem = mount(folder);
+      if (problem === undefined) unmount(folder);
+    });
+  }
+  if (problem !== undefined)
+    console.warn(`skipped: ${what} on a full disk, because none can be mounted (${problem})`);
+  return problem;
+}
+
+/** Runs `use` with a folder on a disk of 2 MiB. */
+export async function withSmallDisk(use: (folder: string) => Promise<void>): Promise<void> {
+  await withFolder(async (root) => {
+    const disk = join(root, 'disk');
+    await mkdir(disk);
+    const problem = mount(disk);
+    if (problem !== undefined) throw new Error(`The disk of the test was not mounted: ${problem}`);
+    try {
+      await use(disk);
+    } finally {
+      unmount(disk);
+    }
+  });
+}
+
+function mount(folder: string): string | undefined {
+  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder], {
+    encoding: 'utf8',
+  });
+  return status === 0 ? undefined : String(error?.message ?? stderr).trim();
+}
+
+function unmount(folder: string): void {
+  const { status, stderr } = spawnSync('umount', ['-l', folder], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The disk of the test was not unmounted: ${stderr}`);
+}
