@@ -1,7 +1,7 @@
 // Runs every bench in turn, or those that are named: `npm run bench -- warm-request`.
 import { cpus, totalmem } from 'node:os';
 
-const all = ['start', 'warm-request', 'ten-million', 'trust', 'recompose', 'rows'];
+const all = ['start', 'warm-request', 'ten-million', 'trust', 'recompose', 'rows', 'queue', 'tasks'];
 const asked = process.argv.slice(2);
 console.log(
   `${cpus().length} × ${cpus()[0]?.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}\n`,
