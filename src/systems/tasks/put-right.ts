@@ -7,7 +7,7 @@ import type { TaskStore } from './store/index.js';
 import type { Task } from './task/index.js';
 
 /**
- * Puts right what a stop in the middle left: tasks whose message was not written get it, and blobs that nobody needs are
+ * Puts right what a stop in the middle left: uploads that were broken off are gone, tasks whose message was not written get it, and blobs that nobody needs are
  * removed. All tasks are looked at, once.
  */
 export async function putRight({
@@ -25,6 +25,8 @@ export async function putRight({
   await store.all((task) => tasks.set(task.id, task));
   let published = 0;
   for (const task of tasks.values()) {
+    // of a process that is gone: this one has begun none yet, and the name is wanted for another try
+    if (task.state === 'uploading') await store.remove(task);
     if (task.state !== 'queued') continue;
     const { body, options } = messageOf(task);
     const { duplicate } = await queue.publish(body, options);

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { StarlingError } from '../../kernel/errors/index.js';
 import { type MadeTasks, madeTasks, madeUpload, source } from './made-tasks.js';
 import type { OpenTasksOptions } from './open-tasks.js';
+import { TaskStore } from './store/index.js';
+import { applyTask } from './task/index.js';
 import type { TakenTask, Tasks } from './tasks-api.js';
 
 const signal = new AbortController().signal;
@@ -235,6 +237,25 @@ describe('a restart', () => {
       expect((await takeOne(again.tasks)).task).toMatchObject({ id: task.id, round: 2 });
       expect(await again.blobs.sweep(() => true)).toEqual({ removed: 0, bytes: 0 });
       expect(await textOf((await again.tasks.read(task.id, 'original')).stream)).toBe('a.png');
+      await again.close();
+    }),
+  );
+});
+
+describe('an upload whose process was killed', () => {
+  it(
+    'is gone at the next start, and its name is free again',
+    withTasks(async (made) => {
+      const begun = { at: 0, id: 't-1', batch: 'b1', filter: { name: 'invert', parameters: {} } } as const;
+      const task = applyTask(undefined, { ...begun, type: 'create', name: 'a.png' });
+      const lease = await made.state.lease(60_000);
+      expect(await new TaskStore(made.state).create(task, lease.id)).toBeUndefined();
+      await expect(made.tasks.upload(madeUpload('a.png'))).rejects.toMatchObject({
+        code: 'revision-conflict',
+      });
+      const again = await made.restart();
+      await expect(again.tasks.get('t-1')).rejects.toMatchObject({ code: 'not-found' });
+      expect(await again.tasks.upload(madeUpload('a.png'))).toMatchObject({ duplicate: false });
       await again.close();
     }),
   );
