@@ -21,6 +21,15 @@ const questions = {
   rows: ['ask', '--json', '--providers', 'VU,UVA', '--archetype', 'dataThroughTtp'],
   // one answer of those who are there, named by its providers
   partial: ['ask', '--json', '--providers', 'VU,UVA', '--archetype', 'dataThroughTtp', '--allow-partial'],
+  partialMerge: [
+    'ask',
+    '--json',
+    '--providers',
+    'VU,UVA',
+    '--archetype',
+    'federatedAggregate',
+    '--allow-partial',
+  ],
 };
 
 /** Codes that say that a machine or process was not there. Anything else would be a fault of its own. */

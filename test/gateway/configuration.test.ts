@@ -26,7 +26,7 @@ describe('configuration objects', () => {
     ['agreements', ['RUG', 'UVA', 'VU']],
     ['archetypes', ['computeToData', 'dataThroughTtp', 'federatedAggregate']],
     ['request-types', ['sqlDataRequest']],
-    ['steps', ['sql-aggregate', 'sql-algorithm', 'sql-anonymize', 'sql-query']],
+    ['steps', ['sql-aggregate', 'sql-algorithm', 'sql-anonymize', 'sql-graph', 'sql-query']],
   ])('of %s are listed by name, and each is read with its ETag', async (path, names) => {
     const { body } = await real.call<{ items: Stored[] }>('GET', `/api/v1/${path}`);
     expect(body.items.map(({ name }) => name)).toEqual(names);
@@ -78,6 +78,26 @@ describe('configuration objects', () => {
     const unfit = await write('agreements/VU', { relations });
     expect([unfit.status, unfit.body.code]).toEqual([422, 'configuration-invalid']);
     expect((unfit.body.errors as object[]).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the weight of an archetype', () => {
+  it('counts for the next request, and leaves a job that lives in its place', async () => {
+    const path = 'archetypes/federatedAggregate';
+    const { body: before } = await read(path);
+    const body = { user: ada, dataProviders: ['VU', 'UVA'] };
+    const ask = async (to: string, body: object) => {
+      const asked = await real.call<{ job: string; archetype: string }>('POST', to, { body });
+      expect(asked.status).toBe(200);
+      return asked.body;
+    };
+    const first = await ask('/api/v1/requests', body);
+    expect(first.archetype).toBe('computeToData');
+    expect((await write(path, { ...before.value, weight: 201 })).status).toBe(200);
+    expect((await ask('/api/v1/requests', body)).archetype).toBe('federatedAggregate');
+    expect((await ask(`/api/v1/jobs/${first.job}/requests`, { user: ada })).archetype).toBe('computeToData');
+    expect((await write(path, before.value)).status).toBe(200);
+    expect((await ask('/api/v1/requests', body)).archetype).toBe('computeToData');
   });
 });
 

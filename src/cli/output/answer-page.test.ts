@@ -86,6 +86,40 @@ describe('answerPage', () => {
     `);
   });
 
+  it('says of a partial answer who is not in it, and of mixed archetypes which there are', () => {
+    const rows = [{ a: 1 }];
+    const error = { code: 'provider-unavailable' as const, message: 'The line to VU broke.' };
+    const { archetype: _archetype, ...mixed } = view;
+    const page = answerPage({
+      ...mixed,
+      results: [
+        { providers: ['RUG'], computedAt: 'RUG', archetype: 'computeToData', columns: ['a'], rows },
+        {
+          providers: ['UVA'],
+          computedAt: 'SURF',
+          archetype: 'federatedAggregate',
+          columns: ['a'],
+          rows,
+          absent: [{ provider: 'VU', error }],
+        },
+      ],
+      refused: [],
+      absent: [],
+    });
+    expect(page).toMatchInlineSnapshot(`
+      "RUG
+      a
+      1
+
+      UVA, computed at SURF
+      Partial: without VU (provider-unavailable): The line to VU broke.
+      a
+      1
+
+      Request r-1 was answered in 31 ms as computeToData and federatedAggregate."
+    `);
+  });
+
   it('tells the number of rows that were not read, and an empty answer', () => {
     const results = [
       { providers: ['VU'], computedAt: 'VU', columns: ['a'], rows: 12_000 },

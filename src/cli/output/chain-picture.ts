@@ -26,7 +26,7 @@ function partPicture(
   const providing = own.filter(({ party, place }) => place === 'dataProvider' && providers.includes(party));
   const compute = own.find(({ party, place }) => place === 'computeProvider' && party === computeProvider);
   if (providing.length === 0) return '';
-  const columns = providing.map((chain) => column(chain, crossings));
+  const columns = providing.map((chain) => column(chain, crossings, compute?.party ?? 'requester'));
   const rows = rowsOfColumns(columns, width);
   const requester = `requester ${askedBy.id}`;
   const targets = [...(compute === undefined ? [] : [compute.party]), requester];
@@ -40,7 +40,7 @@ function partPicture(
       ? []
       : [
           ...box(compute.party, stepLines(compute), full),
-          ...arrow(released(compute, crossings), full),
+          ...arrow(released(compute, crossings, 'requester'), full),
           ...tip(compute, full),
         ];
   return [...above, ...middle, ...box(requester, [], full)].map((line) => line.trimEnd()).join('\n');
@@ -53,9 +53,9 @@ interface Column {
   readonly chain: RunRecord;
 }
 
-function column(chain: RunRecord, crossings: readonly Crossing[]): Column {
+function column(chain: RunRecord, crossings: readonly Crossing[], to: string): Column {
   const steps = stepLines(chain);
-  const labels = released(chain, crossings);
+  const labels = released(chain, crossings, to);
   const inside = Math.max(widthOf(chain.party) + 2, ...steps.map(widthOf));
   const behindArrow = Math.max(...labels.map((label) => 2 * (widthOf(label) + 2)));
   const width = Math.max(narrowestBox, inside + 4, behindArrow);
@@ -66,10 +66,9 @@ function stepLines({ steps }: RunRecord): string[] {
   return steps.map(({ step, mode }) => (mode === 'whole' ? step : `${step} (${mode})`));
 }
 
-/** What left a party, or why nothing did. */
-function released(chain: RunRecord, crossings: readonly Crossing[]): string[] {
-  const out = crossings.filter(({ from }) => from === chain.party);
-  const [first] = chain.place === 'dataProvider' ? out : out.filter(({ to }) => to === 'requester');
+/** What left a chain for `to`, or why nothing did. */
+function released(chain: RunRecord, crossings: readonly Crossing[], to: string): string[] {
+  const first = crossings.find((crossing) => crossing.from === chain.party && crossing.to === to);
   if (first !== undefined) {
     const rows = amountText(first.rows, 'row');
     return [first.what === 'rows' ? rows : `${first.what}: ${rows}`, bytesText(first.bytes)];

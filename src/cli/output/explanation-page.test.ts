@@ -155,6 +155,38 @@ describe('chainPicture', () => {
     `);
   });
 
+  it('shows a provider that computes for others at both places', () => {
+    const chains = [
+      run('UVA'),
+      run('VU'),
+      run('VU', { place: 'computeProvider', steps: [{ step: 'sql-algorithm', mode: 'merge' }] }),
+    ];
+    const crossing = { what: 'partials', rows: 3, bytes: 310 } as const;
+    const crossings: Explanation['crossings'] = [
+      { from: 'VU', to: 'requester', what: 'answer', rows: 3, bytes: 214 },
+      { ...crossing, from: 'UVA', to: 'VU' },
+      { ...crossing, from: 'VU', to: 'VU' },
+    ];
+    const parts = [{ archetype: 'federatedAggregate', computeProvider: 'VU', providers: ['UVA', 'VU'] }];
+    expect(chainPicture({ ...federated, parts, chains, crossings }, 100)).toMatchInlineSnapshot(`
+      "┌─ UVA ────────────────────────────┐  ┌─ VU ─────────────────────────────┐
+      │ sql-query                        │  │ sql-query                        │
+      │ sql-algorithm (partial)          │  │ sql-algorithm (partial)          │
+      └──────────────────────────────────┘  └──────────────────────────────────┘
+                       │ partials: 3 rows                    │ partials: 3 rows
+                       │ 310 bytes                           │ 310 bytes
+                       ▼                                     ▼
+      ┌─ VU ───────────────────────────────────────────────────────────────────┐
+      │ sql-algorithm (merge)                                                  │
+      └────────────────────────────────────────────────────────────────────────┘
+                                          │ answer: 3 rows
+                                          │ 214 bytes
+                                          ▼
+      ┌─ requester ada@university.example ─────────────────────────────────────┐
+      └────────────────────────────────────────────────────────────────────────┘"
+    `);
+  });
+
   it('is empty where nothing ran', () => {
     expect(chainPicture({ ...federated, chains: [] }, 100)).toBe('');
   });
@@ -218,6 +250,42 @@ describe('explanationPage', () => {
 
       Notes
         - Groups of fewer than 10 persons are withheld."
+    `);
+  });
+
+  it('tells of mixed archetypes who computes where, and of a partial answer who was left out', () => {
+    const mixed: Explanation = {
+      ...federated,
+      providers: [
+        { provider: 'UVA', outcome: 'took part', because: ['It allows it.'] },
+        { provider: 'VU', outcome: 'left out', because: ['The answer is without it: its line broke.'] },
+      ],
+      archetypes: [
+        {
+          name: 'computeToData',
+          chosen: true,
+          because: ['is taken for RUG, since none is possible for all'],
+        },
+        { name: 'federatedAggregate', chosen: true, because: ['is taken for UVA, VU with SURF'] },
+      ],
+      parts: [
+        { archetype: 'computeToData', providers: ['RUG'] },
+        { archetype: 'federatedAggregate', computeProvider: 'SURF', providers: ['UVA', 'VU'] },
+      ],
+      chains: [],
+      crossings: [],
+      notes: [],
+    };
+    const page = explanationPage(mixed);
+    expect(page.slice(page.indexOf('Providers'))).toMatchInlineSnapshot(`
+      "Providers
+        UVA  took part    It allows it.
+        VU   left out     The answer is without it: its line broke.
+
+      Archetypes
+        computeToData       chosen  is taken for RUG, since none is possible for all
+        federatedAggregate  chosen  is taken for UVA, VU with SURF
+                                    SURF computes."
     `);
   });
 

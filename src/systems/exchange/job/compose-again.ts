@@ -57,8 +57,14 @@ function presence(composition: Composition, online: Situation['online']): Record
   );
 }
 
-/** The question, for one place only: who takes part there anew is welcome. */
-function insisting(asked: NormalRequest, { archetype, computeProvider }: Part): NormalRequest {
+/**
+ * The question, for the places of a composition only: who takes part there anew is welcome. A follow-up need not say again
+ * that archetypes may be mixed.
+ */
+function insisting(asked: NormalRequest, [only, ...others]: readonly Part[]): NormalRequest {
+  if (only === undefined) return asked;
+  if (others.length > 0) return { ...asked, mixedArchetypes: true };
+  const { archetype, computeProvider } = only;
   return { ...asked, archetype, ...(computeProvider === undefined ? {} : { computeProvider }) };
 }
 
@@ -75,9 +81,9 @@ function attempt(
     const asked = normaliseRequest(asBody(question, catalogue), catalogue);
     decisions = approveRequest(asked, catalogue, now);
     const online = presence(composition, situation.online);
-    const [only, ...others] = composition.parts;
-    const request = inPlace && only !== undefined && others.length === 0 ? insisting(asked, only) : asked;
-    const keep = inPlace && others.length > 0 ? { keep: composition.parts } : {};
+    const { parts } = composition;
+    const request = inPlace ? insisting(asked, parts) : asked;
+    const keep = inPlace && parts.length > 1 ? { keep: parts } : {};
     const placement = place({ request, decisions, online, catalogue, ...keep });
     return { decisions, composition: compose({ placement, decisions, request, catalogue }) };
   } catch (thrown) {
