@@ -116,6 +116,33 @@ describe('releasePartials', () => {
     expect(released.withheld).toEqual({ groups: 1, total: true, minimumGroupSize: 10 });
   });
 
+  it('looks at all values of a measure only where the first do not show that enough persons vary', async () => {
+    const measures = ['x', 'y'].map((name, at) => ({ name, sql: `c${at + 2}`, type: 'DOUBLE' }));
+    const several = { ...aggregate, algorithm: algorithmNamed('covariance'), measures, total: false };
+    const of = new AggregateStatements('SELECT g, u, x, y FROM P', 4, several);
+    const answers = {
+      [of.variedProof(0)]: [['M', 10n]],
+      [of.variedProof(1)]: [['M', 9n]],
+      [of.varied(1)]: [['M', 9n]],
+    };
+    const asked: string[] = [];
+    const run = async (statement: string) => {
+      asked.push(statement);
+      return answers[statement] ?? [];
+    };
+    const main = [['M', false, 50n, 60n, 1, 1, 1, 1, 1]];
+    const released = await releasePartials({
+      aggregate: several,
+      minimum: 10,
+      statements: of,
+      main,
+      proven: undefined,
+      run,
+    });
+    expect(asked).toEqual(Object.keys(answers));
+    expect([released.rows, released.withheld.groups]).toEqual([[], 1]);
+  });
+
   it('counts nobody where no minimum holds', async () => {
     const { asked, run } = answering({});
     const free = { ...aggregate, units: [] };

@@ -70,7 +70,7 @@ export async function releasePartials(input: CountInput): Promise<Release> {
     units = unitsByGroup(await run(statement), keys, keys);
   }
   if (aggregate.algorithm.several) {
-    const varied = await leastVaried(input, keys);
+    const varied = await leastVaried(input, keys, [...units.keys()]);
     units = new Map([...units].map(([key, persons]) => [key, Math.min(persons, varied.get(key) ?? persons)]));
   }
   const withheldUnits =
@@ -112,10 +112,14 @@ function concealed(release: Release, algorithm: Algorithm, minimum: number): Rel
 async function leastVaried(
   { aggregate, minimum, statements, run }: CountInput,
   keys: number,
+  groups: readonly string[],
 ): Promise<Map<string, number>> {
   const least = new Map<string, number>();
   for (const measure of aggregate.measures.keys()) {
-    for (const [key, persons] of unitsByGroup(await run(statements.varied(measure)), keys, keys)) {
+    const ask = async (statement: string) => unitsByGroup(await run(statement), keys, keys);
+    const bound = await ask(statements.variedProof(measure));
+    if (groups.every((key) => (bound.get(key) ?? 0) >= minimum)) continue;
+    for (const [key, persons] of await ask(statements.varied(measure))) {
       if (persons < minimum) least.set(key, Math.min(persons, least.get(key) ?? persons));
     }
   }

@@ -124,10 +124,19 @@ SELECT ${total} FROM "every.row" AS a JOIN "small.group" AS s ON ${match}`;
    * measures would tell of those few, as if the measure named them.
    */
   varied(measure: number): string {
+    return this.#variedOver(this.#query, measure);
+  }
+
+  /** The same over the query's first rows: a lower bound, since more rows only show more persons to have another value. */
+  variedProof(measure: number): string {
+    return this.#variedOver(this.#first(secondProofRows), measure);
+  }
+
+  #variedOver(query: string, measure: number): string {
     const { measures, units } = this.#aggregate;
     const names = range(this.#keys.length, 'k');
     const value = measures[measure]?.sql;
-    const rows = `SELECT ${[...this.#named(), `${units[0]} AS u`, `${value} AS m`].join(', ')}\nFROM ${this.#source(this.#query)}${this.#where()}`;
+    const rows = `SELECT ${[...this.#named(), `${units[0]} AS u`, `${value} AS m`].join(', ')}\nFROM ${this.#source(query)}${this.#where()}`;
     const persons = `SELECT ${[...names, 'CASE WHEN min(m) = max(m) THEN min(m) END AS v'].join(', ')} FROM (${rows}) WHERE u IS NOT NULL GROUP BY ${[...names, 'u'].join(', ')}`;
     const alike = `SELECT ${[...names, 'v', 'count(*) AS n'].join(', ')} FROM (${persons}) GROUP BY ${[...names, 'v'].join(', ')}`;
     const groupBy = names.length === 0 ? '' : ` GROUP BY ${names.join(', ')}`;
@@ -163,7 +172,11 @@ SELECT ${total} FROM "every.row" AS a JOIN "small.group" AS s ON ${match}`;
   }
 
   #proofOver(rows: number): string {
-    return this.#countUnits(`SELECT * FROM ${rowsOf(this.#query, this.#columns)} LIMIT ${rows}`);
+    return this.#countUnits(this.#first(rows));
+  }
+
+  #first(rows: number): string {
+    return `SELECT * FROM ${rowsOf(this.#query, this.#columns)} LIMIT ${rows}`;
   }
 
   #countUnits(query: string): string {
