@@ -86,6 +86,21 @@ describe('figures over rows at a third party', { timeout: patience }, () => {
     }
   });
 
+  it('are drawn by the third party where a graph is asked for', async () => {
+    const record = await test.ask({
+      dataProviders: [...both.dataProviders],
+      archetype: 'dataThroughTtp',
+      options: { graph: true },
+    });
+    expect(record.error).toBeUndefined();
+    expect(record.results[0]).toMatchObject({ computedAt: 'SURF', providers: ['UVA', 'VU'] });
+    expect(record.results[0]?.graph).toMatchObject({
+      title: { text: 'Average of Salary scale by Geslacht' },
+    });
+    const drawnAt = record.runs.filter(({ steps }) => steps.some(({ step }) => step === 'sql-graph'));
+    expect(drawnAt.map(({ party }) => party)).toEqual(['SURF']);
+  });
+
   it('leave nothing behind where the request is cancelled, and others are answered', async () => {
     const live = await test.consortium.exchange.ask({
       user: ada,

@@ -13,6 +13,10 @@ export interface Machine {
   /** Takes its link off the switch: what it sends and what is sent to it is lost, and nobody is told. */
   cut(): Promise<void>;
   heal(): Promise<void>;
+  /** What it sends takes some twenty seconds for each 100 KB from now on. */
+  slow(): Promise<void>;
+  /** It sends as fast as it can again. */
+  fast(): Promise<void>;
 }
 
 /** Machines on one switch, in namespaces of their own: nothing of the host is reached or changed. */
@@ -29,6 +33,7 @@ export async function missingForNetwork(): Promise<string | undefined> {
   try {
     await ip('netns', 'add', name);
     await ip('-n', name, 'link', 'add', 'probe', 'type', 'bridge');
+    await run('tc', ['-V']);
     return undefined;
   } catch (error) {
     return `network namespaces cannot be made: ${error instanceof Error ? error.message.trim() : String(error)}`;
@@ -76,6 +81,12 @@ export async function openNetwork(names: readonly string[]): Promise<Network> {
         heal: async () => {
           await ip('-n', hub, 'link', 'set', port, 'master', 'br0');
         },
+        slow: async () => {
+          await shape(namespace, 'add', 'tbf', 'rate', '40kbit', 'burst', '16kb', 'limit', '64kb');
+        },
+        fast: async () => {
+          await shape(namespace, 'del');
+        },
       };
     }
     return { machines, remove };
@@ -83,6 +94,14 @@ export async function openNetwork(names: readonly string[]): Promise<Network> {
     await remove();
     throw error;
   }
+}
+
+/** Sets or removes what the link of a machine lets through. */
+function shape(namespace: string, verb: 'add' | 'del', ...words: string[]) {
+  return run('nsenter', [
+    `--net=/run/netns/${namespace}`,
+    ...['tc', 'qdisc', verb, 'dev', 'eth0', 'root', ...words],
+  ]);
 }
 
 /** The probe's namespace may not have come to be, which is what is told then. */
