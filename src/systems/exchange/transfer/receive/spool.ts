@@ -61,14 +61,20 @@ export class Spool {
         done(null, chunk);
       },
     });
+    const kept = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+    let isOurs = false;
+    // an error of either end ends both: it is the disk's where the sender has not gone before
+    kept.once('error', () => {
+      isOurs = rows.readableEnded || !rows.destroyed;
+    });
     try {
-      await pipeline(rows, measure, createWriteStream(file, { flags: 'wx', mode: 0o600 }), { signal });
+      await pipeline(rows, measure, kept, { signal });
       return { file, bytes, hash: hash.digest('base64url') };
     } catch (error) {
       await this.#removed(file, bytes);
       if (signal.aborted) throw signal.reason;
       if (error instanceof StarlingError) throw error;
-      if (rows.errored !== null) throw brokenOff(error);
+      if (!isOurs) throw brokenOff(error);
       throw StarlingError.from(error, 'storage-failed', 'The rows cannot be kept');
     }
   }
