@@ -64,15 +64,17 @@ export class Daemon {
     const { run, folder, port, leaseMs, onSurprise } = this.#options;
     return new Promise((resolve, reject) => {
       const words = [program, folder, String(port), String(leaseMs)];
+      const said: string[] = [];
       const started = startProcess(run, words, {}, (line) => {
-        if (line.startsWith('up ')) resolve();
-        else onSurprise(`the daemon said ${line}`);
+        if (line.startsWith('up ')) return resolve();
+        said.push(line);
+        onSurprise(`the daemon said ${line}`);
       });
       this.#process = started;
       started.ended.then((how) => {
         if (this.#process !== started) return;
         onSurprise(`the daemon ended by itself with ${how}`);
-        reject(new Error(`The daemon ended by itself with ${how}.`));
+        reject(new Error([`The daemon ended by itself with ${how}.`, ...said].join('\n')));
       }, reject);
     });
   }
