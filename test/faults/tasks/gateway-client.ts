@@ -32,6 +32,8 @@ export async function ask(
       continue;
     }
     if (response.ok) return body;
+    // it is being restarted, and the next one is asked
+    if (response.status === 503 && body.includes('shutting-down')) continue;
     throw new Refused(response.status, body.toString());
   }
 }
