@@ -1,7 +1,17 @@
 // Runs every bench in turn, or those that are named: `npm run bench -- warm-request`.
 import { cpus, totalmem } from 'node:os';
 
-const all = ['start', 'warm-request', 'ten-million', 'trust', 'recompose', 'rows', 'queue', 'tasks'];
+const all = [
+  'start',
+  'warm-request',
+  'ten-million',
+  'trust',
+  'recompose',
+  'rows',
+  'queue',
+  'tasks',
+  'regression',
+];
 const asked = process.argv.slice(2);
 console.log(
   `${cpus().length} × ${cpus()[0]?.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}\n`,
