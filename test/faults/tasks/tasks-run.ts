@@ -91,6 +91,10 @@ class TasksRun {
       await Promise.race([Promise.all([uploading, this.#allEnded]), following]);
       await this.#faulting;
       await Promise.all(this.#halted);
+    } catch (error) {
+      // what went wrong is told, and no process is left of it
+      await Promise.allSettled([this.#faulting, this.#daemon.stop()]);
+      throw error;
     } finally {
       stop.abort();
       await Promise.allSettled([following]);
