@@ -1,6 +1,7 @@
 import { StarlingError } from '../../kernel/errors/index.js';
 import { isSecureUrl } from '../../kernel/identity/index.js';
 import type { Credentials } from './credentials.js';
+import type { StreamedBody } from './file-form.js';
 import { problemError } from './problem.js';
 import { type Fetch, trustingFetch } from './trusting-fetch.js';
 import { unreachable } from './unreachable.js';
@@ -16,6 +17,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, while it is made; in the place of `body`. */
+  readonly content?: StreamedBody | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,16 +46,20 @@ export class ApiClient {
    * document, `gateway-unreachable` where nothing answers, and the signal's reason where it is aborted.
    */
   async call(path: string, options: CallOptions = {}): Promise<Response> {
-    const { method = 'GET', query = {}, headers = {}, body, signal } = options;
+    const { method = 'GET', query = {}, headers = {}, body, content, signal } = options;
     const url = new URL(`${this.url}/api/v1${path}`);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const sent = body === undefined ? {} : { 'content-type': 'application/json' };
+    const type = content?.type ?? (body === undefined ? undefined : 'application/json');
+    const sent = type === undefined ? {} : { 'content-type': type };
     const response = await this.#fetch(url, {
       method,
       headers: { accept: 'application/json', ...this.#signedIn, ...sent, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(content === undefined
+        ? {}
+        : { body: ReadableStream.from(content.bytes()), duplex: 'half' as const }),
       signal: signal ?? null,
     });
     if (response.ok) return response;

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { StarlingError } from '../../kernel/errors/index.js';
 
 /** As the platform's. */
@@ -15,8 +15,9 @@ export function trustingFetch(authorities: string): Fetch {
     new Promise((resolve, reject) => {
       if (url instanceof Request) throw new StarlingError('internal', 'Give an address to call over TLS.');
       const { method = 'GET', headers, body, signal } = init;
-      if (body !== undefined && body !== null && typeof body !== 'string') {
-        throw new StarlingError('internal', 'A body to send over TLS must be a text.');
+      const streamed = body instanceof ReadableStream ? Readable.fromWeb(body) : undefined;
+      if (streamed === undefined && body !== undefined && body !== null && typeof body !== 'string') {
+        throw new StarlingError('internal', 'A body to send over TLS must be a text or a stream.');
       }
       const call = request(url, {
         method,
@@ -40,7 +41,8 @@ export function trustingFetch(authorities: string): Fetch {
         const content = empty ? null : readableBody(message);
         resolve(new Response(content, { status, headers: fields }));
       });
-      call.end(body ?? undefined);
+      if (streamed === undefined) call.end(typeof body === 'string' ? body : undefined);
+      else streamed.once('error', (error) => call.destroy(error)).pipe(call);
     });
 }
 

@@ -14,13 +14,16 @@ import { registerInit } from './init.js';
 import { registerJobs } from './jobs.js';
 import { registerKeys } from './keys.js';
 import { registerParties } from './parties.js';
+import { registerQueues } from './queues.js';
 import { registerRequests } from './requests.js';
 import { registerServe } from './serve.js';
 import { registerServices } from './services.js';
 import { registerStatus } from './status.js';
 import { registerSteps } from './steps.js';
+import { registerTasks } from './tasks.js';
 import { registerToken } from './token.js';
 import { registerUp } from './up.js';
+import { registerUpload } from './upload.js';
 import { registerUsers } from './users.js';
 
 /** Every command, in the order in which help lists them. */
@@ -30,6 +33,9 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerExplain,
   registerRequests,
   registerJobs,
+  registerUpload,
+  registerTasks,
+  registerQueues,
   registerData,
   registerParties,
   registerAgreements,

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ErrorRecord, StarlingError } from '../../kernel/errors/index.js';
+import type { Progress, Task } from '../../systems/tasks/index.js';
+import type { ApiClient } from '../client/api-client.js';
+import { fileForm } from '../client/file-form.js';
+import { serverSentEvents } from '../client/server-sent-events.js';
+import type { PageView } from '../client/views.js';
+import { interruptible } from '../interrupt.js';
+import { type Bar, openBar, uploadedText } from '../output/upload-bar.js';
+import type { Session } from '../session.js';
+import { type FoundFile, foundFiles } from './found-files.js';
+
+/** What `starling upload` was given. */
+export interface UploadOptions {
+  readonly filter: string;
+  readonly param?: readonly string[];
+  readonly batch?: string;
+  readonly wait?: boolean;
+}
+
+/** A file that was not taken, or not worked on. */
+interface Failure {
+  readonly name: string;
+  readonly error: ErrorRecord;
+}
+
+/** Files that are sent at once. */
+const concurrency = 4;
+/** How often a gateway that does not answer is tried again for a file, after 0.5 s, doubled with each. */
+const mostTries = 5;
+
+/** `starling upload`: sends what the gateway does not have yet, and where it is to, follows it to its end. */
+export async function upload(
+  session: Session,
+  paths: readonly string[],
+  options: UploadOptions,
+): Promise<void> {
+  const { terminal, json } = session;
+  const files = await foundFiles(paths);
+  const parameters = JSON.stringify(parametersOf(options.param ?? []));
+  const batch = options.batch ?? defaultBatch(paths, options.filter, parameters);
+  const client = session.client();
+  const bar: Bar = json ? { show() {}, close() {} } : openBar(terminal);
+  const fields = { filter: options.filter, parameters, batch };
+  if (!json) terminal.note(`Batch ${batch}. Where this breaks off, the same command goes on with it.`);
+  await interruptible(async (signal) => {
+    let sent: Sent;
+    let progress: Progress | undefined;
+    try {
+      sent = await sendAll(client, files, fields, bar, signal);
+      if (options.wait ?? terminal.live) progress = await followBatch(client, batch, bar, signal);
+    } finally {
+      bar.close();
+    }
+    const failedTasks = progress === undefined ? [] : await failuresOf(client, batch, signal);
+    const failed = [...sent.failures, ...failedTasks];
+    const { uploaded, known } = sent;
+    const outcome = { batch, uploaded, known, failed, ...(progress === undefined ? {} : { progress }) };
+    session.show(outcome, (shown) => outcomePage(shown));
+    const [first] = failed;
+    if (first !== undefined) process.exitCode = StarlingError.fromRecord(first.error).exitStatus;
+  });
+}
+
+interface Sent {
+  readonly uploaded: number;
+  readonly known: number;
+  readonly failures: readonly Failure[];
+}
+
+async function sendAll(
+  client: ApiClient,
+  files: readonly FoundFile[],
+  fields: Readonly<Record<'filter' | 'parameters' | 'batch', string>>,
+  bar: Bar,
+  signal: AbortSignal,
+): Promise<Sent> {
+  const there = await knownTasks(client, fields.batch, signal);
+  const failures: Failure[] = [];
+  const began = performance.now();
+  let [uploaded, known] = [0, 0];
+  const waiting = files.values();
+  const work = async () => {
+    for (const file of waiting) {
+      signal.throwIfAborted();
+      try {
+        if (await isThere(file, there.get(file.name))) known += 1;
+        else if (await send(client, file, fields, signal)) known += 1;
+        else uploaded += 1;
+      } catch (thrown) {
+        if (signal.aborted) throw signal.reason;
+        const error = StarlingError.from(thrown, 'input-invalid', `${file.path} cannot be read`);
+        // what no other file would do better with
+        if (['gateway-unreachable', 'token-invalid', 'token-missing', 'role-missing'].includes(error.code))
+          throw error;
+        failures.push({ name: file.name, error: error.toRecord() });
+      }
+      const done = uploaded + known + failures.length;
+      const rate = (uploaded * 1_000) / Math.max(1, performance.now() - began);
+      const secondsLeft = rate === 0 ? undefined : (files.length - done) / rate;
+      bar.show({ what: 'uploading', done, total: files.length, failed: failures.length, rate, secondsLeft });
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return { uploaded, known, failures };
+}
+
+/** The tasks of a batch that the gateway has, by the names of their files. */
+async function knownTasks(client: ApiClient, batch: string, signal: AbortSignal): Promise<Map<string, Task>> {
+  const tasks = new Map<string, Task>();
+  let after: string | undefined;
+  do {
+    const query = { batch, limit: 1_000, after };
+    const page = await client.json<PageView<Task>>('/tasks', { query, signal });
+    for (const task of page.items) tasks.set(task.name, task);
+    after = page.next;
+  } while (after !== undefined);
+  return tasks;
+}
+
+/** Whether the task has the very bytes of the file. */
+async function isThere({ path, bytes }: FoundFile, task: Task | undefined): Promise<boolean> {
+  if (task?.original?.bytes !== bytes) return false;
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece);
+  return hash.digest('hex') === task.original.hash;
+}
+
+/** Sends a file; whether the gateway had it. Waits where the queue is full, and tries again where nobody answers. */
+async function send(
+  client: ApiClient,
+  { path, name, mediaType }: FoundFile,
+  fields: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let tries = 1; ; ) {
+    try {
+      const content = fileForm(path, name, mediaType, fields);
+      const { files } = await client.json<{ files: readonly { duplicate?: boolean }[] }>('/tasks', {
+        method: 'POST',
+        content,
+        signal,
+      });
+      return files[0]?.duplicate === true;
+    } catch (thrown) {
+      const { code } = StarlingError.from(thrown);
+      const full = code === 'queue-full' || code === 'rate-limited';
+      if (signal.aborted || !(full || (code === 'gateway-unreachable' && tries < mostTries))) throw thrown;
+      await pauseFor(full ? 1_000 : 500 * 2 ** (tries - 1), signal);
+      if (!full) tries += 1;
+    }
+  }
+}
+
+/** Follows a batch until all of it has ended. */
+async function followBatch(
+  client: ApiClient,
+  batch: string,
+  bar: Bar,
+  signal: AbortSignal,
+): Promise<Progress> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const headers = { accept: 'text/event-stream' };
+      const { body } = await client.call('/tasks/progress/events', { query: { batch }, headers, signal });
+      for await (const { data } of body === null ? [] : serverSentEvents(body)) {
+        tries = 1;
+        const progress = JSON.parse(data) as Progress;
+        const { ended: done, total, rate, secondsLeft, counts } = progress;
+        bar.show({ what: 'processing', done, total, failed: counts.failed, rate, secondsLeft });
+        if (done === total) return progress;
+      }
+    } catch (thrown) {
+      const { code } = StarlingError.from(thrown, 'gateway-unreachable');
+      if (signal.aborted || !['gateway-unreachable', 'shutting-down'].includes(code) || tries >= mostTries)
+        throw thrown;
+    }
+    await pauseFor(500 * 2 ** (tries - 1), signal);
+  }
+}
+
+async function failuresOf(client: ApiClient, batch: string, signal: AbortSignal): Promise<Failure[]> {
+  const tasks = [...(await knownTasks(client, batch, signal)).values()];
+  return tasks.flatMap(({ name, state, error }) =>
+    state === 'failed' && error !== undefined ? [{ name, error }] : [],
+  );
+}
+
+interface Outcome {
+  readonly batch: string;
+  readonly uploaded: number;
+  readonly known: number;
+  readonly failed: readonly Failure[];
+  readonly progress?: Progress;
+}
+
+function outcomePage({ batch, uploaded, known, failed, progress }: Outcome): string {
+  const lines = [uploadedText(uploaded, known, failed.length)];
+  if (progress !== undefined) lines.push(`${progress.counts.done} of ${progress.total} are done.`);
+  for (const { name, error } of failed.slice(0, 20)) lines.push(`  ${name}: ${error.message}`);
+  if (failed.length > 20)
+    lines.push(`  … and ${failed.length - 20} more: starling tasks list --state failed --batch ${batch}`);
+  lines.push(`Fetch the results: starling tasks download --batch ${batch} --out results`);
+  return lines.join('\n');
+}
+
+/** `size=20` as `{ "size": 20 }`; what is no JSON is a text. Throws `input-invalid`. */
+export function parametersOf(words: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, value = ''] = /^([A-Za-z]\w*)=(.*)$/s.exec(word) ?? [];
+      if (name === undefined)
+        throw new StarlingError(
+          'input-invalid',
+          `--param takes NAME=VALUE, as in size=20; "${word}" is not that.`,
+        );
+      const scalar = /^(-?\d+(\.\d+)?|true|false)$/.test(value);
+      return [name, scalar ? JSON.parse(value) : value];
+    }),
+  );
+}
+
+/** The same for the same person, place and work, so that an upload that broke off is found again. */
+export function defaultBatch(paths: readonly string[], filter: string, parameters: string): string {
+  const what = [
+    userInfo().username,
+    hostname(),
+    paths.map((path) => resolve(path)).sort(),
+    filter,
+    parameters,
+  ];
+  return `up-${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 12)}`;
+}
+
+async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+}
