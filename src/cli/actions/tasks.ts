@@ -54,5 +54,5 @@ export async function retryTasks(
   }
   const body = batch === undefined ? {} : { batch };
   const retried = await session.client().json<{ tasks: string[] }>('/tasks/retry', { method: 'POST', body });
-  session.show(retried, ({ tasks }) => `${amountText(tasks.length, 'task')} wait for a worker again.`);
+  session.show(retried, ({ tasks }) => `Tried again: ${amountText(tasks.length, 'task')}.`);
 }

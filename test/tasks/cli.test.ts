@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { childProgram } from '../../src/kernel/child-program/index.js';
+import { systemClock } from '../../src/kernel/clock/index.js';
+import { HttpContract } from '../../src/systems/tasks/worker/http-contract.js';
+import { workLoop } from '../../src/systems/tasks/worker/work-loop.js';
+import { openTasksGateway, type TasksGateway } from './tasks-gateway.js';
+
+const program = childProgram(new URL('../../src/cli/main.ts', import.meta.url).href, './main.js');
+
+let test: TasksGateway;
+let folder: string;
+beforeEach(async () => {
+  test = await openTasksGateway({}, { limits: {} });
+  folder = await mkdtemp(join(tmpdir(), 'starling-upload-'));
+  await mkdir(join(folder, 'photos', 'sub'), { recursive: true });
+  for (const name of ['a.png', 'sub/b.png', 'bad.png'])
+    await writeFile(join(folder, 'photos', name), `bytes of ${name}`);
+});
+afterEach(async () => {
+  await test.close();
+  await rm(folder, { recursive: true });
+});
+
+async function starling(...words: string[]): Promise<{ status: number; out: string; err: string }> {
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, [program, ...words, '--url', test.url], {
+    cwd: folder,
+    env: { PATH },
+  });
+  const [[status], out, err] = await Promise.all([
+    once(child, 'close'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { status: Number(status), out, err };
+}
+
+/** Works in capitals, but for `bad.png`, while `act` goes on; over HTTP, as any worker does. */
+async function withWorker<Result>(act: () => Promise<Result>): Promise<Result> {
+  const stopping = new AbortController();
+  const working = workLoop({
+    contract: new HttpContract({ url: test.url, worker: 'capitals' }),
+    process: async ({ bytes, mediaType }) => {
+      const words = Buffer.from(bytes).toString();
+      if (words.includes('bad')) {
+        const { StarlingError } = await import('../../src/kernel/errors/index.js');
+        throw new StarlingError('input-invalid', 'This is no image.');
+      }
+      return { bytes: Buffer.from(words.toUpperCase()), mediaType };
+    },
+    concurrency: 2,
+    clock: systemClock,
+    logger: { info: () => {}, warn: () => {} },
+    stopping: stopping.signal,
+  });
+  try {
+    return await act();
+  } finally {
+    stopping.abort();
+    await working;
+  }
+}
+
+it('uploads a folder, waits for its end, tells what failed, and fetches the results', async () => {
+  const args = ['upload', 'photos', '--filter', 'keep', '--batch', 'B'];
+  const first = await withWorker(() => starling(...args, '--wait', '--json'));
+  expect(first.status).toBe(2);
+  expect(JSON.parse(first.out)).toMatchObject({
+    batch: 'B',
+    uploaded: 3,
+    known: 0,
+    failed: [{ name: 'bad.png', error: { code: 'input-invalid', message: 'This is no image.' } }],
+    progress: { total: 3, counts: { done: 2, failed: 1 } },
+  });
+  const again = await starling(...args);
+  expect(again).toMatchObject({
+    status: 0,
+    out: expect.stringContaining('0 files uploaded, 3 there already.'),
+  });
+  expect(again.err).toContain('uploading [####################] 3 of 3');
+  expect(test.made.tasks.progress().total).toBe(3);
+
+  expect((await starling('tasks', 'download', '--batch', 'B')).status).toBe(0);
+  expect(await readFile(join(folder, 'results', 'sub', 'b.png'), 'utf8')).toBe('BYTES OF SUB/B.PNG');
+  await writeFile(join(folder, 'results', 'a.png'), 'mine');
+  const other = await starling('tasks', 'download', '--batch', 'B', '--json');
+  expect(other.status).toBe(4);
+  expect(JSON.parse(other.out)).toMatchObject({ written: 0, there: 1, failed: [{ name: 'a.png' }] });
+  expect(await readFile(join(folder, 'results', 'a.png'), 'utf8')).toBe('mine');
+});
+
+it('lists, shows, cancels and retries tasks, and looks after queues', async () => {
+  expect((await starling('upload', 'photos/a.png', '--filter', 'blur', '--param', 'sigma=3')).status).toBe(0);
+  const { out } = await starling('tasks', '--json');
+  const [task] = (JSON.parse(out) as { items: { id: string; filter: object }[] }).items;
+  expect(task?.filter).toEqual({ name: 'blur', parameters: { sigma: 3 } });
+  const id = task?.id ?? '';
+  expect((await starling('tasks', 'cancel', id)).out).toBe(`Task ${id} is cancelled.\n`);
+  expect((await starling('tasks', 'cancel', id)).status).toBe(4);
+  expect((await starling('tasks', 'retry', id)).out).toContain('waits for a worker again');
+  expect((await starling('tasks', 'show', id)).out).toContain('somebody asked for another try');
+  expect((await starling('queues', 'pause', 'tasks')).out).toContain('tasks is paused');
+  expect((await starling('queues')).out).toMatch(/tasks .* paused/);
+});
+
+it.each([
+  [['upload', 'photos', '--filter', 'vanish'], 'There is no filter "vanish"'],
+  [['upload', 'nowhere', '--filter', 'keep'], 'nowhere is not there'],
+  [['tasks', 'retry'], 'Name one task, or --failed'],
+])('refuses %j as wrong input', async (words, message) => {
+  const { status, out, err } = await starling(...words);
+  expect([status, (out + err).includes(message)]).toEqual([2, true]);
+});
