@@ -60,6 +60,7 @@ describe('starling', () => {
       'data',
       'parties',
       'agreements',
+      'steps',
       'status',
       'services',
       'serve',
