@@ -878,7 +878,6 @@ export interface paths {
           computeProvider: "dataProvider" | "other";
           resultRecipient: "requestor";
           weight: number;
-          [name: string]: unknown;
         } } };
       responses: {
         200: ApiAnswer<{ "application/json": components['schemas']["StoredArchetype"]; "text/plain": "OK" }>;

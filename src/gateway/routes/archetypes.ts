@@ -30,7 +30,8 @@ export function archetypeRoutes(app: GatewayApp, services: Services): void {
       'is taken too: it says its own name, and its weight changes its sign.',
     access: operatorsWrite,
     otherForm: {
-      schema: dynamosArchetype,
+      // strict: what is neither of the two is told what it lacks of ours
+      schema: dynamosArchetype.strict(),
       put: dynamosChanges(services.exchange).archetype,
       answer: { type: 'text/plain', body: 'OK' },
     },

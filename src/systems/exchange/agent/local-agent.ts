@@ -92,8 +92,9 @@ export class LocalAgent implements Agent {
    * ready. Without data sets the runs wait for their turn: others are asked first.
    */
   async start(): Promise<void> {
-    await this.#foreign.open();
+    // at once: an order may come in this very moment, and waits for what is being imported
     this.#dataSets.start();
+    await this.#foreign.open();
     const warm = () => this.#pool.start();
     await (this.#dataSets.list().length === 0 ? this.#turns(warm) : warm());
   }

@@ -45,7 +45,7 @@ describe('the catalogue', () => {
   it('brings a file in, and a second reading changes nothing', async () => {
     const configuration = loadConfiguration(exampleConfiguration(), 'starling.yaml');
     const { applied, kept } = await store.applyConfiguration(configuration, 'starling.yaml');
-    expect(applied).toHaveLength(4 + 3 + 1 + 3 + 1 + 4);
+    expect(applied).toHaveLength(4 + 3 + 1 + 3 + 1 + 5);
     expect(new Set(applied.map(({ change }) => change))).toEqual(new Set(['added']));
     expect(kept).toEqual([]);
     expect(store.current().agreements.get('VU')).toEqual({
@@ -262,7 +262,7 @@ describe('the catalogue', () => {
       ]),
     );
     const many = { ...base, parties: { ...base.parties, ...parties } };
-    expect((await store.applyConfiguration(many, 'f.yaml')).applied).toHaveLength(304 + 3 + 1 + 3 + 1 + 2);
+    expect((await store.applyConfiguration(many, 'f.yaml')).applied).toHaveLength(304 + 3 + 1 + 3 + 1 + 3);
     expect(store.current().parties.size).toBe(304);
   });
 
