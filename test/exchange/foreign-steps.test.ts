@@ -300,7 +300,7 @@ const faults: readonly (readonly [string, string, Behaviour])[] = [
     'a status 500',
     async (request, response) => {
       await bytesOf(request);
-      response.writeHead(500).end('4711 is the value');
+      response.writeHead(500).end('of person no-4711 the value');
     },
   ],
   [
@@ -352,7 +352,7 @@ const faults: readonly (readonly [string, string, Behaviour])[] = [
   [
     'schema',
     'another column',
-    given((body) => streamOf({ ...columnsOf(body), '4711': columnsOf(body).u0 as Vector })),
+    given((body) => streamOf({ ...columnsOf(body), 'no-4711': columnsOf(body).u0 as Vector })),
   ],
   [
     'schema',
@@ -429,7 +429,7 @@ describe('a foreign step that breaks the contract', () => {
         details: { step: 'faulty', party: 'VU', fault },
       });
       expect(record.error?.message).toContain('Step faulty at VU');
-      expect(JSON.stringify(record)).not.toContain('4711');
+      expect(JSON.stringify(record)).not.toContain('no-4711');
       expect(await readdir(join(test.folder, 'agents', 'VU', 'step-rows'))).toEqual([]);
     },
   );
