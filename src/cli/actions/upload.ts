@@ -4,7 +4,7 @@ import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorRecord, StarlingError } from '../../kernel/errors/index.js';
-import type { Progress, Task } from '../../systems/tasks/index.js';
+import { checkFilter, type Progress, type Task } from '../../systems/tasks/index.js';
 import type { ApiClient } from '../client/api-client.js';
 import { fileForm } from '../client/file-form.js';
 import { serverSentEvents } from '../client/server-sent-events.js';
@@ -41,7 +41,10 @@ export async function upload(
 ): Promise<void> {
   const { terminal, json } = session;
   const files = await foundFiles(paths);
-  const parameters = JSON.stringify(parametersOf(options.param ?? []));
+  const given = parametersOf(options.param ?? []);
+  // before the first of many files, each of which would be refused for it
+  checkFilter(options.filter, given);
+  const parameters = JSON.stringify(given);
   const batch = options.batch ?? defaultBatch(paths, options.filter, parameters);
   const client = session.client();
   const bar: Bar = json ? { show() {}, close() {} } : openBar(terminal);
@@ -204,7 +207,8 @@ function outcomePage({ batch, uploaded, known, failed, progress }: Outcome): str
   for (const { name, error } of failed.slice(0, 20)) lines.push(`  ${name}: ${error.message}`);
   if (failed.length > 20)
     lines.push(`  … and ${failed.length - 20} more: starling tasks list --state failed --batch ${batch}`);
-  lines.push(`Fetch the results: starling tasks download --batch ${batch} --out results`);
+  if (uploaded + known > 0)
+    lines.push(`Fetch the results: starling tasks download --batch ${batch} --out results`);
   return lines.join('\n');
 }
 
