@@ -45,7 +45,7 @@ describe('the same question over later data', () => {
       'one person who came',
       [
         'INSERT INTO Personen SELECT 61, Naam, Geslacht, Gebdat, Nationaliteit, Peildat FROM Personen WHERE Unieknr = 1',
-        'INSERT INTO Aanstellingen SELECT 61, Peildat, Salschal, HOOPgeb, Bsn, Toeslag FROM Aanstellingen WHERE Unieknr = 1',
+        'INSERT INTO Aanstellingen SELECT 61, Peildat, Salschal, HOOPgeb, Bsn, Toeslag, Bonus, Uren FROM Aanstellingen WHERE Unieknr = 1',
       ],
     ],
     ['one person who left, and keys of a shorter type', [...without('= 7'), ...keysOf('INTEGER')]],
@@ -104,7 +104,7 @@ describe('the same question over later data', () => {
     expect(await party.asks('nobody', single, overall)).toMatchObject({ rows: [{ rows: 120 }] });
     const database = await party.imported(
       'nobody',
-      "INSERT INTO Aanstellingen VALUES (NULL, 20200101, 999, 'WO', 'x', NULL)",
+      "INSERT INTO Aanstellingen VALUES (NULL, 20200101, 999, 'WO', 'x', NULL, NULL, NULL)",
     );
     expect(await party.asks('nobody', single, overall, { database })).toMatchObject(refused);
     expect(await party.asks('nobody', query, overall, { database })).toEqual({

@@ -78,7 +78,10 @@ it('services of the configuration run with the gateway, signed in as themselves,
   expect([tooMany.status, tooMany.err]).toEqual([2, expect.stringContaining('from 0 to 3')]);
   const listed = await starling(folder, ['services', '--json'], environment);
   expect(JSON.parse(listed.out)).toMatchObject({
-    items: [{ name: 'greeter', replicas: { desired: 2, max: 3 }, because: 'scaled by olga: guests' }],
+    items: [
+      { name: 'greeter', replicas: { desired: 2, max: 3 }, because: 'scaled by olga: guests' },
+      { name: 'photo-worker', because: 'declared by tasks' },
+    ],
   });
 
   expect(await serving.stop()).toBe(0);
