@@ -129,11 +129,12 @@ describe('a run that goes wrong', () => {
     });
     const others = asked.filter(({ id }) => !refused.has(id));
     const rest = await Promise.all(others.map((one) => exchange.cancel(one.id)));
-    // the run of the test before may have its place at the agent a moment longer than its request is open here
     const late = rest.filter(({ error }) => error?.code === 'pool-exhausted');
-    expect(late.length).toBeLessThanOrEqual(1);
+    // the run of the test before may have its place at the agent a moment longer than its request is open here
+    const tooMany = refused.size + late.length;
+    expect([2, 3]).toContain(tooMany);
     const stopped = rest.filter((record) => !late.includes(record));
-    expect(stopped.map((record) => record.state)).toEqual(Array(10 - late.length).fill('cancelled'));
+    expect(stopped.map((record) => record.state)).toEqual(Array(12 - tooMany).fill('cancelled'));
   });
 
   it('gives back too large a result as an error, not as a part of it', async () => {
