@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ErrorCode, StarlingError } from '../errors/index.js';
+import { expectError } from '../errors/expect-error.js';
 import type { Blobs } from './blobs.js';
 
 /** What an engine must bring to be tested. */
@@ -193,13 +193,4 @@ async function all(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-async function expectError(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
-  const thrown = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof StarlingError)) throw new Error(`expected ${code}, got ${String(thrown)}`);
-  expect(thrown.code).toBe(code);
 }

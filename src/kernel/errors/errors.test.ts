@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, isErrorCode } from './codes.js';
+import { expectError } from './expect-error.js';
 import { isSystemError, StarlingError } from './starling-error.js';
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
@@ -103,5 +104,23 @@ describe('isSystemError', () => {
     expect(isSystemError(absent, 'ENOENT')).toBe(true);
     expect(isSystemError(absent, 'EACCES')).toBe(false);
     expect(isSystemError({ code: 'ENOENT' }, 'ENOENT')).toBe(false);
+  });
+});
+
+describe('expectError', () => {
+  const error = new StarlingError('not-found', 'No job j1.');
+
+  it('gives the error with the code that is expected', async () => {
+    expect(await expectError(Promise.reject(error), 'not-found')).toBe(error);
+  });
+
+  it('fails for another code, for an error that is not ours, and where nothing is thrown', async () => {
+    await expect(expectError(Promise.reject(error), 'queue-full')).rejects.toThrow(
+      'expected queue-full, got not-found',
+    );
+    await expect(expectError(Promise.reject(new TypeError('x')), 'not-found')).rejects.toThrow(
+      'expected not-found, got another error: TypeError: x',
+    );
+    await expect(expectError(Promise.resolve(1), 'not-found')).rejects.toThrow('resolved with 1');
   });
 });

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { expectError } from '../../errors/expect-error.js';
 import { queueLimits } from '../limits.js';
-import {
-  bytes,
-  drain,
-  expectError,
-  type QueueHarness,
-  takeOne,
-  textOf,
-  withQueue,
-  withQueues,
-} from './harness.js';
+import { bytes, drain, type QueueHarness, takeOne, textOf, withQueue, withQueues } from './harness.js';
 
 /** Publishing, taking and ending. */
 export function describeDeliveries(harness: QueueHarness): void {

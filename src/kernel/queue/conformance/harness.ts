@@ -1,5 +1,3 @@
-import { expect } from 'vitest';
-import { type ErrorCode, StarlingError } from '../../errors/index.js';
 import type { Delivery, Queue, QueueSettings, Queues } from '../queue.js';
 
 /** What an engine must bring to be tested. */
@@ -38,17 +36,6 @@ export function withQueue(
   settings: QueueSettings = {},
 ): () => Promise<void> {
   return withQueues(harness, async (queues) => test(await queues.open('work', settings)));
-}
-
-/** Expects a `StarlingError` with a code, and gives it. */
-export async function expectError(promise: Promise<unknown>, code: ErrorCode): Promise<StarlingError> {
-  const thrown = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof StarlingError)) throw new Error(`expected ${code}, got ${String(thrown)}`);
-  expect(thrown.code).toBe(code);
-  return thrown;
 }
 
 /** A body of text. */

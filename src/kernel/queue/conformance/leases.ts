@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, drain, expectError, type QueueHarness, takeOne, textOf, withQueue } from './harness.js';
+import { expectError } from '../../errors/expect-error.js';
+import { bytes, drain, type QueueHarness, takeOne, textOf, withQueue } from './harness.js';
 
 /** Leases that lapse, are extended and given back. */
 export function describeLeases(harness: QueueHarness): void {

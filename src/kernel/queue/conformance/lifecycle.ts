@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, drain, expectError, type QueueHarness, takeOne, textOf, withQueues } from './harness.js';
+import { expectError } from '../../errors/expect-error.js';
+import { bytes, drain, type QueueHarness, takeOne, textOf, withQueues } from './harness.js';
 
 /** What a stop and a start keep. */
 export function describeLifecycle(harness: QueueHarness): void {

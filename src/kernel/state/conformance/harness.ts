@@ -1,5 +1,3 @@
-import { expect } from 'vitest';
-import { type ErrorCode, StarlingError } from '../../errors/index.js';
 import type { ChangeBatch, Entry, State } from '../state.js';
 
 /** What an engine must bring to be tested. */
@@ -39,17 +37,6 @@ export function withState(
       await harness.dispose(state);
     }
   };
-}
-
-/** Expects a `StarlingError` with a code, and gives it. */
-export async function expectError(promise: Promise<unknown>, code: ErrorCode): Promise<StarlingError> {
-  const thrown = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof StarlingError)) throw new Error(`expected ${code}, got ${String(thrown)}`);
-  expect(thrown.code).toBe(code);
-  return thrown;
 }
 
 /** The next `count` batches of a watch; fewer where it ends before. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { expectError } from '../../errors/expect-error.js';
 import type { State } from '../state.js';
-import { entriesOf, expectError, keysOf, type StateHarness, untilDeleted, withState } from './harness.js';
+import { entriesOf, keysOf, type StateHarness, untilDeleted, withState } from './harness.js';
 
 /** Expiry, keep-alive, revocation and what ties keys to leases. */
 export function describeLeases(harness: StateHarness): void {

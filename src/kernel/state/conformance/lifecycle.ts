@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { entriesOf, expectError, type StateHarness, take, withState } from './harness.js';
+import { expectError } from '../../errors/expect-error.js';
+import { entriesOf, type StateHarness, take, withState } from './harness.js';
 
 /** Closing, opening again, and status. */
 export function describeLifecycle(harness: StateHarness): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { expectError } from '../../errors/expect-error.js';
 import type { State } from '../state.js';
-import { entriesOf, expectError, keysOf, type StateHarness, withState } from './harness.js';
+import { entriesOf, keysOf, type StateHarness, withState } from './harness.js';
 
 async function putAll(state: State, keys: readonly string[]): Promise<void> {
   await Promise.all(keys.map((key) => state.put(key, key)));

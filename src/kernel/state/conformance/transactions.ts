@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { expectError } from '../../errors/expect-error.js';
 import { stateLimits } from '../limits.js';
 import type { Operation } from '../state.js';
-import { entriesOf, expectError, keysOf, type StateHarness, take, withState } from './harness.js';
+import { entriesOf, keysOf, type StateHarness, take, withState } from './harness.js';
 
 /** compare / success / failure. */
 export function describeTransactions(harness: StateHarness): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { expectError } from '../../errors/expect-error.js';
 import type { ChangeBatch } from '../state.js';
-import { expectError, type StateHarness, take, withState } from './harness.js';
+import { type StateHarness, take, withState } from './harness.js';
 
 /** Order, completeness, resuming, compaction and ends of watches. */
 export function describeWatches(harness: StateHarness): void {

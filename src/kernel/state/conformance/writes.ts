@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { expectError } from '../../errors/expect-error.js';
 import { stateLimits } from '../limits.js';
 import type { Json } from '../state.js';
-import { expectError, type StateHarness, withState } from './harness.js';
+import { type StateHarness, withState } from './harness.js';
 
 /** Single writes, their revisions and conditions, and what is refused. */
 export function describeWrites(harness: StateHarness): void {

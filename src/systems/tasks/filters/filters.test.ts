@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { StarlingError } from '../../../kernel/errors/index.js';
+import { expectError } from '../../../kernel/errors/expect-error.js';
 import { applyFilter, checkFilter } from './index.js';
 
 const limits = { pixels: 1_000_000 };
@@ -22,15 +22,6 @@ async function pixelsOf(bytes: Uint8Array): Promise<number[][]> {
   return Array.from({ length: info.width * info.height }, (_, at) => [
     ...data.subarray(at * info.channels, at * info.channels + 3),
   ]);
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<StarlingError> {
-  return promise.then(
-    () => {
-      throw new Error('nothing was thrown');
-    },
-    (thrown: unknown) => StarlingError.from(thrown),
-  );
 }
 
 describe('a filter', () => {
@@ -123,16 +114,15 @@ describe('a filter', () => {
 describe('what is not taken', () => {
   it('is a file that is no image, an empty one, or one that is cut', async () => {
     for (const bytes of [Buffer.from('no image'), Buffer.alloc(0)])
-      expect(await errorOf(filtered(bytes, 'invert'))).toMatchObject({ code: 'input-invalid' });
+      await expectError(filtered(bytes, 'invert'), 'input-invalid');
     const whole = await picture().resize(300, 200).png().toBuffer();
-    const error = await errorOf(filtered(whole.subarray(0, 300), 'invert'));
-    expect(error).toMatchObject({ code: 'input-invalid' });
+    const error = await expectError(filtered(whole.subarray(0, 300), 'invert'), 'input-invalid');
     expect(error.message).toContain('damaged');
   });
 
   it('is a program that draws, whatever it would read', async () => {
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9"><image xlink:href="file:///etc/hostname" width="9" height="9"/></svg>`;
-    const error = await errorOf(filtered(Buffer.from(svg), 'invert'));
+    const error = await expectError(filtered(Buffer.from(svg), 'invert'), 'input-invalid');
     expect(error.message).toBe(
       'The file is no image of a form that is taken. Upload JPEG, PNG, WebP, TIFF, GIF or AVIF.',
     );
@@ -143,10 +133,7 @@ describe('what is not taken', () => {
       .png()
       .toBuffer();
     expect(bomb.length).toBeLessThan(200_000);
-    expect(await errorOf(filtered(bomb, 'invert'))).toMatchObject({
-      code: 'input-too-large',
-      details: limits,
-    });
+    expect(await expectError(filtered(bomb, 'invert'), 'input-too-large')).toMatchObject({ details: limits });
   });
 
   it('is a filter that is not known, or a parameter outside its bounds', () => {
