@@ -9,5 +9,12 @@ export {
   type ReconcileContext,
   type Result,
 } from './controller.js';
+export { type KeepLeaseOptions, type KeptLease, keepLease } from './kept-lease.js';
+export {
+  holdLeadership,
+  type Leadership,
+  type LeadershipOptions,
+  leadersPrefix,
+} from './leadership.js';
 export { TerminalError } from './terminal-error.js';
 export { watchInto } from './watch-into.js';
