@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type RuntimeHarness, serviceOf, until, untilReady, withRuntime } from './conformance/harness.js';
+import {
+  type RuntimeHarness,
+  serviceOf,
+  until,
+  untilHeard,
+  untilReady,
+  withRuntime,
+} from './conformance/harness.js';
 import type { LogLine } from './logs/log-line.js';
 
 export type { Behaviour, RunningRuntime, RuntimeHarness } from './conformance/harness.js';
@@ -113,6 +120,49 @@ export function describeRuntime(name: string, harness: RuntimeHarness): void {
         await until(runtime, 'worker', ({ instances: [one] }) => one?.state === 'draining');
         harness.advance(5_000);
         await until(runtime, 'worker', ({ instances }) => instances.length === 0);
+      }),
+    );
+
+    it(
+      'holds an instance for ready once it answers what it is asked',
+      withRuntime(harness, async ({ runtime }) => {
+        const readiness = { http: '/well' };
+        await runtime.declare([serviceOf(harness, 'answers', { readiness, replicas: { desired: 2 } })], {
+          source: 'test',
+        });
+        await untilHeard(runtime, 'worker', 2);
+        // it may have been asked before it listened
+        harness.advance(1_000);
+        await untilReady(runtime, 'worker', 2);
+      }),
+    );
+
+    it(
+      'replaces an instance that does not answer in time, or not well any more',
+      withRuntime(harness, async ({ runtime }) => {
+        const readiness = { http: '/unwell' };
+        const worker = serviceOf(harness, 'answers', { readiness, startSeconds: 5 });
+        await runtime.declare([worker], { source: 'test' });
+        await untilHeard(runtime, 'worker', 1);
+        harness.advance(5_000);
+        const first = await until(runtime, 'worker', ({ instances: [one] }) => one?.state === 'ended');
+        expect(first.instances[0]?.cause).toBe('killed: was not ready within 5 s; ended by SIGKILL');
+        const liveness = { http: '/unwell', everySeconds: 2 };
+        await runtime.declare([{ ...worker, readiness: 'started', liveness }], { source: 'test' });
+        await untilReady(runtime, 'worker', 1);
+        harness.advance(6_000);
+        const second = await until(runtime, 'worker', ({ instances: [one] }) => one?.state === 'ended');
+        expect(second.instances[0]?.cause).toBe('killed: gave no sign of life for 6 s; ended by SIGKILL');
+      }),
+    );
+
+    it(
+      'refuses one port for several instances',
+      withRuntime(harness, async ({ runtime }) => {
+        const worker = serviceOf(harness, 'answers', { readiness: { http: '/well', port: 9_000 } });
+        await expect(runtime.declare([worker], { source: 'test' })).rejects.toMatchObject({
+          code: 'configuration-invalid',
+        });
       }),
     );
 

@@ -26,39 +26,72 @@ const replicaCount = z.int().min(0).max(mostReplicas);
 /** A whole number of seconds, at most a day. */
 const seconds = z.int().min(1).max(86_400);
 
+/** The path of a request by which an instance is asked how it is. */
+const probePath = z
+  .string()
+  .max(1_000)
+  .regex(/^\/[^\s#]*$/, 'the path of a probe begins with a slash, and has no blank and no #');
+const port = z.int().min(1).max(65_535).exactOptional();
+
 /** What is declared of a service, besides its name. */
-export const serviceSchema = z.strictObject({
-  description: z.string().max(500).exactOptional(),
-  command: z
-    .union([z.array(word.min(1)).min(1).max(100), z.strictObject({ program: serviceNameSchema })])
-    .describe('A program and its arguments; or `program`, one of Starling’s own by its name.'),
-  environment: z.record(environmentName, word).default({}),
-  replicas: z
-    .strictObject({
-      desired: replicaCount.default(1),
-      min: replicaCount.default(0),
-      max: replicaCount.default(mostReplicas),
-    })
-    .refine(({ desired, min, max }) => min <= desired && desired <= max, 'give min <= desired <= max')
-    .prefault({}),
-  limits: z
-    .strictObject({
-      memoryMegabytes: z.int().min(16).max(1_000_000).default(1_024),
-      cpuSeconds: z.int().min(1).exactOptional(),
-      fileMegabytes: z.int().min(0).exactOptional(),
-    })
-    .prefault({})
-    .describe('What one instance is held to by the operating system.'),
-  graceSeconds: seconds.default(30).describe('How long an instance may take to end after SIGTERM.'),
-  readiness: z
-    .enum(['started', 'line'])
-    .default('started')
-    .describe('When it is ready: once its process runs, or once it has written the line `ready`.'),
-  startSeconds: seconds.default(30).describe('How long it may take until it is ready.'),
-  heartbeatSeconds: seconds
-    .exactOptional()
-    .describe('A ready instance that writes no line `alive` for so long is taken to hang, and is replaced.'),
-});
+export const serviceSchema = z
+  .strictObject({
+    description: z.string().max(500).exactOptional(),
+    command: z
+      .union([z.array(word.min(1)).min(1).max(100), z.strictObject({ program: serviceNameSchema })])
+      .describe('A program and its arguments; or `program`, one of Starling’s own by its name.'),
+    environment: z.record(environmentName, word).default({}),
+    replicas: z
+      .strictObject({
+        desired: replicaCount.default(1),
+        min: replicaCount.default(0),
+        max: replicaCount.default(mostReplicas),
+      })
+      .refine(({ desired, min, max }) => min <= desired && desired <= max, 'give min <= desired <= max')
+      .prefault({}),
+    limits: z
+      .strictObject({
+        memoryMegabytes: z.int().min(16).max(1_000_000).default(1_024),
+        cpuSeconds: z.int().min(1).exactOptional(),
+        fileMegabytes: z.int().min(0).exactOptional(),
+      })
+      .prefault({})
+      .describe('What one instance is held to by the operating system.'),
+    graceSeconds: seconds.default(30).describe('How long an instance may take to end after SIGTERM.'),
+    readiness: z
+      .union([
+        z.enum(['started', 'line']),
+        z.strictObject({ http: probePath, everySeconds: seconds.default(1), port }),
+      ])
+      .default('started')
+      .describe(
+        'When it is ready: once its process runs, once it has written the line `ready`, or once it answers `GET` of a path of ' +
+          'its own on loopback with 2xx.',
+      ),
+    startSeconds: seconds.default(30).describe('How long it may take until it is ready.'),
+    heartbeatSeconds: seconds
+      .exactOptional()
+      .describe(
+        'A ready instance that gives no sign of life for so long is taken to hang, and is replaced. A sign is the line ' +
+          '`alive`, and an answer of `liveness`.',
+      ),
+    liveness: z
+      .strictObject({ http: probePath, everySeconds: seconds.default(10), port })
+      .exactOptional()
+      .describe(
+        'A path that a ready instance is asked for so often; 2xx is a sign of life. Without `heartbeatSeconds` it may miss ' +
+          'three.',
+      ),
+  })
+  .refine(
+    ({ readiness, liveness, replicas }) =>
+      replicas.max <= 1 ||
+      [readiness, liveness].every((probe) => !(typeof probe === 'object' && probe.port !== undefined)),
+    'a port of its own is for one instance alone: set max of replicas to 1, or leave the port out and listen at STARLING_PORT',
+  );
+
+/** How an instance is asked by HTTP how it is. */
+export type ProbeDeclaration = NonNullable<ServiceDeclaration['liveness']>;
 
 /** A service as it is declared: its name, and `serviceSchema` with every default filled in. */
 export type ServiceDeclaration = { readonly name: string } & Readonly<z.output<typeof serviceSchema>>;

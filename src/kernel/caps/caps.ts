@@ -58,11 +58,20 @@ function limits(caps: Caps, ownNamespace: boolean): string[] {
   ];
 }
 
+/** What this machine can do does not change while a process lives. */
+let tried: Promise<CapSupport> | undefined;
+
 /**
- * Tries out, once, which caps this machine has: each by starting a trivial program under it. `doctor` shows the result.
+ * Tries out, once in a process, which caps this machine has: each by starting a trivial program under it. `doctor` shows the
+ * result.
  */
 export async function probeCaps(platform: NodeJS.Platform = process.platform): Promise<CapSupport> {
   if (platform !== 'linux') return noCaps;
+  tried ??= tryCaps();
+  return tried;
+}
+
+async function tryCaps(): Promise<CapSupport> {
   const caps: Caps = {
     dataMegabytes: 1_000,
     cpuSeconds: 60,

@@ -17,6 +17,8 @@ export type Behaviour =
   | 'serves'
   /** Says `ready`, and does not end when it is asked to. */
   | 'hangs'
+  /** Says `listening` once it listens at `STARLING_PORT`, where it answers `/well` with 204 and anything else with 503. */
+  | 'answers'
   /** Writes `no luck` to its standard error, and ends with status 3. */
   | 'fails';
 
@@ -78,4 +80,14 @@ export function untilReady(runtime: Runtime, name: string, count: number): Promi
     name,
     ({ instances }) => instances.length === count && instances.every(({ state }) => state === 'ready'),
   );
+}
+
+/** Waits until instances of the service have written so many lines in all. */
+export async function untilHeard(runtime: Runtime, name: string, count: number): Promise<void> {
+  const enough = new AbortController();
+  let heard = 0;
+  for await (const _line of await runtime.logs(name, { follow: true, signal: enough.signal })) {
+    heard += 1;
+    if (heard === count) enough.abort();
+  }
 }

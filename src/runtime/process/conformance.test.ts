@@ -10,7 +10,10 @@ import { openProcessRuntime } from './open.js';
 const clock = new ManualClock();
 const support = await probeCaps();
 
-const scripts: Readonly<Record<Behaviour, string>> = {
+const answers = `require('node:http')
+  .createServer(({ url }, response) => response.writeHead(url === '/well' ? 204 : 503).end())
+  .listen(process.env.STARLING_PORT, '127.0.0.1', () => console.log('listening'));`;
+const scripts: Readonly<Record<Exclude<Behaviour, 'answers'>, string>> = {
   serves: "trap 'exit 0' TERM; echo hello; echo ready; sleep 1000 & wait",
   hangs: "trap '' TERM; echo ready; while true; do sleep 1000; done",
   fails: 'echo no luck >&2; exit 3',
@@ -46,7 +49,8 @@ describeRuntime('process', {
       },
     };
   },
-  command: (behaviour) => ['sh', '-c', scripts[behaviour]],
+  command: (behaviour) =>
+    behaviour === 'answers' ? [process.execPath, '-e', answers] : ['sh', '-c', scripts[behaviour]],
   murder: ({ pid = 0 }) => process.kill(pid, 'SIGKILL'),
   advance: (ms) => clock.advance(ms),
 });

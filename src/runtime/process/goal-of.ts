@@ -1,6 +1,9 @@
 import type { ServiceRecord } from '../service.js';
 import type { Goal } from './decide.js';
 
+/** Probes of its life in a row that an instance may leave without an answer, where nothing else is said. */
+const missedProbes = 3;
+
 /** What is wanted by a record; nothing where there is none any more, with the grace that its instances have. */
 export function goalOf(
   record: Pick<ServiceRecord, 'declaration' | 'desired' | 'generation'> | undefined,
@@ -9,7 +12,8 @@ export function goalOf(
   if (record === undefined) {
     return { desired: 0, generation: 0, graceMs, startMs: Number.POSITIVE_INFINITY };
   }
-  const { graceSeconds, startSeconds, heartbeatSeconds } = record.declaration;
+  const { graceSeconds, startSeconds, liveness } = record.declaration;
+  const { heartbeatSeconds = liveness && liveness.everySeconds * missedProbes } = record.declaration;
   return {
     desired: record.desired,
     generation: record.generation,

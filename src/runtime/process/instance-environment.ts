@@ -9,6 +9,8 @@ export interface EnvironmentParts {
   readonly url: string;
   /** Where the instance finds its token; absent where nobody signs in. */
   readonly tokenFile: string | undefined;
+  /** Where it is to listen on loopback; absent where nobody asks it anything there. */
+  readonly port: number | undefined;
   /** Its working folder, which is for its temporary files as well. */
   readonly folder: string;
   /** The environment of this process. */
@@ -20,7 +22,7 @@ const inherited = ['PATH', 'LANG', 'TZ'];
 
 /** The environment of an instance: nothing of our own but where programs are, the language and the time zone. */
 export function instanceEnvironment(parts: EnvironmentParts): Record<string, string> {
-  const { declaration, id, url, tokenFile, folder, own } = parts;
+  const { declaration, id, url, tokenFile, port, folder, own } = parts;
   const passed = inherited.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]));
   return {
     ...Object.fromEntries(passed),
@@ -29,6 +31,7 @@ export function instanceEnvironment(parts: EnvironmentParts): Record<string, str
     STARLING_URL: url,
     STARLING_SERVICE: declaration.name,
     [instanceVariable]: id,
+    ...(port === undefined ? {} : { STARLING_PORT: String(port) }),
     ...(tokenFile === undefined ? {} : { STARLING_TOKEN_FILE: tokenFile }),
   };
 }

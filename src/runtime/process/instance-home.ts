@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDeclaration } from '../service.js';
+import { freePort } from './free-port.js';
 import { instanceEnvironment } from './instance-environment.js';
 import type { InstanceSurroundings } from './surroundings.js';
 import { keepTokenFile } from './token-file.js';
@@ -10,6 +11,8 @@ export interface InstanceHome {
   /** Its working folder. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where it is to listen on loopback; absent where it is not asked anything there. */
+  readonly port: number | undefined;
   /** Removes it, with the token; never rejects. */
   close(): Promise<void>;
 }
@@ -23,6 +26,7 @@ export async function openInstanceHome(
   const folder = join(all, id);
   const working = join(folder, 'work');
   const tokenFile = mint === undefined ? undefined : join(folder, 'token');
+  let port: number | undefined;
   let tokens: { close(): void } | undefined;
   const close = async () => {
     tokens?.close();
@@ -32,6 +36,7 @@ export async function openInstanceHome(
   };
   try {
     await mkdir(working, { recursive: true, mode: 0o750 });
+    port = await portFor(declaration);
     if (mint !== undefined && tokenFile !== undefined) {
       const instance = { service: declaration.name, id };
       tokens = await keepTokenFile({ file: tokenFile, mint: () => mint(instance), clock, logger });
@@ -40,6 +45,13 @@ export async function openInstanceHome(
     await close();
     throw thrown;
   }
-  const environment = instanceEnvironment({ declaration, id, url: url(), tokenFile, folder: working, own });
-  return { folder: working, environment, close };
+  const told = { declaration, id, url: url(), tokenFile, port, folder: working, own };
+  const environment = instanceEnvironment(told);
+  return { folder: working, environment, port, close };
+}
+
+/** A port for a service that is probed at one that it does not name itself. */
+async function portFor({ readiness, liveness }: ServiceDeclaration): Promise<number | undefined> {
+  const probes = [typeof readiness === 'string' ? undefined : readiness, liveness];
+  return probes.some((probe) => probe !== undefined && probe.port === undefined) ? freePort() : undefined;
 }

@@ -1,8 +1,9 @@
 import type { Caps } from '../../kernel/caps/index.js';
 import type { ServiceLog } from '../logs/service-log.js';
-import type { InstanceRecord, InstanceState, ServiceDeclaration } from '../service.js';
+import type { InstanceRecord, InstanceState, ProbeDeclaration, ServiceDeclaration } from '../service.js';
 import { Child } from './child.js';
 import { type Actual, type AfterEnd, afterEnd } from './decide.js';
+import { HttpProbe } from './http-probe.js';
 import { type InstanceHome, openInstanceHome } from './instance-home.js';
 import { processFacts } from './process-start.js';
 import type { InstanceSurroundings } from './surroundings.js';
@@ -37,6 +38,8 @@ export class Instance {
   #finish: () => void = () => undefined;
   #child: Child | undefined;
   #processStart: string | undefined;
+  #port: number | undefined;
+  #probe: HttpProbe | undefined;
   #state: InstanceState = 'starting';
   #since: number;
   #aliveAt: number;
@@ -86,6 +89,7 @@ export class Instance {
       return;
     }
     const { folder, environment } = home;
+    this.#port = home.port;
     const onLines = (stream: 'stdout' | 'stderr', lines: readonly string[]) => this.#take(stream, lines, log);
     const caps = capsOf(declaration);
     const child = new Child({ command, folder, environment, caps, support, clock, onLines });
@@ -99,7 +103,9 @@ export class Instance {
     else if (this.#drained) child.terminate();
     if (child.pid === undefined) return;
     this.#processStart = (await processFacts(child.pid))?.start;
-    if (declaration.readiness === 'started') this.#becomeReady();
+    const { readiness } = declaration;
+    if (readiness === 'started') this.#becomeReady();
+    else if (readiness !== 'line') this.#ask(readiness, () => this.#becomeReady());
   }
 
   /** Asks it to end. */
@@ -176,7 +182,7 @@ export class Instance {
       return true;
     }
     if (line !== 'alive' || heartbeatSeconds === undefined) return false;
-    this.#aliveAt = this.#options.surroundings.clock.now();
+    this.#isAlive();
     return true;
   }
 
@@ -186,6 +192,20 @@ export class Instance {
     this.#ready = { at: clock.now(), time: this.#time() };
     this.#aliveAt = clock.now();
     this.#enter('ready');
+    const { liveness } = this.#options.declaration;
+    this.#probe?.close();
+    if (liveness !== undefined) this.#ask(liveness, () => this.#isAlive());
+  }
+
+  #isAlive(): void {
+    this.#aliveAt = this.#options.surroundings.clock.now();
+  }
+
+  #ask({ http, everySeconds, port = this.#port }: ProbeDeclaration, onAnswer: () => void): void {
+    // it has ended, or was told to, while it was begun
+    if (port === undefined || this.#state === 'draining' || this.#state === 'ended') return;
+    const { clock } = this.#options.surroundings;
+    this.#probe = new HttpProbe({ port, path: http, everyMs: everySeconds * 1000, clock, onAnswer });
   }
 
   #over(how: string): void {
@@ -206,6 +226,7 @@ export class Instance {
   #enter(state: InstanceState, cause?: string): void {
     this.#state = state;
     this.#since = this.#options.surroundings.clock.now();
+    if (state === 'draining' || state === 'ended') this.#probe?.close();
     if (cause !== undefined) this.#cause = cause;
     this.#options.onChange();
   }

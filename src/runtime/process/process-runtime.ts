@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { type Controller, createController, type Result, watchInto } from '../../kernel/control/index.js';
+import { type Controller, createController, watchInto } from '../../kernel/control/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { LogLine, LogQuery } from '../logs/log-line.js';
 import type { LogStore } from '../logs/log-store.js';
@@ -154,31 +154,30 @@ export class ProcessRuntime implements Runtime {
     }
   }
 
-  async #reconcile(name: string): Promise<Result> {
+  async #reconcile(name: string): Promise<undefined> {
     const { registry, surroundings } = this.#parts;
     const record = await registry.record(name);
     const before = this.#instances.get(name) ?? [];
     const goal = goalOf(record, Math.max(0, ...before.map((one) => one.graceMs)));
-    const decision = decide(
-      goal,
-      before.map((one) => one.actual()),
-      surroundings.clock.now(),
-    );
+    const decideNow = () => {
+      const actual = (this.#instances.get(name) ?? []).map((one) => one.actual());
+      return decide(goal, actual, surroundings.clock.now());
+    };
+    const decision = decideNow();
     const started: Instance[] = [];
     for (const action of decision.actions) {
       if (action.do !== 'start') this.#perform(name, action);
       else if (record !== undefined)
         started.push(await this.#add(name, record.declaration, action.slot, goal));
     }
+    // what was done now is looked at again because of the change that it makes; what is started has its time from now on
+    const { lookAgainAt } = started.length === 0 ? decision : decideNow();
+    if (lookAgainAt !== undefined)
+      this.#controller.enqueueAfter(name, Math.max(0, lookAgainAt - surroundings.clock.now()));
     await this.#publish(name);
     // what is started is on record before it runs, so that it is found should this process end now
     await Promise.all(started.map((one) => one.start()));
     if (started.length > 0) await this.#publish(name);
-    const { lookAgainAt } = decision;
-    // what was done now is looked at again because of the change that it makes
-    return lookAgainAt === undefined
-      ? undefined
-      : { requeueAfterMs: Math.max(0, lookAgainAt - surroundings.clock.now()) };
   }
 
   #perform(name: string, action: Exclude<Action, { do: 'start' }>): void {
