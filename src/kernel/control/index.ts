@@ -12,9 +12,11 @@ export {
 export { type KeepLeaseOptions, type KeptLease, keepLease } from './kept-lease.js';
 export {
   holdLeadership,
+  type Lead,
   type Leadership,
   type LeadershipOptions,
   leadersPrefix,
 } from './leadership.js';
+export { rest } from './rest.js';
 export { TerminalError } from './terminal-error.js';
 export { watchInto } from './watch-into.js';

@@ -4,6 +4,7 @@ import type { Comparison, State } from '../state/state.js';
 import type { Logger } from '../telemetry/logger.js';
 import { backoffDelay, validateBackoff } from './backoff.js';
 import { type KeptLease, keepLease } from './kept-lease.js';
+import { rest } from './rest.js';
 
 export interface LeadershipOptions {
   readonly state: Pick<State, 'get' | 'put' | 'watch' | 'lease'>;
@@ -53,6 +54,9 @@ export function holdLeadership(options: LeadershipOptions): Leadership {
   };
 }
 
+/** `holdLeadership` with all but the work: how a part asks to have something done by one gateway alone. */
+export type Lead = (name: string, lead: LeadershipOptions['lead']) => Leadership;
+
 interface Term {
   readonly lease: KeptLease;
   readonly revision: number;
@@ -84,7 +88,7 @@ class Candidate {
       } catch (thrown) {
         failures += 1;
         logger.warn({ err: thrown, name, failures }, 'the leadership is striven for again after a failure');
-        await this.#rest(backoffDelay(backoff, failures, 0));
+        await rest(backoffDelay(backoff, failures, 0), this.#options.clock, this.#closing);
       }
     }
   }
@@ -146,21 +150,5 @@ class Candidate {
       await lease.release();
       logger.info({ name, holder, lost: lease.lost.aborted }, 'leads no more');
     }
-  }
-
-  #rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#closing.aborted) {
-        resolve();
-        return;
-      }
-      const end = () => {
-        timer.cancel();
-        this.#closing.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = this.#options.clock.timer(ms, end);
-      this.#closing.addEventListener('abort', end);
-    });
   }
 }

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** Where the keys of gateways are. */
+export const gatewaysPrefix = 'gateways/';
+
+/** One gateway of a consortium, as the others know it; a later version may say more. */
+export const gatewayRecordSchema = z.object({
+  /** Of this process alone: one that is started again has another. */
+  id: z.string().min(1),
+  /** Where the other gateways, and agents, reach this very one. */
+  url: z.url(),
+  /** Where people reach the consortium, by whichever gateway; the same at each. */
+  publicUrl: z.url(),
+  /** Of Starling. */
+  version: z.string(),
+  /** ISO 8601, UTC. */
+  startedAt: z.iso.datetime(),
+});
+
+/** One gateway of a consortium, as the others know it. */
+export type GatewayRecord = z.infer<typeof gatewayRecordSchema>;

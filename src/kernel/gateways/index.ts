@@ -1,0 +1,6 @@
+export { type GatewayRecord, gatewaysPrefix } from './gateway-record.js';
+export {
+  type GatewayRegistry,
+  type GatewayRegistryOptions,
+  openGatewayRegistry,
+} from './gateway-registry.js';
