@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from '../operation/free-port.js';
+import {
+  loopback,
+  ServerGroup,
+  type ServerMachine,
+  type StartedServer,
+  startServer,
+} from './started-server.js';
+
+/** Another version of the server than the installed one may be named: `STARLING_NATS_SERVER=/path npx vitest run …`. */
+const binary = process.env.STARLING_NATS_SERVER ?? 'nats-server';
+
+export interface NatsServerOptions {
+  /** Default: loopback. */
+  readonly machine?: ServerMachine;
+  /** Lines of configuration that come after the usual ones. */
+  readonly configuration?: string;
+  /** Without it the server does not have JetStream. Default: true. */
+  readonly jetStream?: boolean;
+}
+
+/** Why there can be no NATS server here; `undefined` where there can. */
+export function missingNats(): string | undefined {
+  const { error } = spawnSync(binary, ['--version']);
+  return error === undefined ? undefined : `${binary} is not installed (apt-get install nats-server)`;
+}
+
+/** One server with JetStream. */
+export async function startNats(
+  options: NatsServerOptions = {},
+): Promise<StartedServer & { urls: string[] }> {
+  const { machine = loopback } = options;
+  const port = await freePort();
+  const server = await startServer({
+    url: `nats://${machine.address}:${port}`,
+    machine,
+    words: (folder) => configured(folder, lines({ ...options, machine, port, folder, name: 'n1' })),
+    ready: /Server is ready/,
+  });
+  return Object.assign(server, { urls: [server.url] });
+}
+
+/** Servers of one cluster; resolves when they have a leader. */
+export async function startNatsCluster(
+  count = 3,
+  {
+    machines = [],
+    ...options
+  }: Omit<NatsServerOptions, 'machine'> & { machines?: readonly ServerMachine[] } = {},
+): Promise<ServerGroup> {
+  const places = await Promise.all(
+    Array.from({ length: count }, async (_, index) => ({
+      name: `n${index + 1}`,
+      machine: machines[index] ?? loopback,
+      port: await freePort(),
+      routePort: await freePort(),
+    })),
+  );
+  const routes = places.map(({ machine, routePort }) => `nats://${machine.address}:${routePort}`).join(', ');
+  const members = await Promise.allSettled(
+    places.map(({ name, machine, port, routePort }) =>
+      startServer({
+        url: `nats://${machine.address}:${port}`,
+        machine,
+        words: (folder) =>
+          configured(folder, [
+            ...lines({ ...options, machine, port, folder, name }),
+            `cluster { name: starling, listen: "${machine.address}:${routePort}", routes: [${routes}] }`,
+          ]),
+        ready: /metadata leader/,
+      }),
+    ),
+  );
+  const group = new ServerGroup(members.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+  const failed = members.find((one) => one.status === 'rejected');
+  if (failed === undefined) return group;
+  await group.close();
+  throw failed.reason;
+}
+
+interface Place extends NatsServerOptions {
+  readonly machine: ServerMachine;
+  readonly port: number;
+  readonly folder: string;
+  readonly name: string;
+}
+
+function lines({ machine, port, folder, name, configuration = '', jetStream = true }: Place): string[] {
+  return [
+    `server_name: ${name}`,
+    `listen: "${machine.address}:${port}"`,
+    // a message of 1 MiB has headers besides
+    'max_payload: 2MB',
+    ...(jetStream ? [`jetstream { store_dir: "${folder}" }`] : []),
+    configuration,
+  ];
+}
+
+async function configured(
+  folder: string,
+  content: readonly string[],
+): Promise<readonly [string, ...string[]]> {
+  const file = join(folder, 'nats.conf');
+  await writeFile(file, content.join('\n'));
+  return [binary, '--config', file];
+}
