@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../clock/index.js';
 import { StarlingError } from '../errors/index.js';
@@ -19,6 +20,7 @@ const day = 24 * 3600 * 1000;
 let folder: string;
 let state: State;
 let clock: ManualClock;
+let fresh = 0;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'starling-audit-'));
@@ -115,12 +117,59 @@ describe('append', () => {
     expect(await verify()).toMatchObject({ isSound: true, entries: 1 });
   });
 
-  it('does not write over what another process wrote', async () => {
+  it('goes on after what another process wrote', async () => {
     const log = await open();
     const second = await open();
-    await second.append('a', 1);
-    await expect(log.append('b', 2)).rejects.toMatchObject({ code: 'audit-broken' });
-    expect(await verify()).toMatchObject({ isSound: true, entries: 1 });
+    const first = await second.append('a', 1);
+    expect(await log.append('b', 2)).toMatchObject({ sequence: 2, previous: first.hash });
+    expect(await second.append('c', 3)).toMatchObject({ sequence: 3 });
+    expect(await verify()).toMatchObject({ isSound: true, entries: 3 });
+  });
+
+  it('goes on with no log that was written anew meanwhile', async () => {
+    const log = await open();
+    await log.append('a', 1);
+    for (const { key } of (await state.list('audit/')).entries) await state.delete(key);
+    const another = await open();
+    await another.append('b', 2);
+    await another.append('c', 3);
+    await expect(log.append('d', 4)).rejects.toMatchObject({ code: 'audit-broken' });
+  });
+
+  it('makes one chain without gaps of what several processes append, in the order of each', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ by: fc.nat(2), together: fc.boolean() }), { minLength: 1, maxLength: 40 }),
+        async (appends) => {
+          fresh += 1;
+          const owner = `VU${fresh}`;
+          const options = { state, owner, key, clock, prefix: `${owner}/` };
+          const logs = await Promise.all([1, 2, 3].map(() => openAuditLog(options)));
+          const all: Promise<AuditEntry>[] = [];
+          for (const [nth, { by, together }] of appends.entries()) {
+            const appended = logs[by]?.append(`by-${by}`, nth);
+            if (appended !== undefined) all.push(appended);
+            if (!together) await appended;
+          }
+          const entries = await Promise.all(all);
+          expect(entries.map(({ sequence }) => sequence).sort((one, other) => one - other)).toEqual(
+            appends.map((_, nth) => nth + 1),
+          );
+          for (const by of [0, 1, 2]) {
+            const own = entries.filter(({ type }) => type === `by-${by}`);
+            const sequences = own.map(({ sequence }) => sequence);
+            expect(sequences).toEqual([...sequences].sort((one, other) => one - other));
+          }
+          const heads = await Promise.all(
+            logs.map(async (log) => verifyAuditHead(await log.head(), [key.publicKey], owner)),
+          );
+          const report = await verifyAuditLog(readAuditEntries(state, options.prefix), { owner, heads });
+          expect(report).toMatchObject({ isSound: true, entries: appends.length });
+          expect(report.confirmedTo).toBe(appends.length);
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 });
 
@@ -258,6 +307,23 @@ describe('heads of counterparties', () => {
       },
     ]);
     expect((await log.received()).map((one) => one.head)).toEqual([signed]);
+  });
+
+  it('of several processes are kept by the newest of all, and one that differs is found by whichever comes later', async () => {
+    const [one, another] = [await open(), await open()];
+    await one.keep(...(await made('UVA', 5)));
+    await another.keep(...(await made('UVA', 4)));
+    const [, six] = await made('UVA', 6);
+    await Promise.all([one.keep(...(await made('UVA', 7))), another.keep(...(await made('UVA', 6)))]);
+    const [, seven] = await made('UVA', 7);
+    expect((await one.received()).map(({ head }) => head)).toEqual([seven]);
+    expect(six).not.toBe(seven);
+    const [forked, forkedSigned] = await made('UVA', 7, 'anew');
+    await another.keep(forked, forkedSigned);
+    await another.keep(forked, forkedSigned);
+    expect((await one.page({ limit: 10 })).items).toMatchObject([
+      { type: 'audit-heads-differ', data: { kept: seven, received: forkedSigned } },
+    ]);
   });
 
   it('that could not be written are taken again', async () => {

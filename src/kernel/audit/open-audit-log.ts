@@ -12,12 +12,13 @@ import {
   entryKey,
   readAuditPage,
   readChainEnd,
+  readGrownEnd,
   readReceivedHeads,
   readStoredHeads,
 } from './stored-log.js';
 
 export interface AuditLogOptions {
-  /** Keeps the log; its owner closes it after the log's last call. One open log per prefix. */
+  /** Keeps the log; its owner closes it after the log's last call. Several processes may append to one log. */
   readonly state: State;
   /** Whose log it is: a party's id, or a gateway's name. */
   readonly owner: string;
@@ -152,30 +153,30 @@ class StoredAuditLog implements AuditLog {
     return this.#waiting.splice(0, count);
   }
 
+  /** Each time that somebody else's entries came first, the batch is chained to those. */
   async #write(batch: readonly Waiting[]): Promise<readonly (Waiting & { readonly entry: AuditEntry })[]> {
-    const { state, prefix } = this.#options;
-    let end = this.#end;
-    const written = batch.map((waiting) => {
-      const entry = nextEntry(end, waiting);
-      end = { sequence: entry.sequence, hash: entry.hash };
-      return { ...waiting, entry };
-    });
-    const { succeeded } = await state.transaction({
-      compare: [{ key: entryKey(prefix, this.#end.sequence + 1), exists: false }],
-      success: [
-        ...written.map(({ entry }) => ({ put: entryKey(prefix, entry.sequence), value: { ...entry } })),
-        { put: endKey(prefix), value: { ...end } },
-      ],
-    });
-    if (!succeeded) {
-      throw new StarlingError(
-        'audit-broken',
-        `Somebody else wrote entry ${this.#end.sequence + 1} of the audit log of ${this.owner}. Run "starling audit verify".`,
-        { details: { owner: this.owner, sequence: this.#end.sequence + 1 } },
-      );
+    const { state, prefix, owner } = this.#options;
+    for (;;) {
+      const before = this.#end;
+      let end = before;
+      const written = batch.map((waiting) => {
+        const entry = nextEntry(end, waiting);
+        end = { sequence: entry.sequence, hash: entry.hash };
+        return { ...waiting, entry };
+      });
+      const { succeeded } = await state.transaction({
+        compare: [{ key: entryKey(prefix, before.sequence + 1), exists: false }],
+        success: [
+          ...written.map(({ entry }) => ({ put: entryKey(prefix, entry.sequence), value: { ...entry } })),
+          { put: endKey(prefix), value: { ...end } },
+        ],
+      });
+      if (succeeded) {
+        this.#end = end;
+        return written;
+      }
+      this.#end = await readGrownEnd(state, owner, prefix, before);
     }
-    this.#end = end;
-    return written;
   }
 
   #now(): string {

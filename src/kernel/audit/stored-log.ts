@@ -69,13 +69,18 @@ export async function readReceivedHeads(
   return heads.map(({ owner, head, receivedAt }) => ({ owner, head, receivedAt }));
 }
 
+/** What is stored of a head. Throws `audit-broken`. */
+export function readStoredHead(value: Json): StoredHead {
+  const head = storedHeadSchema.safeParse(value);
+  if (head.success) return head.data;
+  throw broken('A head of a counterparty was changed where it is stored.');
+}
+
 /** As `readReceivedHeads`, with what is in them. */
 export async function readStoredHeads(state: AuditSource, prefix: string): Promise<readonly StoredHead[]> {
   const heads: StoredHead[] = [];
   for await (const value of readValues(state, headPrefix(prefix))) {
-    const head = storedHeadSchema.safeParse(value);
-    if (!head.success) throw broken('A head of a counterparty was changed where it is stored.');
-    heads.push(head.data);
+    heads.push(readStoredHead(value));
   }
   return heads.sort((one, other) =>
     one.owner === other.owner ? one.sequence - other.sequence : one.owner < other.owner ? -1 : 1,
@@ -87,17 +92,38 @@ export async function readStoredHeads(state: AuditSource, prefix: string): Promi
  * chained to what somebody changed.
  */
 export async function readChainEnd(state: AuditSource, owner: string, prefix: string): Promise<ChainEnd> {
-  const stored = chainEndSchema.optional().safeParse((await state.get(endKey(prefix)))?.value);
-  if (!stored.success) throw broken(`The end of the audit log of ${owner} was changed where it is stored.`);
-  const end = stored.data ?? chainStart(owner);
-  const entry = readEntry((await state.get(entryKey(prefix, end.sequence)))?.value);
-  const { entries: behind } = await state.list(entryPrefix(prefix), {
-    limit: 1,
-    after: entryKey(prefix, end.sequence),
-  });
-  const isWhole = end.sequence === 0 || (entry !== undefined && entry.hash === end.hash && hasOwnHash(entry));
-  if (isWhole && behind.length === 0) return end;
-  throw broken(`The audit log of ${owner} does not end with entry ${end.sequence} as it was written.`);
+  for (;;) {
+    const stored = await state.get(endKey(prefix));
+    const parsed = chainEndSchema.optional().safeParse(stored?.value);
+    if (!parsed.success) throw broken(`The end of the audit log of ${owner} was changed where it is stored.`);
+    const end = parsed.data ?? chainStart(owner);
+    const entry = readEntry((await state.get(entryKey(prefix, end.sequence)))?.value);
+    const { entries: behind } = await state.list(entryPrefix(prefix), {
+      limit: 1,
+      after: entryKey(prefix, end.sequence),
+    });
+    const isWhole =
+      end.sequence === 0 || (entry !== undefined && entry.hash === end.hash && hasOwnHash(entry));
+    if (isWhole && behind.length === 0) return end;
+    // another process may have gone on with the log between these reads
+    const now = await state.get(endKey(prefix));
+    if (now?.modRevision !== stored?.modRevision) continue;
+    throw broken(`The audit log of ${owner} does not end with entry ${end.sequence} as it was written.`);
+  }
+}
+
+/** The end of a log that somebody else went on with after `before`. Throws `audit-broken` where it does not go on from there. */
+export async function readGrownEnd(
+  state: AuditSource,
+  owner: string,
+  prefix: string,
+  before: ChainEnd,
+): Promise<ChainEnd> {
+  const end = await readChainEnd(state, owner, prefix);
+  const known = readEntry((await state.get(entryKey(prefix, before.sequence)))?.value);
+  const goesOn = before.sequence === 0 || known?.hash === before.hash;
+  if (goesOn && end.sequence > before.sequence) return end;
+  throw broken(`The audit log of ${owner} was written anew before entry ${before.sequence + 1}.`);
 }
 
 function broken(what: string): StarlingError {
