@@ -1,4 +1,6 @@
+export { Follower, type FollowOptions } from './follower.js';
 export { stateLimits } from './limits.js';
+export { listEntries } from './list-entries.js';
 export type { StateLogger } from './local/lease-ends.js';
 export { type LocalStateOptions, openLocalState } from './local/open.js';
 export { copyState, openStateReader, type StateReader } from './local/state-reader.js';

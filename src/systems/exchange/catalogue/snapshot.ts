@@ -1,7 +1,7 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { ChangeBatch, State } from '../../../kernel/state/index.js';
+import { type ChangeBatch, type Entry, Follower, type State } from '../../../kernel/state/index.js';
 import type { Catalogue, CatalogueKind } from '../model/index.js';
-import { readStored, toCatalogue } from './stored-catalogue.js';
+import { storedObjects, toCatalogue } from './stored-catalogue.js';
 import { cataloguePrefix, keyOf, parseKey, parseStored, type StoredObject } from './stored-object.js';
 
 /** One object that changed; `removed` where it is not there any more. */
@@ -18,24 +18,14 @@ export interface CatalogueLogger {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-interface Waiting {
-  readonly revision: number;
-  readonly resolve: () => void;
-  readonly reject: (error: StarlingError) => void;
-}
-
 /** Follows the stored objects and keeps them as one catalogue in memory. */
 export class Snapshot {
   readonly #state: State;
   readonly #logger: CatalogueLogger;
-  readonly #abort = new AbortController();
   readonly #listeners = new Set<(changes: readonly CatalogueChange[]) => void>();
   #stored = new Map<string, StoredObject>();
   #catalogue: Catalogue = toCatalogue(new Map());
-  #revision = 0;
-  #failure: StarlingError | undefined;
-  #waiting: Waiting[] = [];
-  #following: Promise<void> = Promise.resolve();
+  #follower: Follower | undefined;
 
   constructor(state: State, logger: CatalogueLogger) {
     this.#state = state;
@@ -44,13 +34,20 @@ export class Snapshot {
 
   /** Reads everything and follows what comes; throws what the state throws. */
   async start(): Promise<void> {
-    await this.#load();
-    this.#following = this.#follow();
+    this.#follower = await Follower.start({
+      state: this.#state,
+      prefix: cataloguePrefix,
+      load: (entries, revision) => this.#load(entries, revision),
+      apply: (batch) => this.#apply(batch),
+      onFailure: (error) =>
+        this.#logger.error({ error: error.toRecord() }, 'the catalogue does not follow the state any more'),
+    });
   }
 
   /** Throws where the state cannot be followed any more: an old catalogue would allow what was withdrawn. */
   current(): Catalogue {
-    if (this.#failure !== undefined) throw this.#failure;
+    const failure = this.#follower?.failure;
+    if (failure !== undefined) throw failure;
     return this.#catalogue;
   }
 
@@ -62,10 +59,8 @@ export class Snapshot {
   }
 
   /** Resolves when the catalogue has everything up to `revision`. */
-  reached(revision: number): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (revision <= this.#revision) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiting.push({ revision, resolve, reject }));
+  async reached(revision: number): Promise<void> {
+    await this.#follower?.reached(revision);
   }
 
   onChange(listener: (changes: readonly CatalogueChange[]) => void): () => void {
@@ -74,16 +69,12 @@ export class Snapshot {
   }
 
   async close(): Promise<void> {
-    this.#abort.abort();
-    await this.#following;
+    await this.#follower?.close();
     this.#listeners.clear();
-    this.#rejectWaiting(
-      new StarlingError('shutting-down', 'The catalogue is closed. Ask again after a restart.'),
-    );
   }
 
-  async #load(): Promise<void> {
-    const { objects, revision } = await readStored(this.#state);
+  async #load(entries: AsyncIterable<Entry>, revision: number): Promise<void> {
+    const objects = await storedObjects(entries);
     const before = this.#stored;
     const changes: CatalogueChange[] = [];
     for (const [key, { kind, name, value, revision: at }] of objects) {
@@ -95,36 +86,7 @@ export class Snapshot {
     }
     this.#stored = objects;
     this.#catalogue = toCatalogue(objects);
-    this.#advance(revision, changes);
-  }
-
-  async #follow(): Promise<void> {
-    const { signal } = this.#abort;
-    while (!signal.aborted) {
-      try {
-        const watched = this.#state.watch(cataloguePrefix, { fromRevision: this.#revision + 1, signal });
-        for await (const batch of watched) this.#apply(batch);
-        if (!signal.aborted) this.#fail(new StarlingError('shutting-down', 'The state store was closed.'));
-        return;
-      } catch (thrown) {
-        const error = StarlingError.from(thrown, 'storage-failed', 'The catalogue could not be followed');
-        if (error.code !== 'history-compacted' || !(await this.#reload())) {
-          this.#fail(error);
-          return;
-        }
-      }
-    }
-  }
-
-  async #reload(): Promise<boolean> {
-    try {
-      await this.#load();
-      return true;
-    } catch (thrown) {
-      const error = StarlingError.from(thrown);
-      this.#logger.error({ error: error.toRecord() }, 'the catalogue could not be read again');
-      return false;
-    }
+    this.#tell(changes);
   }
 
   #apply({ revision, changes }: ChangeBatch): void {
@@ -141,14 +103,10 @@ export class Snapshot {
     }
     const kinds = new Set(told.map(({ kind }) => kind));
     if (kinds.size > 0) this.#catalogue = toCatalogue(this.#stored, this.#catalogue, kinds);
-    this.#advance(revision, told);
+    this.#tell(told);
   }
 
-  #advance(revision: number, changes: readonly CatalogueChange[]): void {
-    this.#revision = Math.max(this.#revision, revision);
-    const ready = this.#waiting.filter((waiting) => waiting.revision <= this.#revision);
-    this.#waiting = this.#waiting.filter((waiting) => waiting.revision > this.#revision);
-    for (const { resolve } of ready) resolve();
+  #tell(changes: readonly CatalogueChange[]): void {
     if (changes.length === 0) return;
     for (const listener of this.#listeners) {
       try {
@@ -158,17 +116,5 @@ export class Snapshot {
         this.#logger.error({ error: error.toRecord() }, 'a listener of the catalogue failed');
       }
     }
-  }
-
-  #fail(error: StarlingError): void {
-    this.#failure = error;
-    this.#logger.error({ error: error.toRecord() }, 'the catalogue does not follow the state any more');
-    this.#rejectWaiting(error);
-  }
-
-  #rejectWaiting(error: StarlingError): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { reject } of waiting) reject(error);
   }
 }

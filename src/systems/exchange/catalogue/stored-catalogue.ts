@@ -1,4 +1,4 @@
-import type { State } from '../../../kernel/state/index.js';
+import { type Entry, listEntries, type State } from '../../../kernel/state/index.js';
 import type { ReferableObjects } from '../configuration/index.js';
 import type { Catalogue, CatalogueEntry, CatalogueKind, CatalogueValues } from '../model/index.js';
 import { cataloguePrefix, parseStored, type StoredObject } from './stored-object.js';
@@ -6,18 +6,16 @@ import { cataloguePrefix, parseStored, type StoredObject } from './stored-object
 /** Every stored object by its key; with the removed ones. */
 export type StoredCatalogue = ReadonlyMap<string, StoredObject>;
 
-/** Reads all objects. `revision` is that of the first page: what changed since then may or may not be in it. */
-export async function readStored(
-  state: State,
-): Promise<{ readonly objects: Map<string, StoredObject>; readonly revision: number }> {
+/** The objects in entries of the state, by key. */
+export async function storedObjects(entries: AsyncIterable<Entry>): Promise<Map<string, StoredObject>> {
   const objects = new Map<string, StoredObject>();
-  let page = await state.list(cataloguePrefix);
-  const { revision } = page;
-  for (;;) {
-    for (const entry of page.entries) objects.set(entry.key, parseStored(entry));
-    if (page.next === undefined) return { objects, revision };
-    page = await state.list(cataloguePrefix, { after: page.next });
-  }
+  for await (const entry of entries) objects.set(entry.key, parseStored(entry));
+  return objects;
+}
+
+/** Reads all objects; what changes meanwhile may or may not be in it. */
+export function readStored(state: State): Promise<Map<string, StoredObject>> {
+  return storedObjects(listEntries(state, cataloguePrefix));
 }
 
 /** Sorted by name, so that every process has the objects in the same order. */

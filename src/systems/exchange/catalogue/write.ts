@@ -55,7 +55,7 @@ export async function writePlanned<Write extends PlannedWrite>(
   let revision: number | undefined;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     let guard = (await state.get(guardKey))?.modRevision ?? 0;
-    const { objects } = await readStored(state);
+    const objects = await readStored(state);
     let interrupted = false;
     for (const part of split(plan(objects))) {
       const result = await state.transaction({
