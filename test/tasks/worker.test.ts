@@ -43,6 +43,7 @@ describe('a worker', () => {
       filter: { name: 'keep', parameters: {} },
       lease: expect.any(String),
       leaseSeconds: 30,
+      attempt: 1,
       original: { bytes: 14, mediaType: 'image/png' },
     });
     const { lease } = task ?? { lease: '' };

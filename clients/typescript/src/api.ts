@@ -4062,6 +4062,8 @@ export interface components {
         lease: string;
         /** How long the worker may be silent. */
         leaseSeconds: number;
+        /** Which attempt this is: an earlier one failed, or its worker died. */
+        attempt: number;
         original: {
           bytes: number;
           mediaType: string;

@@ -108,6 +108,7 @@ export const takenSchema = z
         filter,
         lease: z.string().describe('To be given with everything that is said of the task.'),
         leaseSeconds: z.number().describe('How long the worker may be silent.'),
+        attempt: z.int().min(1).describe('Which attempt this is: an earlier one failed, or its worker died.'),
         original: z.strictObject({ bytes: z.int().min(0), mediaType: z.string() }),
       }),
     ),

@@ -184,9 +184,10 @@ export function readRawBodies(app: GatewayApp): void {
 }
 
 function takenView({ task, lease: token, leaseMs }: TakenTask) {
-  const { id, name, filter, original } = task;
+  const { id, name, filter, original, attempts: attempt } = task;
   const { bytes = 0, mediaType = '' } = original ?? {};
-  return { id, name, filter, lease: token, leaseSeconds: leaseMs / 1_000, original: { bytes, mediaType } };
+  const leaseSeconds = leaseMs / 1_000;
+  return { id, name, filter, lease: token, leaseSeconds, attempt, original: { bytes, mediaType } };
 }
 
 function goneSignal({ raw }: GatewayReply): AbortSignal {

@@ -9,6 +9,8 @@ export interface Work {
   readonly lease: string;
   /** Seconds that the worker may be silent. */
   readonly leaseSeconds: number;
+  /** Which attempt this is, from 1 on. */
+  readonly attempt: number;
   readonly original: { readonly bytes: number; readonly mediaType: string };
 }
 

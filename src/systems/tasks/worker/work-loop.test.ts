@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
@@ -10,6 +11,7 @@ const work: Work = {
   filter: { name: 'invert', parameters: {} },
   lease: 'l1',
   leaseSeconds: 60,
+  attempt: 1,
   original: { bytes: 3, mediaType: 'image/png' },
 };
 
@@ -76,7 +78,7 @@ describe('a worker', () => {
       async (original, filter) => {
         for (let third = 0; third < 3; third += 1) {
           clock.advance(20_000);
-          await new Promise((resolve) => setImmediate(resolve));
+          await nextTurn();
         }
         return upper(original, filter);
       },
@@ -99,12 +101,126 @@ describe('a worker', () => {
       told,
       async (original, filter) => {
         clock.advance(20_000);
-        await new Promise((resolve) => setImmediate(resolve));
+        await nextTurn();
         return upper(original, filter);
       },
       clock,
     );
     expect(told.told).toEqual([]);
+  });
+
+  describe('while tasks are quick', () => {
+    const works = ['t-1', 't-2', 't-3'].map((id) => ({ ...work, id }));
+
+    /** What happens to tasks, in order; the file of a task ends in its number, as its result does. */
+    function recorded(given: readonly Work[], overrides: Partial<WorkerContract> = {}) {
+      const steps: string[] = [];
+      const script = scripted(given);
+      const contract: WorkerContract = {
+        ...script.contract,
+        take: async (...options) => {
+          const taken = await script.contract.take(...options);
+          for (const { id } of taken) steps.push(`take ${id}`);
+          return taken;
+        },
+        original: async ({ id }) => Buffer.from(id),
+        complete: async ({ id }) => void steps.push(`complete ${id}`),
+        ...overrides,
+      };
+      const process: typeof upper = async ({ bytes, mediaType }) => {
+        // whatever else can happen by now does
+        await nextTurn();
+        steps.push(`work on ${Buffer.from(bytes)}`);
+        return { bytes, mediaType };
+      };
+      return { script: { ...script, contract }, steps, process };
+    }
+
+    it('takes the next one while it works, and hands in beside the work', async () => {
+      const handIns: (() => void)[] = [];
+      const { script, steps, process } = recorded(works, {
+        complete: ({ id }) =>
+          new Promise((resolve) => {
+            handIns.push(() => {
+              steps.push(`complete ${id}`);
+              resolve();
+            });
+          }),
+      });
+      await run(script, async (original, filter) => {
+        const made = await process(original, filter);
+        handIns.shift()?.();
+        if (steps.includes('work on t-3')) setImmediate(() => handIns.shift()?.());
+        return made;
+      });
+      expect(steps).toEqual([
+        'take t-1',
+        'work on t-1',
+        'take t-2',
+        'take t-3',
+        'work on t-2',
+        'complete t-1',
+        'work on t-3',
+        'complete t-2',
+        'complete t-3',
+      ]);
+    });
+
+    it('works alone on what an earlier worker may have died of', async () => {
+      const [first, second, third] = works;
+      if (first === undefined || second === undefined || third === undefined) throw new Error('no works');
+      const { script, steps, process } = recorded([first, { ...second, attempt: 2 }, third], {
+        complete: async ({ id }) => {
+          for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+          steps.push(`complete ${id}`);
+        },
+      });
+      await run(script, process);
+      expect(steps).toEqual([
+        'take t-1',
+        'work on t-1',
+        'take t-2',
+        'complete t-1',
+        'work on t-2',
+        'take t-3',
+        'work on t-3',
+        'complete t-2',
+        'complete t-3',
+      ]);
+    });
+
+    it('takes none ahead once a task took long', async () => {
+      const { script, steps, process } = recorded(works);
+      const clock = new ManualClock();
+      const slow: typeof upper = async (original, filter) => {
+        const made = await process(original, filter);
+        clock.advance(1_001);
+        return made;
+      };
+      await run(script, slow, clock);
+      expect(steps.filter((step) => !step.startsWith('complete'))).toEqual(
+        works.flatMap(({ id }) => [`take ${id}`, `work on ${id}`]),
+      );
+    });
+
+    it('drops what it had taken ahead for too long, once another has it', async () => {
+      const clock = new ManualClock();
+      const { script, steps, process } = recorded(works.slice(0, 3), {
+        extend: async ({ id }) => {
+          if (id === 't-3') throw new StarlingError('lease-lapsed', 'Another has it.');
+        },
+      });
+      await run(
+        script,
+        async (original, filter) => {
+          await nextTurn();
+          clock.advance(Buffer.from(original.bytes).toString() === 't-2' ? 60_000 : 0);
+          return process(original, filter);
+        },
+        clock,
+      );
+      expect(steps.filter((step) => step.startsWith('complete'))).toEqual(['complete t-1', 'complete t-2']);
+    });
   });
 
   it('asks again after a while where the gateway does not answer', async () => {
