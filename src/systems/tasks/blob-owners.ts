@@ -10,9 +10,21 @@ export function resultOwner(id: string, coming: string): string {
   return `tasks/${id}/result/${coming}`;
 }
 
-/** Whether an owner still holds a blob, by its task; a result counts where it is the task's. */
-export function isLiveOwner(owner: string, hash: string, find: (id: string) => Task | undefined): boolean {
-  const [, id = '', which] = owner.split('/');
-  const task = find(id);
-  return which === 'original' ? task?.original?.hash === hash : task?.result?.hash === hash;
+/** The task of an owner. */
+export function taskOf(owner: string): string {
+  return owner.split('/')[1] ?? '';
+}
+
+/**
+ * Whether an owner may hold a blob yet, by its task: what the task has, an original that is being uploaded, and a result
+ * that a worker may be handing in.
+ */
+export function mayHold(
+  owner: string,
+  hash: string,
+  task: Pick<Task, 'state' | 'original' | 'result'> | undefined,
+): boolean {
+  if (task === undefined) return false;
+  if (owner.endsWith('/original')) return task.state === 'uploading' || task.original?.hash === hash;
+  return task.state === 'leased' || task.result?.hash === hash;
 }

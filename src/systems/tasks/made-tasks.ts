@@ -37,6 +37,7 @@ async function openIn(
   const blobs = await openLocalBlobs({ folder: join(folder, 'blobs') });
   const logger = {
     info: () => {},
+    warn: (fields: unknown, message?: string) => console.warn(message, fields),
     error: (fields: unknown, message?: string) => console.error(message, fields),
   };
   const tasks = await openTasks({ state, queues, blobs, clock, logger, ...options });

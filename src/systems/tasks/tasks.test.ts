@@ -83,7 +83,8 @@ describe('an uploaded file', () => {
           throw new Error('aborted');
         }
         await expect(tasks.upload({ ...madeUpload('a.png'), source: hangsUp() })).rejects.toThrow('aborted');
-        expect((await state.list('/tasks/')).entries).toEqual([]);
+        for (const kept of ['items', 'names'])
+          expect((await state.list(`/tasks/${kept}/`)).entries).toEqual([]);
         expect(await blobs.sweep(() => false)).toEqual({ removed: 0, bytes: 0 });
         expect(await tasks.queueStats()).toMatchObject({ ready: 0 });
         expect((await tasks.upload(madeUpload('a.png', '1234567890'))).task.state).toBe('queued');
@@ -125,6 +126,32 @@ describe('a worker', () => {
       await expect(finish(tasks, first, 'of the first')).rejects.toMatchObject({ code: 'lease-lapsed' });
       expect(await textOf((await tasks.read(first.task.id, 'result')).stream)).toBe('of the second');
       expect((await blobs.sweep(() => true)).removed).toBe(0);
+    }),
+  );
+
+  it(
+    'that falls silent has its task shown as one that waits, from the moment on at which its lease lapses',
+    withTasks(async ({ tasks, clock }) => {
+      const { task } = await tasks.upload(madeUpload('a.png'));
+      const stop = new AbortController();
+      const told: string[] = [];
+      const watching = (async () => {
+        for await (const { counts } of tasks.watchProgress({}, stop.signal)) {
+          told.push(`${counts.queued} queued, ${counts.leased} leased`);
+          if (counts.leased === 1) clock.advance(60_000);
+          else if (told.length > 1) stop.abort();
+        }
+      })();
+      await takeOne(tasks, 'w1');
+      await watching;
+      expect(told).toEqual(['1 queued, 0 leased', '0 queued, 1 leased', '1 queued, 0 leased']);
+      const seen = await tasks.get(task.id);
+      expect(seen).toMatchObject({ state: 'queued', attempts: 1 });
+      expect(seen).not.toHaveProperty('lease');
+      expect(seen.history.at(-1)?.cause).toBe('nothing more was heard of w1; it waits for another');
+      expect((await tasks.list({ state: 'queued' })).tasks).toEqual([seen]);
+      expect((await tasks.list({ state: 'leased' })).tasks).toEqual([]);
+      expect(await tasks.queueStats()).toMatchObject({ ready: 1, leased: 0 });
     }),
   );
 

@@ -6,9 +6,10 @@ import type { Queue } from '../../kernel/queue/index.js';
 import { originalOwner } from './blob-owners.js';
 import { messageOf } from './message.js';
 import type { TaskStore } from './store/index.js';
-import { applyTask, type Task } from './task/index.js';
+import { applyTask, type StoredFile, type Task } from './task/index.js';
 import { TaskIds } from './task-id.js';
 import type { Upload, Uploaded } from './tasks-api.js';
+import type { UploadLease } from './upload-lease.js';
 
 export interface UploadsParts {
   readonly store: TaskStore;
@@ -16,7 +17,7 @@ export interface UploadsParts {
   readonly blobs: Blobs;
   readonly clock: Clock;
   /** Of this process, in the state: what it was uploading when it died vanishes with it. */
-  readonly lease: string;
+  readonly lease: Pick<UploadLease, 'under'>;
   readonly maxUploadBytes: number;
 }
 
@@ -37,31 +38,45 @@ export class Uploads {
     const id = this.#ids.next(at, randomBytes(4).toString('hex'));
     const who = user === undefined ? {} : { user };
     const begun = applyTask(undefined, { type: 'create', at, id, name, batch, filter, ...who });
-    const known = await store.create(begun, lease);
+    const known = await lease.under((held) => store.create(begun, held));
     if (known !== undefined) return { task: await this.#same(known, upload), duplicate: true };
     try {
       return { task: await this.#receive(begun, upload), duplicate: false };
     } catch (error) {
-      await store.remove(begun);
+      await store.withdraw(id);
       throw error;
     }
   }
 
   async #receive(task: Task, { source, mediaType, signal }: Upload): Promise<Task> {
-    const { store, queue, blobs, clock, maxUploadBytes } = this.#parts;
+    const { store, queue, blobs, maxUploadBytes } = this.#parts;
     const owner = originalOwner(task.id);
     const until = signal === undefined ? {} : { signal };
     const { hash, bytes } = await blobs.write(source, { owner, maxBytes: maxUploadBytes, ...until });
     try {
       if (bytes === 0) throw empty(task.name);
       const original = { hash, bytes, mediaType };
-      const queued = await store.apply(task.id, { type: 'uploaded', at: clock.wallTime(), original });
+      const queued = await this.#uploaded(task, original);
       const { body, options } = messageOf(queued);
       await queue.publish(body, options);
       return queued;
     } catch (error) {
-      await blobs.release(hash, owner);
+      if (await store.withdraw(task.id)) await blobs.release(hash, owner);
       throw error;
+    }
+  }
+
+  /** Throws `storage-failed` where its record has vanished, with the lease of this process. */
+  async #uploaded({ id, name }: Task, original: StoredFile): Promise<Task> {
+    const { store, clock } = this.#parts;
+    try {
+      return await store.apply(id, { type: 'uploaded', at: clock.wallTime(), original });
+    } catch (thrown) {
+      if (StarlingError.from(thrown).code !== 'not-found') throw thrown;
+      const message =
+        `The gateway was cut off from its store while ${JSON.stringify(name)} came, and the upload was given up. ` +
+        'Upload it again.';
+      throw new StarlingError('storage-failed', message, { cause: thrown });
     }
   }
 
@@ -80,7 +95,7 @@ export class Uploads {
     throw new StarlingError(
       'revision-conflict',
       `${name} ${why} in batch ${batch}, as task ${known.id}. Give the file another name, or upload it in a batch of its own.`,
-      { details: { task: known.id, batch, name } },
+      { details: { task: known.id, batch, name, state: known.state } },
     );
   }
 

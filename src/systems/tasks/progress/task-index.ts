@@ -1,7 +1,7 @@
-import { hasEnded, type Task, type TaskState, taskStates } from '../task/index.js';
+import { hasEnded, stateAsOf, type Task, type TaskState, taskStates } from '../task/index.js';
 import { type Progress, progressOf, rateWindowMs } from './progress.js';
 
-type Known = Pick<Task, 'id' | 'state' | 'batch' | 'user'> & { readonly filter: string };
+type Known = Pick<Task, 'id' | 'state' | 'batch' | 'user' | 'lease'> & { readonly filter: string };
 
 /** What tasks are looked up by. */
 export interface TaskSelection {
@@ -31,9 +31,12 @@ class Tally {
     if (this.#endedAt.length >= 2 * this.#recent) this.#forget(now);
   }
 
-  progress(now: number): Progress {
+  /** `lapsed`: how many of those under a lease are so no more. */
+  progress(now: number, lapsed: number): Progress {
     this.#forget(now);
-    return progressOf({ ...this.counts }, this.#endedAt, now);
+    const { leased, queued } = this.counts;
+    const counts = { ...this.counts, leased: leased - lapsed, queued: queued + lapsed };
+    return progressOf(counts, this.#endedAt, now);
   }
 
   #forget(now: number): void {
@@ -50,16 +53,25 @@ class Tally {
 /** All tasks by what they are looked up by, in memory: what is stored is read only for the page that somebody wants. */
 export class TaskIndex {
   readonly #known = new Map<string, Known>();
+  /** Those that are under a lease by their records: as many as workers have, so that they can be gone through. */
+  readonly #leased = new Map<string, Known>();
   /** By scope. */
   readonly #tallies = new Map<string, Tally>();
   /** Sorted: ids begin with their time, so that nearly every new one is the last. */
   #ids: string[] = [];
 
   /** Takes in a task as it is now. `now`: monotonic milliseconds; left out for what ended before anybody counted. */
-  put({ id, state, batch, filter, user }: Task, now?: number): void {
+  put({ id, state, batch, filter, user, lease }: Task, now?: number): void {
     const before = this.#known.get(id);
     if (before === undefined) this.#insert(id);
-    this.#known.set(id, { id, state, batch, filter: filter.name, ...(user === undefined ? {} : { user }) });
+    const known: Known = {
+      ...{ id, state, batch, filter: filter.name },
+      ...(user === undefined ? {} : { user }),
+      ...(lease === undefined ? {} : { lease }),
+    };
+    this.#known.set(id, known);
+    if (state === 'leased') this.#leased.set(id, known);
+    else this.#leased.delete(id);
     if (before?.state !== state) this.#change({ batch, user }, before?.state, state, now);
   }
 
@@ -67,7 +79,8 @@ export class TaskIndex {
     const before = this.#known.get(id);
     if (before === undefined) return;
     this.#known.delete(id);
-    this.#ids = this.#ids.filter((one) => one !== id);
+    this.#leased.delete(id);
+    this.#ids.splice(this.#position(id), 1);
     this.#change(before, before.state, undefined, undefined);
   }
 
@@ -75,14 +88,14 @@ export class TaskIndex {
     return this.#known.has(id);
   }
 
-  /** Ids of what is selected, oldest first, after `after`. */
-  select({ state, batch, filter, user }: TaskSelection, limit: number, after = ''): string[] {
+  /** Ids of what is selected as it is at `at` (milliseconds since 1970), oldest first, after `after`. */
+  select({ state, batch, filter, user }: TaskSelection, at: number, limit: number, after = ''): string[] {
     const found: string[] = [];
-    for (let at = this.#position(after); at < this.#ids.length && found.length < limit; at++) {
-      const id = this.#ids[at] ?? '';
+    for (let next = this.#position(after); next < this.#ids.length && found.length < limit; next++) {
+      const id = this.#ids[next] ?? '';
       const known = this.#known.get(id);
       if (known === undefined || id === after) continue;
-      if (state !== undefined && known.state !== state) continue;
+      if (state !== undefined && stateAsOf(known, at) !== state) continue;
       if (batch !== undefined && known.batch !== batch) continue;
       if (filter !== undefined && known.filter !== filter) continue;
       if (user !== undefined && known.user !== user) continue;
@@ -91,8 +104,30 @@ export class TaskIndex {
     return found;
   }
 
-  progress(scope: TaskScope, now: number): Progress {
-    return (this.#tallies.get(scopeKey(scope)) ?? new Tally()).progress(now);
+  /** `now`: monotonic milliseconds; `at`: the same moment in milliseconds since 1970, by which leases lapse. */
+  progress(scope: TaskScope, now: number, at: number): Progress {
+    const { batch, user } = scope;
+    let lapsed = 0;
+    for (const known of this.#leased.values()) {
+      if (batch !== undefined && known.batch !== batch) continue;
+      if (user !== undefined && known.user !== user) continue;
+      if (stateAsOf(known, at) !== 'leased') lapsed += 1;
+    }
+    return (this.#tallies.get(scopeKey(scope)) ?? new Tally()).progress(now, lapsed);
+  }
+
+  /** When the next lease lapses that counts at `at`, if nothing is heard, in milliseconds since 1970. */
+  nextLapse(at: number): number | undefined {
+    let next: number | undefined;
+    for (const { lease } of this.#leased.values())
+      if (lease !== undefined && lease.until > at && (next === undefined || lease.until < next))
+        next = lease.until;
+    return next;
+  }
+
+  /** Every id. */
+  ids(): readonly string[] {
+    return this.#ids;
   }
 
   #change(

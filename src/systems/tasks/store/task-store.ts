@@ -74,12 +74,24 @@ export class TaskStore {
     }
   }
 
-  /** Removes a task that nobody has been told of. */
-  async remove(task: Task): Promise<void> {
-    await this.#state.transaction({
-      compare: [],
-      success: [{ delete: taskPrefix + task.id }, { delete: nameKey(task) }],
-    });
+  /**
+   * Removes a task that nobody has been told of, unless a worker has it by now, or did. Whether it is not there any more.
+   */
+  async withdraw(id: string): Promise<boolean> {
+    for (;;) {
+      const entry = await this.#state.get(taskPrefix + id);
+      if (entry === undefined) return true;
+      const task = entry.value as unknown as Task;
+      if (task.state !== 'uploading' && task.state !== 'queued') return false;
+      const name = nameKey(task);
+      const named = await this.#state.get(name);
+      const { succeeded } = await this.#state.transaction({
+        compare: [{ key: taskPrefix + id, modRevision: entry.modRevision }],
+        // the name may be another task's, where the lease of this one has lapsed meanwhile
+        success: [{ delete: taskPrefix + id }, ...(named?.value === id ? [{ delete: name }] : [])],
+      });
+      if (succeeded) return true;
+    }
   }
 
   /** Every task, page by page, and the revision to follow them from. */

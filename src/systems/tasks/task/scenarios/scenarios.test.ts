@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import { describeScenarios } from '../../../../kernel/scenario-files/describe-scenarios.js';
 import type { Block } from '../../../../kernel/scenario-files/parse-scenario.js';
-import { applyTask, type Task, type TaskCommand } from '../index.js';
+import { applyTask, type Task, type TaskCommand, taskAsOf } from '../index.js';
 
 const maxAttempts = 3;
 const image = { bytes: 4, mediaType: 'image/png' };
@@ -58,16 +58,21 @@ function run(world: World, block: Block): string {
     world.second += Number(id);
     return `second ${world.second}`;
   }
+  const task = world.tasks.get(id);
+  if (block.command === 'look' && task !== undefined) return shown(taskAsOf(task, world.second));
   try {
-    const task = applyTask(world.tasks.get(id), commandOf(block, world.second));
-    world.tasks.set(id, task);
-    const { state, attempts, lease, result, history } = task;
-    const held = lease === undefined ? '' : `, under ${lease.token} until second ${lease.until}`;
-    return `${state}, attempt ${attempts}${held}${result === undefined ? '' : ', with a result'}: ${history.at(-1)?.cause}`;
+    const next = applyTask(task, commandOf(block, world.second));
+    world.tasks.set(id, next);
+    return shown(next);
   } catch (thrown) {
     const { code, message } = StarlingError.from(thrown);
     return `${code}: ${message}`;
   }
+}
+
+function shown({ state, attempts, lease, result, history }: Task): string {
+  const held = lease === undefined ? '' : `, under ${lease.token} until second ${lease.until}`;
+  return `${state}, attempt ${attempts}${held}${result === undefined ? '' : ', with a result'}: ${history.at(-1)?.cause}`;
 }
 
 describeScenarios(new URL('.', import.meta.url), () => new World(), run);

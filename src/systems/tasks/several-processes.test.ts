@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Blobs } from '../../kernel/blobs/index.js';
+import { holdLeadership, type Lead } from '../../kernel/control/index.js';
+import { type MadeTasks, madeTasks, madeUpload, source } from './made-tasks.js';
+import { openTasks } from './open-tasks.js';
+import type { Progress } from './progress/index.js';
+import { TaskStore } from './store/index.js';
+import type { TakenTask, Tasks } from './tasks-api.js';
+import { uploadersPrefix } from './upload-lease.js';
+
+/** Something that happens once. */
+interface Event<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+function anEvent<T>(): Event<T> {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+const signal = new AbortController().signal;
+let made: MadeTasks;
+let opened: Tasks[];
+/** Whoever waits until something was put right. */
+let putRight: Event<unknown>;
+
+beforeEach(async () => {
+  made = await madeTasks();
+  // what it opened is not one of those that work together
+  await made.tasks.close();
+  opened = [];
+  putRight = anEvent();
+});
+
+afterEach(async () => {
+  await Promise.all(opened.map((tasks) => tasks.close()));
+  await made.close();
+});
+
+/** One more gateway, as it were, on the same state, queues and blobs. */
+async function open(blobs: Blobs = made.blobs): Promise<Tasks> {
+  const { state, queues, clock } = made;
+  const logger = {
+    info: (fields: unknown, message?: string) => {
+      if (message?.startsWith('tasks were put right') === true) putRight.resolve(fields);
+    },
+    warn: (fields: unknown, message?: string) => console.warn(message, fields),
+    error: (fields: unknown, message?: string) => console.error(message, fields),
+  };
+  const holder = randomUUID();
+  const lead: Lead = (name, work) =>
+    holdLeadership({ state, name, holder, ttlMs: 15_000, clock, logger, lead: work });
+  const tasks = await openTasks({ state, queues, blobs, clock, logger, lead });
+  opened.push(tasks);
+  return tasks;
+}
+
+/** Blobs that are written, and of which nobody is told until `go`. */
+function heldBack(blobs: Blobs): { blobs: Blobs; written: Promise<string>; go: () => void } {
+  const written = anEvent<string>();
+  const gate = anEvent<void>();
+  const held: Blobs = {
+    adapter: blobs.adapter,
+    durability: blobs.durability,
+    write: async (...given) => {
+      const info = await blobs.write(...given);
+      written.resolve(info.hash);
+      await gate.promise;
+      return info;
+    },
+    read: (...given) => blobs.read(...given),
+    stat: (hash) => blobs.stat(hash),
+    hold: (...given) => blobs.hold(...given),
+    release: (...given) => blobs.release(...given),
+    owners: (hash) => blobs.owners(hash),
+    sweep: (isLive) => blobs.sweep(isLive),
+    close: () => blobs.close(),
+  };
+  return { blobs: held, written: written.promise, go: gate.resolve };
+}
+
+async function untilProgress(tasks: Tasks, holds: (progress: Progress) => boolean): Promise<Progress> {
+  const stop = new AbortController();
+  for await (const progress of tasks.watchProgress({}, stop.signal)) {
+    if (!holds(progress)) continue;
+    stop.abort();
+    return progress;
+  }
+  throw new Error('the progress is not told any more');
+}
+
+async function takeOne(tasks: Tasks): Promise<TakenTask> {
+  const [taken] = await tasks.take({ worker: 'w1', max: 1, waitMs: 0, signal });
+  if (taken === undefined) throw new Error('no task was given');
+  return taken;
+}
+
+const result = { source: source('result'), mediaType: 'image/png' };
+
+/** Ends the lease of the process that was opened last, as it lapses when a process is killed. */
+async function loseLast(): Promise<void> {
+  const { entries } = await made.state.list(uploadersPrefix);
+  const last = entries.toSorted((a, b) => a.createRevision - b.createRevision).at(-1);
+  await (await made.state.resumeLease(last?.lease ?? '')).revoke();
+}
+
+/** Leaves a task as a process does that is killed before it wrote the message of it. */
+async function withoutMessage(): Promise<string> {
+  const { blobs, state } = made;
+  const store = new TaskStore(state);
+  const { hash, bytes } = await blobs.write(source('lost'), { owner: 'tasks/t-1/original' });
+  const filter = { name: 'invert', parameters: {} };
+  const history = [{ at: 0, state: 'uploading', cause: 'x' } as const];
+  const task = {
+    id: 't-1',
+    name: 'lost.png',
+    batch: 'b',
+    filter,
+    state: 'uploading',
+    createdAt: 0,
+    history,
+  } as const;
+  const lease = await state.lease(60_000);
+  await store.create({ ...task, round: 1, attempts: 0 }, lease.id);
+  await store.apply('t-1', { type: 'uploaded', at: 0, original: { hash, bytes, mediaType: 'image/png' } });
+  return hash;
+}
+
+describe('two processes on one state', () => {
+  it('know of each other’s tasks, and count the same', async () => {
+    const [one, two] = [await open(), await open()];
+    const ids: string[] = [];
+    for (const name of ['a', 'b', 'c']) ids.push((await one.upload(madeUpload(name))).task.id);
+    await untilProgress(two, ({ counts }) => counts.queued === 3);
+    expect((await two.list()).tasks.map(({ id }) => id)).toEqual(ids);
+    expect(await two.upload(madeUpload('a'))).toMatchObject({ duplicate: true, task: { id: ids[0] } });
+    const first = await takeOne(two);
+    await one.extend(first.task.id, first.lease);
+    await one.complete(first.task.id, first.lease, { ...result, source: source('result') });
+    await two.cancel(ids[2] ?? '', 'ada');
+    const second = await takeOne(one);
+    await two.fail(second.task.id, second.lease, {
+      error: { code: 'input-invalid', message: 'no image' },
+      retryable: false,
+    });
+    const ended = ({ ended: count }: Progress) => count === 3;
+    const [atOne, atTwo] = await Promise.all([untilProgress(one, ended), untilProgress(two, ended)]);
+    expect(atOne.counts).toEqual({ uploading: 0, queued: 0, leased: 0, done: 1, failed: 1, cancelled: 1 });
+    expect(atTwo.counts).toEqual(atOne.counts);
+    expect(await one.retryFailed({}, 'ada')).toEqual([second.task.id]);
+    expect((await takeOne(two)).task).toMatchObject({ id: second.task.id, round: 2 });
+  });
+
+  it('leave alone what the other is receiving and handing in, while what a third left is put right', async () => {
+    const one = await open();
+    const uploading = heldBack(made.blobs);
+    const completing = heldBack(made.blobs);
+    const [two, three] = [await open(uploading.blobs), await open(completing.blobs)];
+    await one.upload(madeUpload('a'));
+    const taken = await takeOne(three);
+    const upload = two.upload(madeUpload('b'));
+    const completion = three.complete(taken.task.id, taken.lease, result);
+    await Promise.all([uploading.written, completing.written]);
+    await withoutMessage();
+    await open();
+    await loseLast();
+    expect(await putRight.promise).toEqual({ published: 1, blobsRemoved: 0 });
+    uploading.go();
+    completing.go();
+    const { task } = await upload;
+    await completion;
+    const chunks: unknown[] = [];
+    for await (const chunk of (await one.read(task.id, 'original')).stream) chunks.push(chunk);
+    for await (const chunk of (await one.read(taken.task.id, 'result')).stream) chunks.push(chunk);
+    expect(chunks.map(String)).toEqual(['b', 'result']);
+  });
+
+  it('remove what one was receiving that is gone, and let its name be used; it is told where it was cut off', async () => {
+    const one = await open();
+    const uploading = heldBack(made.blobs);
+    const two = await open(uploading.blobs);
+    const upload = two.upload(madeUpload('a'));
+    const hash = await uploading.written;
+    await expect(one.upload(madeUpload('a'))).rejects.toMatchObject({
+      code: 'revision-conflict',
+      details: { state: 'uploading' },
+    });
+    await loseLast();
+    expect(await putRight.promise).toEqual({ published: 0, blobsRemoved: 1 });
+    expect(await made.blobs.stat(hash)).toBeUndefined();
+    expect(await one.upload(madeUpload('a'))).toMatchObject({ duplicate: false });
+    uploading.go();
+    await expect(upload).rejects.toMatchObject({ code: 'storage-failed' });
+    expect((await one.list()).tasks.map(({ name, state }) => [name, state])).toEqual([['a', 'queued']]);
+    expect(await made.blobs.stat(hash)).toBeDefined();
+    // it goes on, under another lease
+    expect(await two.upload(madeUpload('b'))).toMatchObject({ duplicate: false });
+  });
+
+  it('have what the leader left put right by the next', async () => {
+    const [one, two] = [await open(), await open()];
+    await withoutMessage();
+    await one.close();
+    expect(await putRight.promise).toEqual({ published: 1, blobsRemoved: 0 });
+    expect((await takeOne(two)).task.id).toBe('t-1');
+  });
+});
