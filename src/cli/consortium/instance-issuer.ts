@@ -1,26 +1,31 @@
 import type { Clock } from '../../kernel/clock/index.js';
-import { makeSigningKey, openIssuer, type TrustedIssuer } from '../../kernel/identity/index.js';
+import { openIssuer, type TrustedIssuer } from '../../kernel/identity/index.js';
 import type { InstanceToken } from '../../runtime/index.js';
+import type { SharedKey } from './shared-key.js';
 
 /** How long a token of an instance counts. The runtime replaces it in time. */
 const ttlSeconds = 600;
 
-/** Who vouches for the instances that a gateway keeps running. */
+/** Who vouches for the instances of services. */
 export interface InstanceIssuer {
   readonly trusted: TrustedIssuer;
   mint(instance: { readonly service: string; readonly id: string }): Promise<InstanceToken>;
 }
 
 /**
- * An issuer whose key is in no file and ends with the process, as the instances do. Only the gateway that was opened with
- * it believes it, and what it states is the role of a service alone.
+ * An issuer that signs with the key of the gateways, so that each of them believes what any of them minted, also after it
+ * was started again. Nobody else believes it, and what it states is the role of a service alone. `url` is where people
+ * reach the consortium.
  */
-export function openInstanceIssuer(url: string, clock: Clock): InstanceIssuer {
-  const key = makeSigningKey();
+export function openInstanceIssuer(
+  gatewayKey: Pick<SharedKey, 'key' | 'inForce'>,
+  url: string,
+  clock: Clock,
+): InstanceIssuer {
   const names = { issuer: `${url}/services`, audience: 'starling' };
-  const issuer = openIssuer({ key, ...names, clock });
+  const issuer = openIssuer({ key: gatewayKey.key, ...names, clock });
   return {
-    trusted: { ...names, keys: [key.publicKey] },
+    trusted: { ...names, keys: () => gatewayKey.inForce() },
     mint: async ({ service, id }) => ({
       token: await issuer.mint({ user: id, roles: [`service:${service}`], ttlSeconds }),
       ttlMs: ttlSeconds * 1000,

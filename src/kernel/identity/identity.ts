@@ -58,10 +58,10 @@ export interface TrustedIssuer {
   /** The `aud` that tokens must have. */
   readonly audience: string;
   /**
-   * Its keys, where they are pinned: for good, or so that they follow changes which the pinned key itself signed. Else they are
-   * found by OpenID discovery and fetched again when they rotate.
+   * Its keys, where they are pinned: for good, as whoever is asked knows them now, or so that they follow changes which the
+   * pinned key itself signed. Else they are found by OpenID discovery and fetched again when they rotate.
    */
-  readonly keys?: readonly PublicKey[] | FollowedKeys;
+  readonly keys?: readonly PublicKey[] | (() => readonly PublicKey[]) | FollowedKeys;
   /** The claim that holds the person's id. Default: `sub`. */
   readonly userClaim?: string;
   /** The claim that holds roles, an array of texts. Default: `starling_roles`. */

@@ -48,14 +48,22 @@ export class RotatingKey implements SigningKey {
     this.#listeners.add(listener);
   }
 
+  /** Signs with the key of `other` from now on: it is what another process put into the file. */
+  adopt(other: RotatingKey): void {
+    this.#take(other.#current, other.#changes);
+  }
+
   /** Puts a new key in the place of this one; resolves when it is in the file. One call at a time. Throws as `rotateSigningKey`. */
   async rotate(clock: Clock): Promise<{ readonly from: PublicKey; readonly to: PublicKey }> {
     const from = this.publicKey;
     const { key } = await rotateSigningKey(this.#file, clock);
-    const changes = await readKeyChanges(this.#file);
+    this.#take(key, await readKeyChanges(this.#file));
+    return { from, to: key.publicKey };
+  }
+
+  #take(key: SigningKey, changes: readonly string[]): void {
     this.#current = key;
     this.#changes = changes;
     for (const listener of this.#listeners) listener();
-    return { from, to: key.publicKey };
   }
 }

@@ -11,7 +11,7 @@ import type { Clock } from '../clock/index.js';
 import { StarlingError } from '../errors/index.js';
 import { watchClockJumps } from './clock-jumps.js';
 import { followedKeys } from './followed-keys.js';
-import type { Person, TokenVerifier, TrustedIssuer } from './identity.js';
+import type { Person, PublicKey, TokenVerifier, TrustedIssuer } from './identity.js';
 import { discoveredKeys, type FindKey } from './issuer-keys.js';
 import { isSecureUrl } from './secure-url.js';
 import { assertTimes, readPerson, readTimes, type TokenTimes, tokenFault } from './token-claims.js';
@@ -132,16 +132,23 @@ function sourceOf(trusted: TrustedIssuer, { clock, fetch = globalThis.fetch }: T
   if (audience === '')
     throw unusable(`The issuer ${issuer} has no audience: its tokens must be meant for somebody.`);
   if (keys !== undefined) {
-    const findKey =
-      'pinned' in keys
-        ? followedKeys({ issuer, keys, clock, fetch })
-        : createLocalJWKSet({ keys: keys.map((key) => ({ ...key })) });
-    return { trusted, findKey };
+    return { trusted, findKey: pinnedKeys(issuer, keys, { clock, fetch }) };
   }
   if (!isSecureUrl(issuer)) {
     throw unusable(`The issuer ${issuer} is reached without TLS. Use https, or pin its keys.`);
   }
   return { trusted, findKey: discoveredKeys({ issuer, clock, fetch }) };
+}
+
+function pinnedKeys(
+  issuer: string,
+  keys: NonNullable<TrustedIssuer['keys']>,
+  means: { readonly clock: Clock; readonly fetch: typeof fetch },
+): FindKey {
+  if ('pinned' in keys) return followedKeys({ issuer, keys, ...means });
+  const among = (known: readonly PublicKey[]) =>
+    createLocalJWKSet({ keys: known.map((key) => ({ ...key })) });
+  return typeof keys === 'function' ? (header) => among(keys())(header) : among(keys);
 }
 
 function unusable(message: string): StarlingError {
