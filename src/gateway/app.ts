@@ -103,8 +103,8 @@ export interface Services {
   readonly photos?: Photos;
   /** Where work waits, for operators to look at. */
   readonly queues?: Queues;
-  /** Aborted when the gateway begins to close: whoever waits for something is to be sent away. */
-  readonly closing: AbortSignal;
+  /** Aborted when the gateway takes its leave: whoever waits for something is to be sent away. */
+  readonly leaving: AbortSignal;
   /** When the certificate ends; absent without TLS. */
   readonly certificate?: () => CertificateExpiry;
 }

@@ -8,6 +8,7 @@ export class EventStreams {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #closing = new AbortController();
+  #open = new AbortController();
 
   constructor(clock: Clock, logger: Logger) {
     this.#clock = clock;
@@ -18,9 +19,15 @@ export class EventStreams {
     return eventStream({
       events,
       clock: this.#clock,
-      signal: this.#closing.signal,
+      signal: AbortSignal.any([this.#closing.signal, this.#open.signal]),
       onFailure: (thrown) => this.#logger.error({ err: thrown }, 'a stream of events broke off'),
     });
+  }
+
+  /** Ends those that are open now. */
+  endOpen(): void {
+    this.#open.abort();
+    this.#open = new AbortController();
   }
 
   /** Ends all streams; the ones opened later end at once. */

@@ -8,6 +8,7 @@ import type { Photos, Tasks } from '../systems/tasks/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
 import type { RateLimits } from './access/sign-in.js';
 import type { AgentLink, ServedRuntime } from './app.js';
+import type { DrainOptions } from './draining.js';
 import type { SendTimes } from './listener/http-server.js';
 
 /** What a gateway is made of. */
@@ -66,6 +67,11 @@ export interface Gateway {
    * the one before, and `configuration-invalid` where it does not serve over TLS.
    */
   useCertificate(certificate: KeyedCertificate): void;
+  /**
+   * Takes its leave, for `close` to come after it: says that it is not ready while it serves on, ends streams of events,
+   * and lets end what was asked. `close` cuts it short.
+   */
+  drain(options: DrainOptions): Promise<void>;
   /**
    * Takes nothing new, ends streams of events, lets what is asked end for 2 seconds, cancels the rest, and releases
    * everything. Calling again waits for the same end.

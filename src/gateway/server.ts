@@ -6,6 +6,7 @@ import { requireAccessRules } from './access/route-access.js';
 import { SignIn } from './access/sign-in.js';
 import type { GatewayApp, InputTypes, Services } from './app.js';
 import { serveDocumentation } from './documentation.js';
+import { Draining } from './draining.js';
 import { answerBrokenRequest, ErrorAnswers } from './error-answers.js';
 import { EventStreams } from './event-streams.js';
 import type { Gateway, GatewayOptions } from './gateway-options.js';
@@ -27,6 +28,7 @@ import { ServedCertificate } from './listener/served-certificate.js';
 import { OpenRequests } from './open-requests.js';
 import { documentRoutes } from './openapi.js';
 import { observeRequests } from './request-telemetry.js';
+import { RequestsInHand } from './requests-in-hand.js';
 import { addRoutes } from './routes/index.js';
 import { securityHeaders, strictTransport } from './security-headers.js';
 
@@ -53,6 +55,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let served: ServedNames = { hosts: new Set(), schemes: [] };
   let url = '';
   const closing = new AbortController();
+  const openRequests = new OpenRequests(exchange, telemetry.logger);
+  const eventStreams = new EventStreams(clock, telemetry.logger);
+  const requestsInHand = new RequestsInHand();
+  const draining = new Draining({ clock, health, eventStreams, openRequests, requestsInHand });
   const services: Services = {
     exchange,
     access,
@@ -68,11 +74,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(tasks === undefined ? {} : { tasks }),
     ...(queues === undefined ? {} : { queues }),
     ...(photos === undefined || signedIn ? {} : { photos }),
-    closing: closing.signal,
+    leaving: draining.leaving,
     ...(certificate === undefined ? {} : { certificate: () => certificate.expiry() }),
     startedAt: { wallTime: clock.wallTime(), now: clock.now() },
-    openRequests: new OpenRequests(exchange, telemetry.logger),
-    eventStreams: new EventStreams(clock, telemetry.logger),
+    ...{ openRequests, eventStreams },
     url: () => url,
   };
   /** Whatever a request is for, it must be meant for this gateway, which must be there. */
@@ -100,6 +105,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   limitSendTimes(app, sendTimes.requestMs ?? 30_000);
   const signIn = new SignIn({ access, limits, clock, telemetry });
+  requestsInHand.observe(app);
   observeRequests(app, telemetry, clock);
   app.decorateRequest('caller', undefined);
   requireAccessRules(app);
@@ -110,7 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   // a connection that is kept for more would hold up the end
   app.addHook('onSend', async (_request, reply) => {
-    if (closing.signal.aborted) reply.header('connection', 'close');
+    if (draining.hasBegun) reply.header('connection', 'close');
   });
   // every part is looked at before any is refused, which a validator per part cannot do
   app.setValidatorCompiler(() => (value) => ({ value }));
@@ -143,7 +149,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const end = async () => {
     closing.abort();
-    services.eventStreams.close();
+    draining.close();
+    eventStreams.close();
     let forced = () => {};
     const graceOver = new Promise<void>((resolve) => {
       forced = resolve;
@@ -155,10 +162,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     try {
       const closed = app.close();
       // agents are needed until nothing is asked of them any more
-      await Promise.race([services.openRequests.ended(), graceOver]);
+      await Promise.race([openRequests.ended(), graceOver]);
       upgrades?.close();
       await closed;
-      await services.openRequests.close();
+      await openRequests.close();
     } finally {
       force.cancel();
       certificate?.close();
@@ -176,6 +183,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       certificate.use(next);
       (app.server as TlsServer).setSecureContext(certificate.context);
     },
+    drain: (how) => draining.drain(how),
     close: () => {
       ended ??= end();
       return ended;

@@ -9,6 +9,7 @@ import {
   type PinnedKeys,
   type PublicKey,
   pinKey,
+  type RotatingKey,
 } from '../../kernel/identity/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
@@ -26,7 +27,7 @@ import {
 export interface LoopbackLinkOptions {
   /** The gateway's own. */
   readonly state: State;
-  readonly key: LinkKey;
+  readonly key: RotatingKey;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -50,7 +51,9 @@ const invitationMs = 60_000;
 /** Opens the gateway's end, and listens for the agents of this process on a free port of 127.0.0.1. */
 export async function openLoopbackLink(options: LoopbackLinkOptions): Promise<LoopbackLink> {
   const { state, key, audit, clock, logger } = options;
-  const server = await openLinkServer({ state, key: () => key, clock, logger, audit });
+  const linkKey = () => ({ key, changes: key.changes });
+  const server = await openLinkServer({ state, key: linkKey, clock, logger, audit });
+  key.onRotated(() => server.renew());
   const http = createServer((_request, response) => response.writeHead(404).end());
   http.on('upgrade', (request, socket, head) => server.accept(request, socket, head));
   await new Promise<void>((resolve, reject) => {
@@ -58,7 +61,7 @@ export async function openLoopbackLink(options: LoopbackLinkOptions): Promise<Lo
     http.listen(0, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  let pinned = pinKey(key.key.publicKey);
+  let pinned = pinKey(key.publicKey);
   const connections = new Map<string, AgentConnection>();
   const seen = (party: string, connection: AgentConnection) =>
     new Promise<void>((resolve, reject) => {

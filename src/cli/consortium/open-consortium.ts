@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type AuditLog, openAuditLog } from '../../kernel/audit/index.js';
+import type { AuditLog } from '../../kernel/audit/index.js';
 import { type Clock, systemClock } from '../../kernel/clock/index.js';
-import { openDataFolder } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import { openRotatingKey, type TokenVerifier } from '../../kernel/identity/index.js';
-import { openLocalState, type State } from '../../kernel/state/index.js';
+import type { TokenVerifier } from '../../kernel/identity/index.js';
+import type { State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
 import {
   type AgentDirectory,
@@ -13,15 +12,15 @@ import {
   type Configuration,
   defaultPoolSizes,
   type Exchange,
-  gatewayFolderSteps,
-  gatewayOwner,
   LocalDirectory,
   openCatalogue,
   openExchange,
   type PoolSizes,
   probeCaps,
 } from '../../systems/exchange/index.js';
+import { type GatewayGround, openGround } from './gateway-ground.js';
 import { openLoopbackLink } from './loopback-link.js';
+import { packageVersion } from './version.js';
 
 export interface ConsortiumOptions {
   /** Everything that is stored is in here. */
@@ -36,6 +35,8 @@ export interface ConsortiumOptions {
   readonly keepRecordsDays?: number;
   /** How long what was released counts against later answers. Default: 365. */
   readonly keepReleasesDays?: number;
+  /** What the gateway stands on, for its giver to close; opened in the folder, and closed, by this if not given. */
+  readonly ground?: GatewayGround;
   /** Who vouches for people, at the agents; if not given, the gateway's word is taken. */
   readonly people?: TokenVerifier;
 }
@@ -67,16 +68,13 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
   try {
     await makeFolder(folder);
     const own = join(folder, 'gateway');
-    await openDataFolder({ folder: own, kind: 'gateway', steps: gatewayFolderSteps });
-    const [state, support, key] = await Promise.all([
-      openLocalState({ folder: join(own, 'state'), clock, logger: telemetry.logger }),
-      probeCaps(),
-      openRotatingKey(join(own, 'keys', 'gateway.key')),
-    ]);
-    closers.push(() => state.close());
-    const audit = await openAuditLog({ state, owner: gatewayOwner, key, clock });
     const { logger } = telemetry;
-    const link = await openLoopbackLink({ state, key: { key, changes: key.changes }, audit, clock, logger });
+    const [ground, support] = await Promise.all([options.ground ?? openOwnGround(own, options), probeCaps()]);
+    if (options.ground === undefined) closers.push(() => ground.close());
+    const { engines, audit, key: shared } = ground;
+    const { state } = engines;
+    const { key } = shared;
+    const link = await openLoopbackLink({ state, key, audit, clock, logger });
     closers.push(() => link.close());
     const catalogue = await openCatalogue(state, { clock, logger: telemetry.logger });
     closers.push(() => catalogue.close());
@@ -126,6 +124,15 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     await close();
     throw error;
   }
+}
+
+/** For who opens a consortium without a gateway that others reach. */
+function openOwnGround(
+  folder: string,
+  { telemetry, clock = systemClock }: ConsortiumOptions,
+): Promise<GatewayGround> {
+  const urls = { url: 'http://127.0.0.1', publicUrl: 'http://127.0.0.1' };
+  return openGround({ folder, urls, version: packageVersion(), clock, logger: telemetry.logger });
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -8,7 +8,9 @@ import {
 } from '../../kernel/telemetry/index.js';
 import type { Configuration } from '../../systems/exchange/index.js';
 import { chosenPort } from './chosen-port.js';
+import { openGround } from './gateway-ground.js';
 import { openInstanceIssuer } from './instance-issuer.js';
+import { openIssuerKey } from './issuer-key.js';
 import { type Consortium, openConsortium } from './open-consortium.js';
 import { openServices } from './open-services.js';
 import { openTaskSystem } from './open-task-system.js';
@@ -54,15 +56,24 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
   try {
     const port = await chosenPort(host, options.port);
     const url = `http://${host === '::1' ? '[::1]' : host}:${port}`;
-    const issuer = options.auth ? openInstanceIssuer(url, systemClock) : undefined;
+    const own = join(folder, 'gateway');
+    const clock = systemClock;
+    const { logger } = telemetry;
+    const urls = { url, publicUrl: url };
+    const ground = await openGround({ folder: own, urls, version, clock, logger });
+    closers.push(() => ground.close());
+    const { engines, key } = ground;
+    const { state } = engines;
+    const issuer = options.auth ? openInstanceIssuer(key, url, clock) : undefined;
+    const settings = configuration.access;
+    const issuerKey = options.auth
+      ? await openIssuerKey({ folder: own, settings, state, clock, logger })
+      : undefined;
+    closers.push(async () => issuerKey?.close());
     const signedIn = options.auth
       ? await openSignedIn({
-          folder: join(folder, 'gateway'),
-          settings: configuration.access,
-          url,
+          ...{ folder: own, settings, url, clock, logger, issuerKey },
           ...(issuer === undefined ? {} : { instances: issuer.trusted }),
-          clock: systemClock,
-          logger: telemetry.logger,
         })
       : undefined;
     const consortium = await openConsortium({
@@ -70,35 +81,24 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       configuration,
       configurationFile,
       telemetry,
+      ground,
       keepAnswersMs,
       keepRecordsDays,
       keepReleasesDays,
       ...(signedIn === undefined ? {} : { people: signedIn.people }),
     });
     closers.push(() => consortium.close());
-    const health = createHealth({ clock: systemClock });
+    const health = createHealth({ clock });
     health.ready('state', async () => {
-      await consortium.state.status();
+      await state.status();
     });
     health.ready('catalogue', async () => {
       consortium.exchange.catalogue();
     });
-    const taskSystem = await openTaskSystem({
-      folder: join(folder, 'gateway'),
-      state: consortium.state,
-      clock: systemClock,
-      logger: telemetry.logger,
-    });
+    const taskSystem = await openTaskSystem({ engines, clock, logger });
     closers.push(() => taskSystem.close());
-    const runtime = await openServices({
-      folder: join(folder, 'gateway'),
-      state: consortium.state,
-      clock: systemClock,
-      logger: telemetry.logger,
-      url,
-      declared: configuration.services ?? [],
-      issuer,
-    });
+    const declared = configuration.services ?? [];
+    const runtime = await openServices({ folder: own, state, clock, logger, url, declared, issuer });
     closers.push(() => runtime.close());
     // loaded while the agents' own processes are at work: it takes as long as one of their imports
     const { createGateway } = await import('../../gateway/index.js');
@@ -111,10 +111,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       audit: consortium.audit,
       telemetry,
       health,
-      host,
-      port,
-      clock: systemClock,
-      version,
+      ...{ host, port, clock, version },
       storage: folder,
       ...(configuration.compatibility === undefined ? {} : { compatibility: configuration.compatibility }),
       ...(signedIn === undefined ? {} : { access: signedIn }),

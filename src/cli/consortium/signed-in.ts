@@ -8,6 +8,8 @@ import {
 import type { Logger } from '../../kernel/telemetry/index.js';
 import type { AccessSettings } from '../../systems/exchange/index.js';
 import { openBuiltInIssuer } from './built-in-issuer.js';
+import { followingIssuer } from './issuer-key.js';
+import type { SharedKey } from './shared-key.js';
 
 export interface SignedInOptions {
   /** The gateway's folder. */
@@ -18,8 +20,10 @@ export interface SignedInOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Who vouches for the instances of services, at this gateway alone; nobody if not given. */
+  /** Who vouches for the instances of services, at gateways alone; nobody if not given. */
   readonly instances?: TrustedIssuer;
+  /** The key of the gateways' own issuer, where that is who is believed. */
+  readonly issuerKey: SharedKey | undefined;
   /** How the keys of other issuers are fetched. */
   readonly fetch?: typeof fetch;
 }
@@ -37,7 +41,7 @@ export interface SignedIn {
 
 /** Believes the issuers that the configuration names, or else the gateway's own. Throws `configuration-invalid`. */
 export async function openSignedIn(options: SignedInOptions): Promise<SignedIn> {
-  const { folder, settings, url, clock, logger, instances, fetch } = options;
+  const { folder, settings, url, clock, logger, instances, issuerKey, fetch } = options;
   const onClockJump = (byMs: number) =>
     logger.warn({ byMs }, 'the clock of this machine jumped; tokens are judged by its new time');
   const verifierOf = (issuers: AccessSettings['issuers']) =>
@@ -48,5 +52,11 @@ export async function openSignedIn(options: SignedInOptions): Promise<SignedIn> 
   });
   if (settings !== undefined) return { mode: 'signed-in', ...verifiersOf(settings.issuers) };
   const { issuer, trusted } = await openBuiltInIssuer({ folder, url, clock });
-  return { mode: 'signed-in', ...verifiersOf([trusted]), issuer };
+  if (issuerKey === undefined) return { mode: 'signed-in', ...verifiersOf([trusted]), issuer };
+  const keys = () => issuerKey.inForce();
+  return {
+    mode: 'signed-in',
+    ...verifiersOf([{ ...trusted, keys }]),
+    issuer: followingIssuer(issuerKey, trusted, clock),
+  };
 }

@@ -1,29 +1,21 @@
-import { isIPv6 } from 'node:net';
-import { join } from 'node:path';
 import { openControlSocket } from '../../gateway/control/index.js';
-import { openAuditLog } from '../../kernel/audit/index.js';
+import type { DrainOptions } from '../../gateway/index.js';
+import { publicOrigin } from '../../gateway/listener/host-guard.js';
 import { systemClock } from '../../kernel/clock/index.js';
-import { openDataFolder } from '../../kernel/data-folder/index.js';
-import { openRotatingKey } from '../../kernel/identity/index.js';
-import { openLocalState } from '../../kernel/state/index.js';
 import { createHealth, createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
-import {
-  type Configuration,
-  gatewayFolderSteps,
-  gatewayOwner,
-  openCatalogue,
-  openExchange,
-} from '../../systems/exchange/index.js';
+import { type Configuration, openCatalogue, openExchange } from '../../systems/exchange/index.js';
 import { openLinkServer } from '../../systems/exchange/link/index.js';
 import { chosenPort } from '../consortium/chosen-port.js';
+import { openGround } from '../consortium/gateway-ground.js';
 import { openInstanceIssuer } from '../consortium/instance-issuer.js';
+import { openIssuerKey } from '../consortium/issuer-key.js';
 import { openServices } from '../consortium/open-services.js';
 import { openTaskSystem } from '../consortium/open-task-system.js';
 import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
 import { keyOperations, statusOperations } from '../desk/operations.js';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate-files.js';
-import { keyFileIn } from './key-file.js';
+import { ownUrl } from './own-url.js';
 
 export interface ServeGatewayOptions {
   readonly folder: string;
@@ -33,6 +25,10 @@ export interface ServeGatewayOptions {
   readonly port: number;
   /** Where people and agents reach it, where that is not the address that it listens on. */
   readonly publicUrl: string | undefined;
+  /** Where agents and other gateways reach this very one, where that is not the address that it listens on. */
+  readonly ownUrl?: string;
+  /** How it takes its leave of load balancers and of what was asked; at once if not given. */
+  readonly drain?: DrainOptions;
   readonly tls: CertificateFiles | undefined;
   readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
@@ -72,15 +68,19 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    await openDataFolder({ folder, kind: 'gateway', steps: gatewayFolderSteps });
-    const state = await openLocalState({ folder: join(folder, 'state'), clock, logger });
-    closers.push(() => state.close());
-    const key = await openRotatingKey(keyFileIn(folder, { kind: 'gateway' }));
-    const audit = await openAuditLog({ state, owner: gatewayOwner, key, clock });
+    const port = await chosenPort(host, options.port);
+    const own = publicOrigin(options.ownUrl ?? ownUrl({ tls: tls !== undefined, host, port }));
+    const url = publicUrl === undefined ? own.origin : publicOrigin(publicUrl).origin;
+    const urls = { url: own.origin, publicUrl: url };
+    const ground = await openGround({ folder, urls, version, clock, logger });
+    closers.push(() => ground.close());
+    const { engines, audit, key: gatewayKey } = ground;
+    const { state } = engines;
+    const { key } = gatewayKey;
     const catalogue = await openCatalogue(state, { clock, logger });
     closers.push(() => catalogue.close());
-    const own = { ...configuration, agreements: {} };
-    const { kept } = await catalogue.applyConfiguration(own, options.configurationFile);
+    const withoutAgreements = { ...configuration, agreements: {} };
+    const { kept } = await catalogue.applyConfiguration(withoutAgreements, options.configurationFile);
     const linkKey = () => ({ key, changes: key.changes });
     const link = await openLinkServer({ state, key: linkKey, clock, logger, audit });
     closers.push(() => link.close());
@@ -96,15 +96,15 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     health.ready('state', async () => {
       await state.status();
     });
-    const port = await chosenPort(host, options.port);
-    const url =
-      publicUrl ?? `${tls === undefined ? 'http' : 'https'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-    const issuer = openInstanceIssuer(url, clock);
+    const issuer = openInstanceIssuer(gatewayKey, url, clock);
+    const settings = configuration.access;
+    const issuerKey = await openIssuerKey({ folder, settings, state, clock, logger });
+    closers.push(async () => issuerKey?.close());
     const signedIn = await openSignedIn({
-      ...{ folder, settings: configuration.access, url, clock, logger },
+      ...{ folder, settings, url, clock, logger, issuerKey },
       instances: issuer.trusted,
     });
-    const taskSystem = await openTaskSystem({ folder, state, clock, logger });
+    const taskSystem = await openTaskSystem({ engines, clock, logger });
     closers.push(() => taskSystem.close());
     const { tasks, queues } = taskSystem;
     const declared = configuration.services ?? [];
@@ -114,7 +114,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     const gateway = await createGateway({
       ...{ tasks, queues, exchange, runtime, telemetry, health, host, port, clock, version, audit, link },
       access: signedIn,
-      allowedHosts: options.allowedHosts,
+      allowedHosts: [...options.allowedHosts, own.host],
       storage: folder,
       ...(configuration.compatibility === undefined ? {} : { compatibility: configuration.compatibility }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
@@ -148,6 +148,8 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       },
     });
     closers.push(() => control.close());
+    const { drain } = options;
+    if (drain !== undefined) closers.push(() => gateway.drain(drain));
     return { url: gateway.url, signedIn, key: key.publicKey.kid, kept, reloadCertificate, close };
   } catch (error) {
     await close();

@@ -47,7 +47,7 @@ function keyValueRoutes(app: GatewayApp, photos: Photos): void {
 function taskRoutes(app: GatewayApp, services: Services, photos: Photos, path: string): void {
   const one = { schema: { ...publicPage, params: byNumber } };
   app.get(`${path}/task/next`, { schema: publicPage }, async (_request, reply) => {
-    const given = await photos.next(services.closing);
+    const given = await photos.next(services.leaving);
     if (given === undefined) return reply.status(404).send({ id: -1, state: 0 });
     const { lease, task } = given.taken;
     reply.raw.once('close', () => {

@@ -44,8 +44,12 @@ export function workerRoutes(app: GatewayApp, services: Services, tasks: Tasks):
     },
     async ({ body }, reply) => {
       const { worker, max, waitSeconds } = body;
+      if (services.leaving.aborted) {
+        // an empty answer would have it ask again at once
+        throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
+      }
       const gone = goneSignal(reply);
-      const signal = AbortSignal.any([gone, services.closing]);
+      const signal = AbortSignal.any([gone, services.leaving]);
       const taken = await tasks.take({ worker, max, waitMs: waitSeconds * 1_000, signal });
       giveBackUnlessSent(taken, { reply, services, tasks });
       return { tasks: taken.map(takenView) };

@@ -1,0 +1,1 @@
+export { type Engines, type EnginesOptions, openEngines } from './engines.js';
