@@ -1,5 +1,6 @@
 export { queueLimits } from './limits.js';
 export { type LocalQueuesOptions, openLocalQueues } from './local/open.js';
+export { type NatsQueuesOptions, openNatsQueues } from './nats/open.js';
 export type {
   DeadLetter,
   DeadLetterPage,

@@ -2,6 +2,8 @@ import type { Delivery, Queue, QueueSettings, Queues } from '../queue.js';
 
 /** What an engine must bring to be tested. */
 export interface QueueHarness {
+  /** Why the engine cannot be tested here. */
+  readonly missing?: string;
   /** Opens a new, empty engine. */
   open(): Promise<Queues>;
   /** Closes an engine and opens it again, as after a stop of its process. */

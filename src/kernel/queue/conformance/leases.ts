@@ -32,8 +32,11 @@ export function describeLeases(harness: QueueHarness): void {
         await queue.publish(bytes('one'));
         const delivery = await takeOne(queue, unitMs);
         await queue.extend(delivery.lease, 20 * unitMs);
+        await queue.publish(bytes('two'));
+        await takeOne(queue, 2 * unitMs);
+        const waiting = takeOne(queue);
         pass(2 * unitMs);
-        expect(await queue.take({ max: 1, leaseMs: unitMs, waitMs: 0 })).toEqual([]);
+        expect(textOf(await waiting)).toBe('two');
         await queue.ack(delivery.lease);
       }),
     );
@@ -91,14 +94,17 @@ export function describeLeases(harness: QueueHarness): void {
         harness,
         async (queue) => {
           await queue.publish(bytes('poison'));
-          await queue.publish(bytes('well'), { delayMs: 2 * unitMs });
+          await queue.publish(bytes('well'));
+          await queue.nak((await takeOne(queue)).lease);
           await takeOne(queue, unitMs);
+          const well = await takeOne(queue);
+          await queue.nak(well.lease, { delayMs: 2 * unitMs });
           const next = takeOne(queue);
           pass(2 * unitMs);
           expect(textOf(await next)).toBe('well');
           expect((await queue.deadLetters()).deadLetters.map(textOf)).toEqual(['poison']);
         },
-        { maxDeliveries: 1 },
+        { maxDeliveries: 2 },
       ),
     );
 

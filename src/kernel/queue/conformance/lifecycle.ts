@@ -12,15 +12,29 @@ export function describeLifecycle(harness: QueueHarness): void {
       withQueues(harness, async (queues) => {
         const queue = await queues.open('work');
         await queue.publish(bytes('one'), { id: 'a' });
-        await queue.publish(bytes('two'), { priority: 3 });
-        await queue.nak((await takeOne(queue)).lease);
+        const priority = queues.capabilities.priorities ? 3 : 0;
+        await queue.publish(bytes('two'), { priority });
+        const second = await takeOne(queue);
+        await queue.nak(second.lease);
         const again = await harness.reopen(queues);
         const reopened = await again.open('work');
         expect(await again.names()).toEqual(['work']);
         expect((await reopened.publish(bytes('again'), { id: 'a' })).duplicate).toBe(true);
-        const [first, second] = await reopened.take({ max: 2, leaseMs: 60_000, waitMs: Infinity });
-        expect(first).toMatchObject({ priority: 3, attempt: 2 });
-        expect(second).toMatchObject({ id: 'a', attempt: 1 });
+        const messages = await reopened.take({ max: 2, leaseMs: 60_000, waitMs: Infinity });
+        const attempts = messages.map((message) => [textOf(message), message.attempt]);
+        expect(attempts).toEqual(
+          priority === 3
+            ? [
+                ['two', 2],
+                ['one', 1],
+              ]
+            : [
+                ['one', 2],
+                ['two', 1],
+              ],
+        );
+        expect(messages.find((message) => textOf(message) === 'one')?.id).toBe('a');
+        expect(messages.find((message) => textOf(message) === 'two')?.priority).toBe(priority);
         await harness.dispose(again);
       }),
     );
@@ -30,7 +44,7 @@ export function describeLifecycle(harness: QueueHarness): void {
       withQueues(harness, async (queues) => {
         const queue = await queues.open('work');
         await queue.publish(bytes('one'));
-        const { lease } = await takeOne(queue, unitMs);
+        const { lease } = await takeOne(queue, 20 * unitMs);
         const again = await harness.reopen(queues);
         const reopened = await again.open('work');
         expect(await reopened.take({ max: 1, leaseMs: unitMs })).toEqual([]);
@@ -48,14 +62,14 @@ export function describeLifecycle(harness: QueueHarness): void {
         await queue.ack((await takeOne(queue)).lease);
         const second = await queue.publish(bytes('two'));
         await queue.reject((await takeOne(queue)).lease, 'It cannot be done.');
-        await queue.pause();
+        if (queues.capabilities.pause) await queue.pause();
         const again = await harness.reopen(queues);
         const reopened = await again.open('work');
         const third = await reopened.publish(bytes('three'));
         expect(new Set([first, second, third].map(({ sequence }) => sequence)).size).toBe(3);
-        expect(await reopened.take({ max: 1, leaseMs: 60_000 })).toEqual([]);
+        if (queues.capabilities.pause) expect(await reopened.take({ max: 1, leaseMs: 60_000 })).toEqual([]);
         expect((await reopened.deadLetters()).deadLetters.map(textOf)).toEqual(['two']);
-        await reopened.resume();
+        if (queues.capabilities.pause) await reopened.resume();
         expect(await drain(reopened)).toEqual(['three']);
         await harness.dispose(again);
       }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, drain, type QueueHarness, takeOne, textOf, withQueue } from './harness.js';
+import { expectError } from '../../errors/expect-error.js';
+import { bytes, drain, type QueueHarness, takeOne, textOf, withQueue, withQueues } from './harness.js';
 
 /** Priorities, delays and pauses: each where the engine has it. */
 export function describeOrder(harness: QueueHarness): void {
@@ -8,7 +9,12 @@ export function describeOrder(harness: QueueHarness): void {
   describe('the order of messages', () => {
     it(
       'follows their priority, and then their age, where the engine has priorities',
-      withQueue(harness, async (queue) => {
+      withQueues(harness, async (queues) => {
+        const queue = await queues.open('work');
+        if (!queues.capabilities.priorities) {
+          await expectError(queue.publish(bytes('high'), { priority: 1 }), 'input-invalid');
+          return;
+        }
         for (const [text, priority] of [
           ['low', 0],
           ['high', 9],
@@ -32,8 +38,13 @@ export function describeOrder(harness: QueueHarness): void {
     );
 
     it(
-      'keeps back what is published for later',
-      withQueue(harness, async (queue) => {
+      'keeps back what is published for later, where the engine can',
+      withQueues(harness, async (queues) => {
+        const queue = await queues.open('work');
+        if (!queues.capabilities.delayedPublish) {
+          await expectError(queue.publish(bytes('later'), { delayMs: unitMs }), 'input-invalid');
+          return;
+        }
         await queue.publish(bytes('later'), { delayMs: unitMs });
         await queue.publish(bytes('now'));
         expect(await queue.stats()).toMatchObject({ ready: 1, delayed: 1 });
@@ -47,8 +58,14 @@ export function describeOrder(harness: QueueHarness): void {
 
   describe('a paused queue', () => {
     it(
-      'takes messages in and delivers none until it goes on',
-      withQueue(harness, async (queue) => {
+      'takes messages in and delivers none until it goes on, where the engine can pause',
+      withQueues(harness, async (queues) => {
+        const queue = await queues.open('work');
+        if (!queues.capabilities.pause) {
+          await expectError(queue.pause(), 'input-invalid');
+          await expectError(queue.resume(), 'input-invalid');
+          return;
+        }
         await queue.pause();
         const waiting = takeOne(queue);
         await queue.publish(bytes('one'));

@@ -1,0 +1,156 @@
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import {
+  connect,
+  credsAuthenticator,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from '@nats-io/transport-node';
+import { type Clock, systemClock } from '../clock/index.js';
+import { StarlingError } from '../errors/index.js';
+import { describeDurability } from './durability.js';
+import { isUnanswered, natsError } from './nats-error.js';
+import type { NatsLogger, NatsOptions } from './nats-options.js';
+import { openStoreRecord } from './store-record.js';
+import { untilAnswered } from './until-answered.js';
+
+/** Messages of 1 MiB have to fit, with their headers. */
+const neededPayload = 1_048_576 + 4_096;
+
+const standardError: NatsLogger = {
+  info: () => {},
+  warn: (fields, message) => console.error(message, fields),
+  error: (fields, message) => console.error(message, fields),
+};
+
+/** A connection to the servers of one cluster, and the store that is behind it. */
+export interface Nats {
+  readonly connection: NatsConnection;
+  readonly client: JetStreamClient;
+  readonly manager: JetStreamManager;
+  /** Of the store; another one where its servers were replaced or came back empty. */
+  readonly identity: string;
+  readonly prefix: string;
+  readonly version: string;
+  /** On how many servers what is made new is kept. */
+  readonly replicas: number;
+  /** The most bytes of a message with its headers. */
+  readonly maxPayload: number;
+  readonly durability: string;
+  readonly clock: Clock;
+  readonly logger: NatsLogger;
+  /** Does what may be done twice until somebody answers. Throws a `StarlingError`; `what` says what could not be done. */
+  ask<T>(what: string, act: (tries: number) => Promise<T>): Promise<T>;
+  /** Calls `listener` whenever the connection was lost and is there again; the answer ends that. */
+  onReconnect(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects; the caller closes it. Throws `storage-unavailable` where no server answers in time, `storage-refused`,
+ * `storage-failed` where there is no JetStream, `storage-version` and `storage-replaced`.
+ */
+export async function connectNats(options: NatsOptions): Promise<Nats> {
+  const { servers, prefix = 'starling', patienceMs = 20_000 } = options;
+  const { clock = systemClock, logger = standardError, expected } = options;
+  assertPrefix(prefix);
+  const ask = async <T>(what: string, act: (tries: number) => Promise<T>) => {
+    try {
+      return await untilAnswered(act, { clock, forMs: patienceMs, isUnanswered });
+    } catch (thrown) {
+      throw natsError(thrown, what);
+    }
+  };
+  const opening = `The store in NATS at ${servers.join(', ')} could not be opened`;
+  const connection = await ask(opening, () => connect(connectionOptions(options)));
+  try {
+    const manager = await ask(opening, () => jetstreamManager(connection));
+    const { version = '', cluster, max_payload: maxPayload = neededPayload } = connection.info ?? {};
+    const wanted = options.replicas ?? (cluster === undefined ? 1 : 3);
+    const { identity, replicas } = await ask(opening, () =>
+      openStoreRecord(manager, { prefix, replicas: wanted, expected }),
+    );
+    const durability = describeDurability({ version, replicas });
+    logger.warn({ servers, version, replicas, identity, durability }, 'acknowledged does not mean synced');
+    if (maxPayload < neededPayload)
+      logger.warn({ servers, maxPayload, neededPayload }, 'the largest messages will be refused by NATS');
+    const listeners = new Set<() => void>();
+    const told = tell(connection, logger, () => {
+      for (const listener of [...listeners]) listener();
+    });
+    return {
+      connection,
+      client: jetstream(connection),
+      manager,
+      ...{ identity, prefix, version, replicas, maxPayload, durability, clock, logger, ask },
+      onReconnect: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      close: async () => {
+        await connection.close();
+        await told;
+      },
+    };
+  } catch (thrown) {
+    await connection.close();
+    throw thrown;
+  }
+}
+
+function connectionOptions({ servers, credentials, tls }: NatsOptions): NodeConnectionOptions {
+  return {
+    servers: [...servers],
+    name: 'starling',
+    timeout: 5_000,
+    // a server that is gone is asked for twice a second, and not by all at the same moment
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+    reconnectJitter: 500,
+    reconnectJitterTLS: 500,
+    // credentials that are refused for a while are no reason to give up for good
+    ignoreAuthErrorAbort: true,
+    // a server that says nothing is taken for gone after half a minute
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    ...(tls === undefined
+      ? {}
+      : {
+          tls:
+            tls === true
+              ? {}
+              : {
+                  ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+                  ...(tls.certificate === undefined ? {} : { cert: tls.certificate }),
+                  ...(tls.key === undefined ? {} : { key: tls.key }),
+                },
+        }),
+    ...(credentials === undefined ? {} : authentication(credentials)),
+  };
+}
+
+function authentication(credentials: NonNullable<NatsOptions['credentials']>): NodeConnectionOptions {
+  if ('creds' in credentials)
+    return { authenticator: credsAuthenticator(new TextEncoder().encode(credentials.creds)) };
+  if ('token' in credentials) return { token: credentials.token };
+  return { user: credentials.user, pass: credentials.password };
+}
+
+/** Logs what becomes of the connection, until it is closed. */
+async function tell(connection: NatsConnection, logger: NatsLogger, onReconnect: () => void): Promise<void> {
+  for await (const status of connection.status()) {
+    if (status.type === 'disconnect')
+      logger.warn({ server: status.server }, 'the connection to NATS was lost');
+    if (status.type === 'error') logger.error({ err: status.error }, 'NATS told of an error');
+    if (status.type !== 'reconnect') continue;
+    logger.info({ server: status.server }, 'the connection to NATS is there again');
+    onReconnect();
+  }
+}
+
+function assertPrefix(prefix: string): void {
+  if (/^[a-zA-Z][a-zA-Z0-9_-]{0,31}$/.test(prefix)) return;
+  throw new StarlingError(
+    'input-invalid',
+    `The prefix ${JSON.stringify(prefix)} does not do. Use 1 to 32 letters, digits, hyphens and underscores, with a letter first.`,
+  );
+}

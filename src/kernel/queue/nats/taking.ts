@@ -1,0 +1,133 @@
+import type { Msg } from '@nats-io/transport-node';
+import type { Timer } from '../../clock/index.js';
+import { StarlingError } from '../../errors/index.js';
+import { isUnanswered, type Nats, natsError, pause } from '../../nats/index.js';
+import type { Delivery, TakeOptions } from '../queue.js';
+import type { Deliveries } from './deliveries.js';
+import { consumerName, type QueueNames } from './layout.js';
+import { Pull, type PullEnd } from './pull.js';
+
+/** A server is asked anew after so long, in milliseconds. */
+const longestPullMs = 30_000;
+const longestPauseMs = 2_000;
+
+/** Those who take messages of one queue. */
+export class Taking {
+  readonly #nats: Nats;
+  readonly #names: QueueNames;
+  readonly #deliveries: Deliveries;
+  readonly #pulls = new Set<Pull>();
+  readonly #stopReconnect: () => void;
+  #closed = false;
+
+  constructor(nats: Nats, names: QueueNames, deliveries: Deliveries) {
+    this.#nats = nats;
+    this.#names = names;
+    this.#deliveries = deliveries;
+    // a server that was away does not know who waited
+    this.#stopReconnect = nats.onReconnect(() => this.renew());
+  }
+
+  /** Asks the server anew for all who wait. */
+  renew(): void {
+    for (const pull of this.#pulls) pull.lose();
+  }
+
+  /** Sends away who waits. */
+  close(): void {
+    this.#closed = true;
+    this.#stopReconnect();
+    for (const pull of this.#pulls) pull.leave();
+  }
+
+  async take({ max, leaseMs, waitMs = 0, signal }: TakeOptions): Promise<readonly Delivery[]> {
+    const { clock, logger } = this.#nats;
+    const until = clock.now() + waitMs;
+    for (let silences = 0; ; ) {
+      const left = Math.max(0, until - clock.now());
+      if (this.#isOver(signal)) return [];
+      const { messages, end } = await this.#pull(max, left, signal);
+      const deliveries = await this.#admitted(messages, leaseMs, signal);
+      if (deliveries.length > 0) return deliveries;
+      const isAnswered = end === 'answered' || end === 'left';
+      // what came and was for nobody is no reason to go away with nothing
+      if (isAnswered && messages.length === 0 && until <= clock.now()) return [];
+      silences = isAnswered ? 0 : silences + 1;
+      if (silences === 0) continue;
+      const found = await this.#look();
+      if (waitMs === 0 || until <= clock.now()) {
+        if (found === 'paused') return [];
+        if (found === 'silent' || silences > 2) throw notTaken(this.#names.stream, end);
+      }
+      // those who wait go on waiting, as long as they like
+      logger.warn({ stream: this.#names.stream, end, found, silences }, 'messages are asked for again');
+      await pause(clock, Math.min(longestPauseMs, 50 * 2 ** silences));
+    }
+  }
+
+  async #pull(
+    max: number,
+    waitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly messages: readonly Msg[]; readonly end: PullEnd }> {
+    const { connection, clock, client } = this.#nats;
+    const pull = new Pull(connection, clock, {
+      subject: `${client.apiPrefix}.CONSUMER.MSG.NEXT.${this.#names.stream}.${consumerName}`,
+      max,
+      waitMs: Math.min(waitMs, longestPullMs),
+    });
+    const leave = () => pull.leave();
+    this.#pulls.add(pull);
+    signal?.addEventListener('abort', leave, { once: true });
+    // the server looks at its own clock only now and then
+    const timer: Timer | undefined =
+      waitMs > 0 && waitMs <= longestPullMs ? clock.timer(waitMs, leave) : undefined;
+    try {
+      const end = await pull.end;
+      return { messages: pull.messages, end };
+    } finally {
+      timer?.cancel();
+      signal?.removeEventListener('abort', leave);
+      this.#pulls.delete(pull);
+    }
+  }
+
+  /** What its taker gets; where that one has gone meanwhile, the messages are given back. */
+  async #admitted(
+    messages: readonly Msg[],
+    leaseMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Delivery[]> {
+    if (messages.length === 0) return [];
+    if (this.#isOver(signal)) {
+      await Promise.all(messages.map((message) => this.#deliveries.decline(message)));
+      return [];
+    }
+    const admitted = await Promise.all(messages.map((message) => this.#deliveries.admit(message, leaseMs)));
+    return admitted.filter((delivery) => delivery !== undefined);
+  }
+
+  /** What there is behind a silence: a consumer that is paused says nothing to those who do not wait. */
+  async #look(): Promise<'there' | 'paused' | 'silent'> {
+    try {
+      const { paused } = await this.#nats.manager.consumers.info(this.#names.stream, consumerName);
+      return paused === true ? 'paused' : 'there';
+    } catch (thrown) {
+      if (isUnanswered(thrown)) return 'silent';
+      throw natsError(thrown, `No messages could be taken from ${this.#names.stream}`);
+    }
+  }
+
+  #isOver(signal: AbortSignal | undefined): boolean {
+    return this.#closed || signal?.aborted === true;
+  }
+}
+
+function notTaken(stream: string, end: PullEnd): StarlingError {
+  const why = end === 'refused' ? 'too many wait for some at NATS' : 'NATS does not answer';
+  return new StarlingError(
+    'storage-unavailable',
+    `No messages could be taken from ${stream}: ${why}. Try again in a while.`,
+    { details: { outcome: 'not-done' } },
+  );
+}
