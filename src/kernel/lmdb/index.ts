@@ -7,6 +7,7 @@ export {
   type WriteStep,
 } from './environment.js';
 export { assertNotHeldHere, type FolderLock, lockFolder } from './folder-lock.js';
+export { GroupCommits, type GroupCommitsOptions } from './group-commits.js';
 export { GroupWriter } from './group-writer.js';
 export { assertOpenable } from './lmdb-file.js';
 export { storageError } from './storage-error.js';

@@ -1,5 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { StarlingError } from '../../errors/index.js';
+import { GroupCommits } from '../../lmdb/index.js';
 import { type Command, type CommittedView, Draft, type Outcome } from './draft.js';
 import type { LocalStore } from './store.js';
 
@@ -12,26 +11,21 @@ export interface CommitterOptions {
   readonly onCommitted: (draft: Draft) => void;
 }
 
-interface Waiting {
-  readonly command: Command;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: StarlingError) => void;
-}
-
+/** The most that one commit has, about, so that none takes long. */
 const groupCommands = 4096;
 const groupBytes = 16 * 1024 * 1024;
 
-/**
- * Decides and writes commands in the order in which they were submitted. All that gather while a commit is under
- * way share the next one, so that many concurrent writes cost one sync.
- */
+/** Decides and writes commands in the order in which they were submitted; see `GroupCommits`. */
 export class Committer {
   readonly #options: CommitterOptions;
-  #queue: Waiting[] = [];
-  #running: Promise<void> | undefined;
+  readonly #commits: GroupCommits<Command, Outcome>;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
+    this.#commits = new GroupCommits({
+      share: (command) => 1 / groupCommands + commandBytes(command) / groupBytes,
+      commit: (group) => this.#commit(group),
+    });
   }
 
   /**
@@ -39,57 +33,25 @@ export class Committer {
    * `storage-failed` for each command of a group that could not be written.
    */
   submit(command: Command): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ command, resolve, reject });
-      this.#running ??= this.#run();
-    });
+    return this.#commits.submit(command);
   }
 
   /** Resolves when everything that was submitted is settled. */
-  async drained(): Promise<void> {
-    await this.#running;
+  drained(): Promise<void> {
+    return this.#commits.drained();
   }
 
-  async #run(): Promise<void> {
-    while (this.#queue.length > 0) {
-      // Let everything that this turn of the event loop submits join the group.
-      await nextTurn();
-      await this.#commit(this.#takeGroup());
-    }
-    this.#running = undefined;
-  }
-
-  #takeGroup(): Waiting[] {
-    let bytes = 0;
-    const end = this.#queue.findIndex(({ command }, index) => {
-      const isFull = index >= groupCommands || bytes >= groupBytes;
-      bytes += commandBytes(command);
-      return isFull;
-    });
-    return this.#queue.splice(0, end === -1 ? this.#queue.length : end);
-  }
-
-  async #commit(group: readonly Waiting[]): Promise<void> {
-    try {
-      const settle = await this.#write(group);
-      for (const tell of settle) tell();
-    } catch (thrown) {
-      // Also the refused ones hear of it: they were decided over writes that did not happen.
-      const error = StarlingError.from(thrown, 'storage-failed');
-      for (const { reject } of group) reject(error);
-    }
-  }
-
-  async #write(group: readonly Waiting[]): Promise<(() => void)[]> {
+  /** Where it fails, also those that are refused hear of it: they were decided over writes that did not happen. */
+  async #commit(group: readonly Command[]): Promise<(() => Outcome)[]> {
     const { store, historyRevisions, onCommitted } = this.#options;
     await store.ready();
     const draft = new Draft(this.#view());
-    const settle = group.map((waiting) => decide(draft, waiting));
-    if (draft.isEmpty) return settle;
+    const outcomes = group.map((command) => decide(draft, command));
+    if (draft.isEmpty) return outcomes;
     draft.keepRevisions(historyRevisions);
     await store.write(draft);
     onCommitted(draft);
-    return settle;
+    return outcomes;
   }
 
   #view(): CommittedView {
@@ -104,13 +66,14 @@ export class Committer {
 }
 
 /** Decides a command, and gives what tells its asker so: only once the group is on disk. */
-function decide(draft: Draft, { command, resolve, reject }: Waiting): () => void {
+function decide(draft: Draft, command: Command): () => Outcome {
   try {
     const outcome = draft.apply(command);
-    return () => resolve(outcome);
+    return () => outcome;
   } catch (thrown) {
-    const error = StarlingError.from(thrown, 'storage-failed');
-    return () => reject(error);
+    return () => {
+      throw thrown;
+    };
   }
 }
 
