@@ -1,11 +1,9 @@
 import { open as openFile } from 'node:fs/promises';
-import { open, type RootDatabase } from 'lmdb';
+import { open } from 'lmdb';
 import { StarlingError } from '../errors/index.js';
+import { hasFormat, markFormat, type Root, type StoreFormat } from './format.js';
 import { assertOpenable } from './lmdb-file.js';
 import { storageError } from './storage-error.js';
-
-/** The root table of an environment: keys and values are bytes, unless a table says otherwise. */
-export type Root = RootDatabase<string, Uint8Array>;
 
 /** One put or remove of a write. It may not throw: whatever can is done before. */
 export type WriteStep = () => Promise<boolean>;
@@ -13,11 +11,13 @@ export type WriteStep = () => Promise<boolean>;
 export interface EnvironmentOptions<Tables> {
   /** The folder of the files; `lockFolder` keeps others away. */
   readonly folder: string;
+  /** What is stored. A new store is marked so, once; one that is of something else is refused. */
+  readonly format: StoreFormat;
   /**
-   * Opens the tables, also again after a failed commit. Throws where the files hold something else; the environment is
-   * closed then.
+   * Opens the tables, also again after a failed commit, and in a new store puts what it has from the beginning, all in one
+   * write transaction. Where it throws, nothing is written, and the environment is closed.
    */
-  readonly openTables: (root: Root) => Tables;
+  readonly openTables: (root: Root, isNew: boolean) => Tables;
 }
 
 // Address space, not memory or disk: large enough that the map is not moved while the process runs.
@@ -38,7 +38,7 @@ export class Environment<Tables> {
     this.#opened = opened;
   }
 
-  /** Throws `storage-failed` or `storage-full`, and what `openTables` throws. */
+  /** Throws `storage-failed`, `storage-version` or `storage-full`, and what `openTables` throws. */
   static async open<Tables>(options: EnvironmentOptions<Tables>): Promise<Environment<Tables>> {
     return new Environment(options, await openEnvironment(options));
   }
@@ -106,6 +106,7 @@ interface Opened<Tables> {
 
 async function openEnvironment<Tables>({
   folder,
+  format,
   openTables,
 }: EnvironmentOptions<Tables>): Promise<Opened<Tables>> {
   let root: Root | undefined;
@@ -120,11 +121,26 @@ async function openEnvironment<Tables>({
       mapSize,
       maxDbs: 8,
     });
-    return { root, tables: openTables(root) };
+    const isNew = !hasFormat(root, format, folder);
+    // before the mark, so that every store that has it can be found after a power failure
+    if (isNew) await syncFolder(folder);
+    return { root, tables: tablesOf(root, isNew, { format, openTables }) };
   } catch (thrown) {
     await root?.close();
     throw storageError(await causeOf(thrown), folder);
   }
+}
+
+/** All tables of a new store are made, and it is marked, by one commit; nothing is written to one that is there. */
+function tablesOf<Tables>(
+  root: Root,
+  isNew: boolean,
+  { format, openTables }: Pick<EnvironmentOptions<Tables>, 'format' | 'openTables'>,
+): Tables {
+  return root.transactionSync(() => {
+    if (isNew) markFormat(root, format);
+    return openTables(root, isNew);
+  });
 }
 
 /** LMDB tells the reason of a failed commit in a second promise, which must not be left unheard. */

@@ -1,15 +1,18 @@
-import type { Database } from 'lmdb';
-import { StarlingError } from '../../errors/index.js';
-import { Environment, GroupWriter, type Root } from '../../lmdb/index.js';
+import {
+  Environment,
+  GroupWriter,
+  type Root,
+  type StoreFormat,
+  type TextTable,
+  textTable,
+} from '../../lmdb/index.js';
 
 interface Tables {
-  readonly meta: Database<string, Uint8Array>;
   /** Hash and owner → nothing. */
-  readonly owners: Database<string, Uint8Array>;
+  readonly owners: TextTable;
 }
 
-const format = JSON.stringify({ format: 'starling-blobs', version: 1 });
-const formatKey = Buffer.from('format');
+const format: StoreFormat = { of: 'blobs', name: 'starling-blobs', version: 1, table: 'blobs' };
 const hashBytes = 32;
 
 /** Who holds which blob, on disk. */
@@ -24,15 +27,8 @@ export class References {
 
   /** Throws `storage-failed`, `storage-version` and `storage-full`. */
   static async open(folder: string): Promise<References> {
-    const openTables = (root: Root) => tablesOf(root, folder);
-    const references = new References(await Environment.open({ folder, openTables }));
-    try {
-      await references.#writer.write([() => references.#environment.tables.meta.put(formatKey, format)]);
-      return references;
-    } catch (error) {
-      await references.close();
-      throw error;
-    }
+    const openTables = (root: Root): Tables => ({ owners: textTable(root, 'owners') });
+    return new References(await Environment.open({ folder, format, openTables }));
   }
 
   async add(hash: string, owner: string): Promise<void> {
@@ -69,20 +65,6 @@ export class References {
     await this.#writer.drained();
     await this.#environment.close();
   }
-}
-
-function tablesOf(root: Root, folder: string): Tables {
-  const options = { keyEncoding: 'binary', encoding: 'string' } as const;
-  const meta: Tables['meta'] = root.openDB({ ...options, name: 'blobs' });
-  const stored = meta.get(formatKey);
-  if (stored !== undefined && stored !== format) {
-    throw new StarlingError(
-      'storage-version',
-      `The blobs folder ${folder} has the format ${stored}; this program reads ${format}. Use the version of Starling that wrote it.`,
-      { details: { folder } },
-    );
-  }
-  return { meta, owners: root.openDB({ ...options, name: 'owners' }) };
 }
 
 function key(hash: string, owner: string): Buffer {

@@ -88,6 +88,7 @@ export function describeLifecycle(harness: QueueHarness): void {
         const again = await harness.reopen(queues);
         expect(await (await again.open('work')).stats()).toMatchObject({ capacity: 7 });
         expect(await (await again.open('work', { capacity: 8 })).stats()).toMatchObject({ capacity: 8 });
+        expect(await (await again.open('work')).stats()).toMatchObject({ capacity: 8 });
         await harness.dispose(again);
       }),
     );

@@ -196,11 +196,13 @@ export class LocalQueue implements Queue {
     this.#ledger.removeDead(sequence);
   }
 
-  /** Takes other settings over. */
-  async settle(settings: StoredQueue['settings']): Promise<void> {
-    if (isDeepStrictEqual(settings, this.#stored.settings)) return;
-    await this.#describe({ settings });
-    this.#ledger.maxDeliveries = settings.maxDeliveries;
+  /** Takes other settings over, and gives the queue as it is stored then. */
+  async settle(settings: StoredQueue['settings']): Promise<StoredQueue> {
+    if (!isDeepStrictEqual(settings, this.#stored.settings)) {
+      await this.#describe({ settings });
+      this.#ledger.maxDeliveries = settings.maxDeliveries;
+    }
+    return this.#stored;
   }
 
   /** Sends away who waits, and counts no time any more. What is being written is not waited for. */

@@ -1,18 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from '../../clock/index.js';
 import { StarlingError } from '../../errors/index.js';
-import {
-  Environment,
-  type FolderLock,
-  GroupWriter,
-  lockFolder,
-  type Root,
-  syncFolder,
-} from '../../lmdb/index.js';
+import { Environment, type FolderLock, GroupWriter, lockFolder } from '../../lmdb/index.js';
 import { assertQueueName, completeSettings } from '../limits.js';
 import type { Queue, QueueCapabilities, QueueSettings, Queues } from '../queue.js';
 import { LocalQueue, type QueueLogger } from './local-queue.js';
 import { QueueStore } from './queue-store.js';
-import { formatStep, openTables, type StoredQueue, storedQueues, type Tables } from './tables.js';
+import { openTables, queueFormat, type StoredQueue, storedQueues, type Tables } from './tables.js';
 
 export interface LocalQueuesOptions {
   /** The folder of the queues, made where it does not exist; one open store per folder. */
@@ -40,17 +34,8 @@ export async function openLocalQueues(options: LocalQueuesOptions): Promise<Queu
   const { folder, clock = systemClock, logger = standardError } = options;
   const lock = await lockFolder(folder);
   try {
-    const open = (root: Root) => openTables(root, lock.folder);
-    const environment = await Environment.open({ folder: lock.folder, openTables: open });
-    try {
-      const writer = new GroupWriter(environment);
-      await writer.write([formatStep(environment.tables)]);
-      await syncFolder(lock.folder);
-      return new LocalQueues({ lock, environment, writer, clock, logger });
-    } catch (error) {
-      await environment.close();
-      throw error;
-    }
+    const environment = await Environment.open({ folder: lock.folder, format: queueFormat, openTables });
+    return new LocalQueues({ lock, environment, writer: new GroupWriter(environment), clock, logger });
   } catch (error) {
     await lock.release();
     throw error;
@@ -87,7 +72,7 @@ class LocalQueues implements Queues {
     const opened = this.#opening.get(name);
     if (opened !== undefined) {
       const queue = await opened;
-      await queue.settle(complete);
+      this.#stored.set(name, await queue.settle(complete));
       return queue;
     }
     const opening = this.#open(name, complete);
@@ -117,7 +102,7 @@ class LocalQueues implements Queues {
     };
     this.#stored.set(name, stored);
     const store = new QueueStore(name, stored.number, { environment, writer });
-    await store.describe(stored);
+    if (!isDeepStrictEqual(stored, known)) await store.describe(stored);
     return new LocalQueue({ name, store, stored, clock, logger });
   }
 

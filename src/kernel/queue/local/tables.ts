@@ -1,9 +1,6 @@
 import type { Database } from 'lmdb';
-import { StarlingError } from '../../errors/index.js';
-import type { Root } from '../../lmdb/index.js';
+import { type Root, type StoreFormat, type TextTable, textTable } from '../../lmdb/index.js';
 import type { QueueSettings } from '../queue.js';
-
-type TextTable = Database<string, Uint8Array>;
 
 /** The tables of all queues of a folder. Keys begin with the queue's number. */
 export interface Tables {
@@ -28,43 +25,22 @@ export interface StoredQueue {
   readonly paused: boolean;
 }
 
-const format = { format: 'starling-queue', version: 1 } as const;
-const formatKey = Buffer.from('format');
+/** How the store of the queues is marked. */
+export const queueFormat: StoreFormat = { of: 'queues', name: 'starling-queue', version: 1, table: 'queues' };
+
 /** Begins keys of queues in `meta`. */
 export const queuePrefix = 'queue/';
 
-/**
- * Opens the tables. Throws `storage-failed` where the files are of another program, and `storage-version` where another
- * version of Starling wrote them.
- */
-export function openTables(root: Root, folder: string): Tables {
-  const text = { keyEncoding: 'binary', encoding: 'string' } as const;
-  const names = [...root.getKeys({ start: Buffer.alloc(1) })].map((bytes) =>
-    Buffer.from(bytes).toString('utf8').replace(/\0$/, ''),
-  );
-  if (names.length > 0 && !names.includes('queues')) throw foreign(folder);
-  const meta: TextTable = root.openDB({ ...text, name: 'queues' });
-  const stored = meta.get(formatKey);
-  if (stored !== undefined && stored !== JSON.stringify(format)) {
-    throw new StarlingError(
-      'storage-version',
-      `The queue folder ${folder} has the format ${stored}; this program reads ${JSON.stringify(format)}. Use the version of Starling that wrote it.`,
-      { details: { folder } },
-    );
-  }
+/** Opens the tables, or makes them. */
+export function openTables(root: Root): Tables {
   return {
-    meta,
-    sequences: root.openDB({ ...text, name: 'sequences' }),
-    records: root.openDB({ ...text, name: 'records' }),
+    meta: textTable(root, 'queues'),
+    sequences: textTable(root, 'sequences'),
+    records: textTable(root, 'records'),
     bodies: root.openDB({ keyEncoding: 'binary', encoding: 'binary', name: 'bodies' }),
-    ids: root.openDB({ ...text, name: 'ids' }),
-    idEnds: root.openDB({ ...text, name: 'id-ends' }),
+    ids: textTable(root, 'ids'),
+    idEnds: textTable(root, 'id-ends'),
   };
-}
-
-/** Marks a new folder as ours. */
-export function formatStep(tables: Tables): () => Promise<boolean> {
-  return () => tables.meta.put(formatKey, JSON.stringify(format));
 }
 
 /** Every queue that is stored, by name. */
@@ -106,12 +82,4 @@ export function idEndKey(queue: number, until: number, sequence: number): Buffer
   key.writeBigUInt64BE(BigInt(Math.max(0, Math.ceil(until))), 4);
   key.writeBigUInt64BE(BigInt(sequence), 12);
   return key;
-}
-
-function foreign(folder: string): StarlingError {
-  return new StarlingError(
-    'storage-failed',
-    `The folder ${folder} holds something other than Starling's queues. Name another folder.`,
-    { details: { folder } },
-  );
 }

@@ -1,23 +1,21 @@
-import type { Database } from 'lmdb';
-import type { WriteStep } from '../../lmdb/index.js';
+import type { TextTable, WriteStep } from '../../lmdb/index.js';
 import { encodeKey } from '../keys.js';
 import type { DraftChange, Head } from './draft.js';
+import { putHead } from './format.js';
 import { decodeRecord, encodeChange, encodeRecord, logKey, type StoredEntry } from './records.js';
-
-type Table = Database<string, Uint8Array>;
 
 /** The tables of a store. All keys are bytes, all values text. */
 export interface Tables {
   /** `format` and `head`. */
-  readonly meta: Table;
+  readonly meta: TextTable;
   /** Key → record. */
-  readonly entries: Table;
+  readonly entries: TextTable;
   /** Revision and key → change; see `logKey`. */
-  readonly log: Table;
+  readonly log: TextTable;
   /** Lease id → its time in milliseconds. */
-  readonly leases: Table;
+  readonly leases: TextTable;
   /** Lease id and key, for each key that is tied to a lease; ids have one length, which keeps the two apart. */
-  readonly leaseKeys: Table;
+  readonly leaseKeys: TextTable;
 }
 
 /** What is written at once: all of it, or nothing. */
@@ -36,8 +34,8 @@ const forgottenPerCommit = 256;
 /** The writes that make up a commit, in order; each is a single put or remove. */
 export function commitSteps(tables: Tables, commit: Commit): WriteStep[] {
   const steps: WriteStep[] = [];
-  const put = (table: Table, key: Uint8Array, value: string) => steps.push(() => table.put(key, value));
-  const remove = (table: Table, key: Uint8Array) => steps.push(() => table.remove(key));
+  const put = (table: TextTable, key: Uint8Array, value: string) => steps.push(() => table.put(key, value));
+  const remove = (table: TextTable, key: Uint8Array) => steps.push(() => table.remove(key));
 
   for (const [key, after] of commit.entries) {
     const bytes = encodeKey(key);
@@ -56,12 +54,12 @@ export function commitSteps(tables: Tables, commit: Commit): WriteStep[] {
   for (const [lease, ttlMs] of commit.granted) put(tables.leases, Buffer.from(lease), String(ttlMs));
   for (const lease of commit.ended) remove(tables.leases, Buffer.from(lease));
   for (const key of forgotten(tables.log, commit)) remove(tables.log, key);
-  put(tables.meta, Buffer.from('head'), JSON.stringify(commit.head));
+  steps.push(() => putHead(tables.meta, commit.head));
   return steps;
 }
 
 /** At least as many as the commit adds, so that the log does not grow beyond the history that is kept. */
-function forgotten(log: Table, commit: Commit): Uint8Array[] {
+function forgotten(log: TextTable, commit: Commit): Uint8Array[] {
   const limit = Math.max(forgottenPerCommit, 2 * commit.changes.length);
   return [...log.getKeys({ start: Buffer.alloc(1), end: logKey(commit.head.oldest), limit })];
 }

@@ -77,7 +77,7 @@ describe('openLocalState', () => {
     await foreign.put('theirs', 'value');
     await foreign.close();
     const before = await readFile(join(folder, 'data.mdb'));
-    await expectFailure('not a Starling state');
+    await expectFailure("other than Starling's state");
     expect(before.equals(await readFile(join(folder, 'data.mdb')))).toBe(true);
   });
 
@@ -101,7 +101,7 @@ describe('openLocalState', () => {
     await rewriteMeta('format', JSON.stringify({ format: 'starling-state', version: 2 }));
     await expect(openLocalState({ folder })).rejects.toMatchObject({
       code: 'storage-version',
-      message: expect.stringContaining('has format version 2; this program reads version 1.'),
+      message: expect.stringContaining('in format version 2; this program reads version 1.'),
       details: { version: 2, reads: 1 },
     });
   });
@@ -109,7 +109,7 @@ describe('openLocalState', () => {
   it('refuses a store of ours for something else, and damaged counters', async () => {
     await makeStore();
     await rewriteMeta('format', JSON.stringify({ format: 'starling-queue', version: 1 }));
-    await expectFailure('not a Starling state');
+    await expectFailure("other than Starling's state");
     await rewriteMeta('format', JSON.stringify({ format: 'starling-state', version: 1 }));
     await rewriteMeta('head', JSON.stringify({ revision: 'many' }));
     await expectFailure('counters');

@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { open } from 'lmdb';
 import { StarlingError } from '../../errors/index.js';
-import { assertNotHeldHere, assertOpenable, storageError } from '../../lmdb/index.js';
+import {
+  assertNotHeldHere,
+  assertOpenable,
+  hasFormat,
+  type Root,
+  storageError,
+  textTable,
+} from '../../lmdb/index.js';
 import { decodeKey, encodeKey, prefixRange } from '../keys.js';
 import { stateLimits } from '../limits.js';
 import type { Entry, State } from '../state.js';
-import { assertSound, readFormat, readHead } from './format.js';
+import { readHead, stateFormat } from './format.js';
 import { decodeRecord, toEntry } from './records.js';
-
-const options = { keyEncoding: 'binary', encoding: 'string' } as const;
 
 /** The reading part of a state, and its end. */
 export type StateReader = Pick<State, 'get' | 'list' | 'close'>;
@@ -22,9 +27,8 @@ export type StateReader = Pick<State, 'get' | 'list' | 'close'>;
 export async function openStateReader(folder: string): Promise<StateReader> {
   const root = await openToRead(folder);
   try {
-    const meta = root.openDB<string, Uint8Array>({ ...options, name: 'meta' });
-    const entries = root.openDB<string, Uint8Array>({ ...options, name: 'entries' });
-    if (readFormat(meta, folder) === undefined) throw noStore(folder);
+    const meta = textTable(root, 'meta');
+    const entries = textTable(root, 'entries');
     const find = (key: string): Entry | undefined => {
       const record = entries.get(encodeKey(key));
       return record === undefined ? undefined : toEntry(key, decodeRecord(record));
@@ -63,12 +67,13 @@ export async function copyState(from: string, to: string): Promise<void> {
   }
 }
 
-async function openToRead(folder: string): Promise<RootDatabase<string, Uint8Array>> {
+async function openToRead(folder: string): Promise<Root> {
   if (!existsSync(join(folder, 'data.mdb'))) throw noStore(folder);
   assertNotHeldHere(folder);
   assertOpenable(folder);
   const root = open<string, Uint8Array>({
-    ...options,
+    keyEncoding: 'binary',
+    encoding: 'string',
     path: folder,
     noSubdir: false,
     readOnly: true,
@@ -76,7 +81,7 @@ async function openToRead(folder: string): Promise<RootDatabase<string, Uint8Arr
     maxDbs: 8,
   });
   try {
-    assertSound(root, folder);
+    if (!hasFormat(root, stateFormat, folder)) throw noStore(folder);
     return root;
   } catch (thrown) {
     await root.close();

@@ -1,8 +1,8 @@
-import { causeOf, Environment, type Root, storageError, syncFolder } from '../../lmdb/index.js';
+import { Environment, type Root, textTable } from '../../lmdb/index.js';
 import { decodeKey, encodeKey, type KeyRange, prefixRange } from '../keys.js';
 import { type Commit, commitSteps, type Tables } from './commit.js';
 import type { Head } from './draft.js';
-import { assertSound, readFormat, readHead, writeFormat } from './format.js';
+import { putFirstHead, readHead, stateFormat } from './format.js';
 import { decodeLogKey, decodeRecord, type StoredEntry } from './records.js';
 
 /** One change as it is stored in the log. */
@@ -22,20 +22,7 @@ export class LocalStore {
 
   /** Opens or creates the store. Throws `storage-failed` where the folder holds something else, or a damaged store. */
   static async open(folder: string): Promise<LocalStore> {
-    const openTables = (root: Root) => tablesOf(root, folder);
-    const environment = await Environment.open({ folder, openTables });
-    try {
-      const { meta } = environment.tables;
-      if (readFormat(meta, folder) === undefined) {
-        await writeFormat(meta);
-        await syncFolder(folder);
-      }
-      readHead(meta);
-      return new LocalStore(environment);
-    } catch (thrown) {
-      await environment.close();
-      throw storageError(await causeOf(thrown), folder);
-    }
+    return new LocalStore(await Environment.open({ folder, format: stateFormat, openTables }));
   }
 
   /** Resolves when reads are possible: at once, unless a failed commit makes it necessary to open the files again. */
@@ -115,14 +102,15 @@ export class LocalStore {
   }
 }
 
-function tablesOf(root: Root, folder: string): Tables {
-  const options = { keyEncoding: 'binary', encoding: 'string' } as const;
-  assertSound(root, folder);
-  return {
-    meta: root.openDB({ ...options, name: 'meta' }),
-    entries: root.openDB({ ...options, name: 'entries' }),
-    log: root.openDB({ ...options, name: 'log' }),
-    leases: root.openDB({ ...options, name: 'leases' }),
-    leaseKeys: root.openDB({ ...options, name: 'lease-keys' }),
+function openTables(root: Root, isNew: boolean): Tables {
+  const tables = {
+    meta: textTable(root, 'meta'),
+    entries: textTable(root, 'entries'),
+    log: textTable(root, 'log'),
+    leases: textTable(root, 'leases'),
+    leaseKeys: textTable(root, 'lease-keys'),
   };
+  if (isNew) putFirstHead(tables.meta);
+  readHead(tables.meta);
+  return tables;
 }
