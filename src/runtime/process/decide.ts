@@ -3,9 +3,10 @@ import type { InstanceState } from '../service.js';
 
 /** What is wanted of a service. Times are in milliseconds. */
 export interface Goal {
-  /** Instances that are to run, in the slots 0 to `desired` - 1; 0 for a service that is not declared any more. */
-  readonly desired: number;
-  readonly generation: number;
+  /** The slots that are to hold an instance, in their order, each with the generation that is to run in it. */
+  readonly slots: ReadonlyMap<number, number>;
+  /** Why an instance in any other slot is to end. */
+  readonly unwanted: string;
   /** From being told to end until it is killed. */
   readonly graceMs: number;
   /** From its start until it is to be ready. */
@@ -59,16 +60,15 @@ export function decide(goal: Goal, actual: readonly Actual[], now: number): Deci
 
   for (const one of actual) {
     if (one.state === 'ended') {
-      if (one.slot >= goal.desired) actions.push({ do: 'forget', id: one.id });
+      if (!goal.slots.has(one.slot)) actions.push({ do: 'forget', id: one.id });
     } else if (one.killed) {
       // nothing is left to be done but to see it end
     } else if (one.state === 'draining') {
       const cause = `did not end within ${goal.graceMs / 1000} s of being told to`;
       at(one.since + goal.graceMs, { do: 'kill', id: one.id, cause });
-    } else if (one.slot >= goal.desired) {
-      const cause = goal.desired === 0 ? 'none is wanted any more' : `scaled to ${goal.desired}`;
-      actions.push({ do: 'drain', id: one.id, cause });
-    } else if (one.generation !== goal.generation && mayReplace(one, goal, actual)) {
+    } else if (!goal.slots.has(one.slot)) {
+      actions.push({ do: 'drain', id: one.id, cause: goal.unwanted });
+    } else if (isOutdated(one, goal) && mayReplace(one, goal, actual)) {
       actions.push({ do: 'drain', id: one.id, cause: 'replaced by one of the newest generation' });
     } else if (one.state === 'starting') {
       const cause = `was not ready within ${goal.startMs / 1000} s`;
@@ -78,12 +78,12 @@ export function decide(goal: Goal, actual: readonly Actual[], now: number): Deci
       at(one.aliveAt + goal.heartbeatMs, { do: 'kill', id: one.id, cause });
     }
   }
-  for (let slot = 0; slot < goal.desired; slot += 1) {
+  for (const slot of goal.slots.keys()) {
     const holder = actual.find((one) => one.slot === slot);
     if (holder === undefined) actions.push({ do: 'start', slot });
     else if (holder.state === 'ended') {
       // a newer generation may have mended what it failed of
-      at(holder.generation === goal.generation ? holder.retryAt : now, { do: 'start', slot });
+      at(isOutdated(holder, goal) ? now : holder.retryAt, { do: 'start', slot });
     }
   }
   return times.length === 0 ? { actions } : { actions, lookAgainAt: Math.min(...times) };
@@ -92,10 +92,14 @@ export function decide(goal: Goal, actual: readonly Actual[], now: number): Deci
 /** One that does not serve may go at once; one that does, when all others serve, and the first of those that may. */
 function mayReplace(one: Actual, goal: Goal, actual: readonly Actual[]): boolean {
   if (one.state !== 'ready') return true;
-  const wanted = actual.filter(({ slot }) => slot < goal.desired);
+  const wanted = actual.filter(({ slot }) => goal.slots.has(slot));
   const serving = wanted.filter(({ state, killed }) => state === 'ready' && !killed);
-  if (serving.length < goal.desired) return false;
-  return serving.find(({ generation }) => generation !== goal.generation) === one;
+  if (serving.length < goal.slots.size) return false;
+  return serving.find((other) => isOutdated(other, goal)) === one;
+}
+
+function isOutdated({ slot, generation }: Actual, { slots }: Goal): boolean {
+  return slots.get(slot) !== generation;
 }
 
 /** How slots are started again. */

@@ -1,4 +1,4 @@
-import type { ServiceRecord } from '../service.js';
+import type { ServiceDeclaration, ServiceRecord } from '../service.js';
 import type { Goal } from './decide.js';
 
 /** Probes of its life in a row that an instance may leave without an answer, where nothing else is said. */
@@ -9,14 +9,25 @@ export function goalOf(
   record: Pick<ServiceRecord, 'declaration' | 'desired' | 'generation'> | undefined,
   graceMs: number,
 ): Goal {
-  if (record === undefined) {
-    return { desired: 0, generation: 0, graceMs, startMs: Number.POSITIVE_INFINITY };
-  }
-  const { graceSeconds, startSeconds, liveness } = record.declaration;
-  const { heartbeatSeconds = liveness && liveness.everySeconds * missedProbes } = record.declaration;
+  if (record === undefined || record.desired === 0) return noneOf(graceMs);
+  const { declaration, desired, generation } = record;
   return {
-    desired: record.desired,
-    generation: record.generation,
+    slots: new Map(Array.from({ length: desired }, (_, slot) => [slot, generation])),
+    unwanted: `scaled to ${desired}`,
+    ...timesOf(declaration),
+  };
+}
+
+/** That no instance is wanted, of a service whose instances have that grace. */
+export function noneOf(graceMs: number, unwanted = 'none is wanted any more'): Goal {
+  return { slots: new Map(), unwanted, graceMs, startMs: Number.POSITIVE_INFINITY };
+}
+
+/** The times that a declaration gives its instances, in milliseconds. */
+export function timesOf(declaration: ServiceDeclaration): Pick<Goal, 'graceMs' | 'startMs' | 'heartbeatMs'> {
+  const { graceSeconds, startSeconds, liveness } = declaration;
+  const { heartbeatSeconds = liveness && liveness.everySeconds * missedProbes } = declaration;
+  return {
     graceMs: graceSeconds * 1000,
     startMs: startSeconds * 1000,
     ...(heartbeatSeconds === undefined ? {} : { heartbeatMs: heartbeatSeconds * 1000 }),

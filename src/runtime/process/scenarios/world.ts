@@ -1,12 +1,18 @@
 import { validateBackoff } from '../../../kernel/control/index.js';
-import { type Action, type Actual, afterEnd, decide, type Goal } from '../decide.js';
+import { type Action, type Actual, afterEnd, type Decision, decide, type Goal } from '../decide.js';
 
 /** An instance of a world, with what the world needs to end it. */
 type Simulated = Actual & { readonly failures: number; readonly readyAt?: number };
 
+/** What is wanted, as a file says it: so many instances, of that generation. */
+export interface Wish extends Omit<Goal, 'slots' | 'unwanted'> {
+  readonly desired: number;
+  readonly generation: number;
+}
+
 /** One service whose instances do only what a test says, under the decisions that are tested. */
 export class World {
-  goal: Goal = { desired: 0, generation: 1, graceMs: 30_000, startMs: 30_000 };
+  goal: Wish = { desired: 0, generation: 1, graceMs: 30_000, startMs: 30_000 };
   now = 0;
   instances: readonly Simulated[] = [];
   #count = 0;
@@ -19,7 +25,7 @@ export class World {
   settle(): readonly Action[] {
     const done: Action[] = [];
     for (;;) {
-      const { actions } = decide(this.goal, this.instances, this.now);
+      const { actions } = this.#decide();
       if (actions.length === 0) return done;
       for (const action of actions) this.#do(action);
       done.push(...actions);
@@ -28,7 +34,7 @@ export class World {
 
   /** When something is to be looked at though nothing happens. */
   get lookAgainAt(): number | undefined {
-    return decide(this.goal, this.instances, this.now).lookAgainAt;
+    return this.#decide().lookAgainAt;
   }
 
   /** The instance in a slot. */
@@ -56,6 +62,13 @@ export class World {
       const after = afterEnd({ ...one, drained }, this.#policy, this.now, 0);
       return { ...one, ...after, state: 'ended', since: this.now };
     });
+  }
+
+  #decide(): Decision {
+    const { desired, generation, ...times } = this.goal;
+    const slots = new Map(Array.from({ length: desired }, (_, slot) => [slot, generation]));
+    const unwanted = desired === 0 ? 'none is wanted any more' : `scaled to ${desired}`;
+    return decide({ ...times, slots, unwanted }, this.instances, this.now);
   }
 
   #do(action: Action): void {
