@@ -246,12 +246,12 @@ export function describeRuntime(name: string, harness: RuntimeHarness): void {
 
     it(
       'drains its instances when it is closed, and takes their records with it',
-      withRuntime(harness, async ({ runtime, state }) => {
+      withRuntime(harness, async ({ runtime, state, close }) => {
         await runtime.declare([serviceOf(harness, 'serves', { replicas: { desired: 2 } })], {
           source: 'test',
         });
         await untilReady(runtime, 'worker', 2);
-        await Promise.all([runtime.close(), runtime.close()]);
+        await Promise.all([close(), close()]);
         expect((await state.list('instances/')).entries).toEqual([]);
         expect((await state.list('services/')).entries.map(({ key }) => key)).toEqual(['services/worker']);
       }),

@@ -1,3 +1,4 @@
+export * from './hosts/index.js';
 export type { LogLine, LogQuery } from './logs/log-line.js';
 export { openProcessRuntime } from './process/open.js';
 export type { ProcessRuntimeOptions } from './process/options.js';

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Clock } from '../kernel/clock/index.js';
 import { StarlingError } from '../kernel/errors/index.js';
-import type { Entry, Json, State } from '../kernel/state/index.js';
+import type { Json, State } from '../kernel/state/index.js';
+import { changesUnder } from './changes-under.js';
+import { entriesUnder } from './entries-under.js';
 import {
   type InstanceRecord,
   type Service,
@@ -34,7 +36,7 @@ export class ServiceRegistry {
     const named = new Set(declarations.map(({ name }) => name));
     if (named.size < declarations.length)
       throw invalid(`${source} declares a service twice. Name each once.`);
-    const entries = (await this.#list(servicesPrefix)).map(
+    const entries = (await entriesUnder(this.#state, servicesPrefix)).map(
       (entry) => entry.value as unknown as ServiceRecord,
     );
     const other = entries.find((one) => one.source !== source && named.has(one.declaration.name));
@@ -60,12 +62,14 @@ export class ServiceRegistry {
 
   /** The records of all instances. */
   async instances(): Promise<InstanceRecord[]> {
-    return (await this.#list(instancesPrefix)).map((entry) => entry.value as unknown as InstanceRecord);
+    return (await entriesUnder(this.#state, instancesPrefix)).map(
+      (entry) => entry.value as unknown as InstanceRecord,
+    );
   }
 
   /** All services, by name. */
   async services(): Promise<Service[]> {
-    const [records, all] = await Promise.all([this.#list(servicesPrefix), this.instances()]);
+    const [records, all] = await Promise.all([entriesUnder(this.#state, servicesPrefix), this.instances()]);
     return records.map((entry) => {
       const record = entry.value as unknown as ServiceRecord;
       return withInstances(
@@ -79,7 +83,7 @@ export class ServiceRegistry {
   async service(name: string): Promise<Service> {
     const record = await this.record(name);
     if (record === undefined) throw noService(name);
-    const instances = await this.#list(`${instancesPrefix}${name}/`);
+    const instances = await entriesUnder(this.#state, `${instancesPrefix}${name}/`);
     return withInstances(
       record,
       instances.map((entry) => entry.value as unknown as InstanceRecord),
@@ -109,18 +113,11 @@ export class ServiceRegistry {
   async *watch(name: string, signal: AbortSignal): AsyncGenerator<Service> {
     // watched before it is read, so that nothing is missed between the two
     const ended = new AbortController();
-    const both = AbortSignal.any([signal, ended.signal]);
-    const watches = [servicesPrefix + name, `${instancesPrefix}${name}/`].map((prefix) =>
-      this.#state.watch(prefix, { signal: both })[Symbol.asyncIterator](),
-    );
+    const prefixes = [servicesPrefix + name, `${instancesPrefix}${name}/`];
+    const changes = changesUnder(this.#state, prefixes, AbortSignal.any([signal, ended.signal]));
     try {
       yield await this.service(name);
-      const pending = watches.map((watch) => watch.next());
-      while (!signal.aborted) {
-        const first = await Promise.race(pending.map(async (next, index) => ({ ...(await next), index })));
-        if (first.done === true) return;
-        const watch = watches[first.index];
-        if (watch !== undefined) pending[first.index] = watch.next();
+      for await (const _change of changes) {
         if ((await this.record(name)) === undefined) return;
         yield await this.service(name);
       }
@@ -169,17 +166,6 @@ export class ServiceRegistry {
         if (!(thrown instanceof StarlingError && thrown.code === 'revision-conflict')) throw thrown;
       }
     }
-  }
-
-  async #list(prefix: string): Promise<Entry[]> {
-    const entries: Entry[] = [];
-    let page = await this.#state.list(prefix);
-    entries.push(...page.entries);
-    while (page.next !== undefined) {
-      page = await this.#state.list(prefix, { after: page.next });
-      entries.push(...page.entries);
-    }
-    return entries;
   }
 
   #now(): string {

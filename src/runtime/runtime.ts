@@ -15,7 +15,8 @@ export interface ChangeCause {
  * - What runs is in the state too (`instances/SERVICE/ID`), under a lease: what nobody looks after any more vanishes.
  * - An instance that ends is replaced after a back-off that grows with each end in a row; the reason is in its record.
  * - An instance that is not wanted any more is asked to end (SIGTERM), and killed after the grace of its service.
- * - When the runtime is closed its instances are drained; they start again with the next one.
+ * - Whoever runs instances drains them when it is closed: they start again with the next one. Where that is not the runtime
+ *   itself but hosts, they go on when it is closed.
  */
 export interface Runtime {
   /** What runs instances, such as `process`. */
@@ -43,6 +44,6 @@ export interface Runtime {
   logs(name: string, query: LogQuery): Promise<AsyncIterable<LogLine>>;
   /** Begins to start and end instances. */
   start(): Promise<void>;
-  /** Drains all instances, within the grace of each, and releases everything. Calling again waits for the same end. */
+  /** Drains all instances that it runs itself, within the grace of each, and releases everything. Calling again waits for the same end. */
   close(): Promise<void>;
 }

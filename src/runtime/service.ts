@@ -150,4 +150,6 @@ export interface InstanceRecord {
 export interface Service extends ServiceRecord {
   readonly name: string;
   readonly instances: readonly InstanceRecord[];
+  /** Slots that nobody has a place for, and why; absent where there are none. */
+  readonly waiting?: readonly { readonly slot: number; readonly because: string }[];
 }

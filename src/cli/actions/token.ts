@@ -37,6 +37,6 @@ export async function mintToken(session: Session, options: TokenOptions): Promis
 
 function knownRole(text: string): Role {
   if (isRole(text)) return text;
-  const message = `There is no role ${text}. Give requester, operator, steward:PARTY, as in steward:VU, or service:NAME.`;
+  const message = `There is no role ${text}. Give requester, operator, steward:PARTY, as in steward:VU, service:NAME, or host:NAME.`;
   throw new StarlingError('input-invalid', message, { details: { role: text } });
 }

@@ -28,6 +28,14 @@ describe('mayUse', () => {
     expect(may(['requester', 'steward', 'operator'], ['service:photo-worker'])).toBe(false);
   });
 
+  it('knows hosts by their names', () => {
+    expect(may(['host {name}'], ['host:h1'], { name: 'h1' })).toBe(true);
+    expect(may(['host {name}'], ['host:h1'], { name: 'h2' })).toBe(false);
+    expect(may(['host {name}'], ['operator', 'service:h1', 'steward:h1'], { name: 'h1' })).toBe(false);
+    expect(may(['host {name}'], ['host:undefined'], {})).toBe(false);
+    expect(may(['operator'], ['host:h1'], { name: 'h1' })).toBe(false);
+  });
+
   it.each(['vu', 'VU ', 'VU/', 'VU\0', '', '*', 'VU,UVA', '../VU', 'steward:VU', undefined])(
     'takes %j for no party that it is not',
     (party) => {

@@ -2,10 +2,16 @@ import { StarlingError } from '../../kernel/errors/index.js';
 import type { Person, Role } from '../../kernel/identity/index.js';
 
 /**
- * Somebody that an operation lets in; `steward of {name}` is a steward of the party that the path parameter names, `service` an
- * instance of any service.
+ * Somebody that an operation lets in; `steward of {name}` is a steward of the party that the path parameter names, `host {name}` the
+ * host that it names, `service` an instance of any service.
  */
-export type Allowed = 'requester' | 'steward' | 'operator' | 'service' | `steward of {${string}}`;
+export type Allowed =
+  | 'requester'
+  | 'steward'
+  | 'operator'
+  | 'service'
+  | `steward of {${string}}`
+  | `host {${string}}`;
 
 /** Who may use an operation: anyone, signed in or not; or who is at least one of those in the list. */
 export type AccessRule = 'anyone' | readonly Allowed[];
@@ -16,7 +22,7 @@ export const everyRole = ['requester', 'steward', 'operator'] as const satisfies
 /** For the configuration that all share. */
 export const operatorsWrite = { list: everyRole, read: everyRole, write: ['operator'] } as const;
 
-const stewardOf = /^steward of \{(.+)\}$/;
+const named = /^(steward of|host) \{(.+)\}$/;
 
 /** Whether the person is one of those that the rule lets in; `parameters` are those of the path. */
 export function mayUse(
@@ -28,9 +34,12 @@ export function mayUse(
   return rule.some((allowed) => {
     if (allowed === 'steward') return stewardedParties(roles).length > 0;
     if (allowed === 'service') return roles.some((role) => role.startsWith('service:'));
-    const parameter = stewardOf.exec(allowed)?.[1];
+    const [, what, parameter] = named.exec(allowed) ?? [];
     if (parameter === undefined) return roles.some((role) => role === allowed);
-    return stewardedParties(roles).some((party) => party === parameters[parameter]);
+    const name = parameters[parameter];
+    return what === 'host'
+      ? typeof name === 'string' && roles.some((role) => role === `host:${name}`)
+      : stewardedParties(roles).some((party) => party === name);
   });
 }
 

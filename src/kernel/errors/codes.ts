@@ -52,6 +52,8 @@ export const errorCodes = {
   'job-ended': { status: 410, exit: 4, title: 'The job has expired or was revoked' },
   'result-gone': { status: 410, exit: 4, title: 'The answer is no longer kept' },
   'result-not-ready': { status: 409, exit: 5, title: 'The answer is not there yet' },
+  'name-taken': { status: 409, exit: 4, title: 'Another one has that name' },
+  'host-in-use': { status: 409, exit: 4, title: 'The host keeps instances still' },
   'lease-lapsed': { status: 409, exit: 4, title: 'The lease has lapsed' },
   'task-ended': { status: 409, exit: 4, title: 'The task has come to its end' },
   'history-compacted': {

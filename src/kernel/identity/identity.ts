@@ -30,8 +30,8 @@ export type SignedType =
   | 'starling-rows-host+jwt'
   | 'at+jwt';
 
-/** What somebody may do; `service:NAME` is for the instances of a service, such as workers. */
-export type Role = 'requester' | 'operator' | `steward:${string}` | `service:${string}`;
+/** What somebody may do; `service:NAME` is for the instances of a service, such as workers, `host:NAME` for a host alone. */
+export type Role = 'requester' | 'operator' | `steward:${string}` | `service:${string}` | `host:${string}`;
 
 /** A person, as the verified token says. */
 export interface Person {

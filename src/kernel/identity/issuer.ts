@@ -85,7 +85,9 @@ function assertTokenRequest(request: TokenRequest): TokenRequest {
     throw invalid(`"${user}" does not name a person. Give 1 to 200 characters, such as ada@vu.nl.`);
   const unknown = roles.find((role) => !isRole(role));
   if (unknown !== undefined) {
-    throw invalid(`There is no role "${unknown}". Give requester, operator, steward:PARTY or service:NAME.`);
+    throw invalid(
+      `There is no role "${unknown}". Give requester, operator, steward:PARTY, service:NAME or host:NAME.`,
+    );
   }
   if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > longestTokenSeconds) {
     throw invalid(

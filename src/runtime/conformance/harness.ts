@@ -7,6 +7,8 @@ export interface RunningRuntime {
   readonly runtime: Runtime;
   /** The state that it works over. */
   readonly state: State;
+  /** Closes the runtime, with whatever runs its instances. Calling again waits for the same end. */
+  close(): Promise<void>;
   /** Closes the runtime, if it is open still, and its state, and removes what they left. */
   dispose(): Promise<void>;
 }

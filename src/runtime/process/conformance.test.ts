@@ -39,6 +39,7 @@ describeRuntime('process', {
     return {
       runtime,
       state,
+      close: () => runtime.close(),
       dispose: async () => {
         const closed = runtime.close();
         // what hangs is not waited for

@@ -25,7 +25,7 @@ export async function openInstanceHome(
 ): Promise<InstanceHome> {
   const folder = join(all, id);
   const working = join(folder, 'work');
-  const tokenFile = mint === undefined ? undefined : join(folder, 'token');
+  const file = join(folder, 'token');
   let port: number | undefined;
   let tokens: { close(): void } | undefined;
   const close = async () => {
@@ -37,14 +37,15 @@ export async function openInstanceHome(
   try {
     await mkdir(working, { recursive: true, mode: 0o750 });
     port = await portFor(declaration);
-    if (mint !== undefined && tokenFile !== undefined) {
+    if (mint !== undefined) {
       const instance = { service: declaration.name, id };
-      tokens = await keepTokenFile({ file: tokenFile, mint: () => mint(instance), clock, logger });
+      tokens = await keepTokenFile({ file, mint: () => mint(instance), clock, logger });
     }
   } catch (thrown) {
     await close();
     throw thrown;
   }
+  const tokenFile = tokens === undefined ? undefined : file;
   const told = { declaration, id, url: url(), tokenFile, port, folder: working, own };
   const environment = instanceEnvironment(told);
   return { folder: working, environment, port, close };

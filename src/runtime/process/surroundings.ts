@@ -16,8 +16,10 @@ export interface InstanceSurroundings {
   readonly folder: string;
   readonly support: CapSupport;
   readonly restarts: RestartPolicy;
-  /** Makes tokens for instances; absent where nobody signs in. */
-  readonly mint: ((instance: { service: string; id: string }) => Promise<InstanceToken>) | undefined;
+  /** Makes tokens for instances; absent, or giving none, where nobody signs in. */
+  readonly mint:
+    | ((instance: { service: string; id: string }) => Promise<InstanceToken | undefined>)
+    | undefined;
   /** The environment of this process. */
   readonly own: Readonly<Record<string, string | undefined>>;
 }

@@ -10,7 +10,8 @@ export interface InstanceToken {
 
 export interface TokenFileOptions {
   readonly file: string;
-  readonly mint: () => Promise<InstanceToken>;
+  /** Gives none where nobody signs in. */
+  readonly mint: () => Promise<InstanceToken | undefined>;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'error'>;
 }
@@ -18,17 +19,21 @@ export interface TokenFileOptions {
 /** How soon it is tried again where a token could not be made or written. */
 const retryMs = 10_000;
 
-/** Writes a token into a file, and another when half of its time is over, until `close`. Throws what the first one fails with. */
-export async function keepTokenFile(options: TokenFileOptions): Promise<{ close(): void }> {
+/**
+ * Writes a token into a file, and another when half of its time is over, until `close`. Gives `undefined` where there is none to
+ * write. Throws what the first one fails with.
+ */
+export async function keepTokenFile(options: TokenFileOptions): Promise<{ close(): void } | undefined> {
   const { file, mint, clock, logger } = options;
   let timer: Timer | undefined;
   let closed = false;
   const write = async () => {
-    const { token, ttlMs } = await mint();
+    const minted = await mint();
     // one that was closed meanwhile has no folder any more
-    if (closed) return;
-    await replaceFile(file, token, 0o600);
-    later(ttlMs / 2);
+    if (closed || minted === undefined) return minted;
+    await replaceFile(file, minted.token, 0o600);
+    later(minted.ttlMs / 2);
+    return minted;
   };
   const later = (ms: number) => {
     if (closed) return;
@@ -43,7 +48,7 @@ export async function keepTokenFile(options: TokenFileOptions): Promise<{ close(
       });
     });
   };
-  await write();
+  if ((await write()) === undefined) return undefined;
   return {
     close: () => {
       closed = true;

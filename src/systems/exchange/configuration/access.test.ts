@@ -26,7 +26,7 @@ describe('the section access', () => {
     ['  issuers: [{ issuer: here, audience: a }]', 'an issuer is an address that begins with https://'],
     [
       '  issuers: [{ issuer: https://a.example, audience: a, grants: { ada: [king] } }]',
-      'access.issuers.0.grants.ada.0: a role is requester, operator, steward:PARTY or service:NAME',
+      'access.issuers.0.grants.ada.0: a role is requester, operator, steward:PARTY, service:NAME or host:NAME',
     ],
     ['  isuers: []', 'access.isuers: unknown field isuers (did you mean issuers?)'],
   ])('is refused with its place where it is wrong: %s', (text, message) => {

@@ -4,7 +4,7 @@ import { isRole, isSecureUrl, publicKeySchema, type Role } from '../../../kernel
 import { type Issue, validate } from '../model/index.js';
 
 const role = z.custom<Role>(isRole, {
-  message: 'a role is requester, operator, steward:PARTY or service:NAME',
+  message: 'a role is requester, operator, steward:PARTY, service:NAME or host:NAME',
 });
 
 const issuerUrl = z.string().refine(isSecureUrl, 'an issuer is an address that begins with https://');

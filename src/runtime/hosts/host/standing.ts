@@ -1,0 +1,69 @@
+import { keepLease } from '../../../kernel/control/index.js';
+import { StarlingError } from '../../../kernel/errors/index.js';
+import type { HostRecords } from './host-records.js';
+import type { HostOptions } from './options.js';
+import { Reporter } from './reporter.js';
+
+/** A host's time at a gateway, from its registration until its lease counts no more. */
+export interface Standing {
+  readonly lease: string;
+  readonly reporter: Reporter;
+  /** Aborted before the lease could be given away, or when the gateway says that it was. */
+  readonly lost: AbortSignal;
+  /** Whether the lease counts for certain at this moment. */
+  isHeld(): boolean;
+  /** Takes what a call was refused with: it may say that the lease has lapsed. */
+  seen(thrown: unknown): void;
+  /** Ends it; what the host told of vanishes. */
+  release(): Promise<void>;
+}
+
+/**
+ * Registers a host and keeps its lease alive by its reports. Until when the lease counts is reckoned as the kernel reckons leases: from
+ * when the last report that was taken was sent, less a quarter of its time, in which instances are killed. Throws what the gateway
+ * refuses the registration with.
+ */
+export async function takeStanding({
+  options,
+  records,
+}: {
+  readonly options: HostOptions;
+  readonly records: Pick<HostRecords, 'identity'>;
+}): Promise<Standing> {
+  const { contract, name, capacity, version, clock, logger } = options;
+  const { identity } = records;
+  const refused = new AbortController();
+  const lapse = (thrown: StarlingError) => refused.abort(thrown);
+  let reporter: Reporter | undefined;
+  const lease = async () => {
+    const wallTime = clock.wallTime();
+    const registered = await contract.register(name, { capacity, identity, version, wallTime });
+    const reports = new Reporter({ contract, name, lease: registered.lease, clock, logger, onLapsed: lapse });
+    reporter = reports;
+    return {
+      id: registered.lease,
+      ttlMs: registered.leaseMs,
+      keepAlive: async () => void (await reports.send()),
+      revoke: () => contract.leave(name, registered.lease),
+    };
+  };
+  const purpose = `the host ${name}`;
+  // how long it counts is for the gateway to say
+  const kept = await keepLease({ state: { lease }, purpose, ttlMs: 0, clock, logger });
+  if (reporter === undefined) throw new StarlingError('internal', `The host ${name} has no lease.`);
+  const reports = reporter;
+  const lost = AbortSignal.any([kept.lost, refused.signal]);
+  return {
+    lease: kept.id,
+    reporter: reports,
+    lost,
+    isHeld: () => kept.isHeld() && !lost.aborted,
+    seen: (thrown) => {
+      if (thrown instanceof StarlingError && thrown.code === 'lease-lapsed') lapse(thrown);
+    },
+    release: async () => {
+      reports.close();
+      await kept.release();
+    },
+  };
+}
