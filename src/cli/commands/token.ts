@@ -11,7 +11,10 @@ export function registerToken(program: Command): void {
         'It is printed alone, so that it can be taken into a variable; it cannot be taken back before it ends.',
     )
     .requiredOption('--user <id>', 'who it is for, as agreements name them')
-    .requiredOption('--role <role...>', 'what they may do: requester, operator, steward:PARTY, service:NAME, host:NAME')
+    .requiredOption(
+      '--role <role...>',
+      'what they may do: requester, operator, steward:PARTY, service:NAME, host:NAME',
+    )
     .option('--name <text>', 'the name that people read')
     .option('--hours <number>', 'how long it counts', hours, 12)
     .option('-d, --data <folder>', "the gateway's folder, or that of `up`", './.starling')
