@@ -8,14 +8,18 @@ import { untilAborted } from './until-aborted.js';
 
 /** Bytes that were written and synced, and are not in their place yet. */
 export interface Incoming extends BlobInfo {
-  /** Moves them there; without effect on a blob that is there. */
+  /** Moves them there; what is there already has the same bytes. */
   place(): Promise<void>;
+  /** Resolves when their place is on disk. */
+  sync(): Promise<void>;
+  /** Removes them, unless they were moved. */
   discard(): Promise<void>;
 }
 
 /** The files of the blobs: `files/ab/abcd…`, and `incoming/` for what is being written. */
 export class BlobFiles {
   readonly #folder: string;
+  /** Folders of blobs that are on disk. */
   readonly #made = new Set<string>();
 
   private constructor(folder: string) {
@@ -33,7 +37,7 @@ export class BlobFiles {
   }
 
   pathOf(hash: string): string {
-    return join(this.#folder, 'files', hash.slice(0, 2), hash);
+    return join(this.#folderOf(hash), hash);
   }
 
   /** Writes what `source` gives to a file of its own, and syncs it. Nothing is left of it where that fails. */
@@ -42,13 +46,20 @@ export class BlobFiles {
     { maxBytes = Number.POSITIVE_INFINITY, signal }: WriteOptions,
   ): Promise<Incoming> {
     const path = join(this.#folder, 'incoming', randomUUID());
-    const discard = () => rm(path, { force: true });
+    let isPlaced = false;
+    const discard = async () => {
+      if (!isPlaced) await rm(path, { force: true });
+    };
     try {
       const file = await this.#stored(open(path, 'wx', 0o600));
       try {
         const info = await this.#copy(source, file, maxBytes, signal);
         await this.#stored(file.sync());
-        return { ...info, place: () => this.#place(path, info.hash), discard };
+        const place = async () => {
+          await this.#place(path, info.hash);
+          isPlaced = true;
+        };
+        return { ...info, place, sync: () => this.#sync(info.hash), discard };
       } finally {
         await file.close();
       }
@@ -102,14 +113,20 @@ export class BlobFiles {
   }
 
   async #place(path: string, hash: string): Promise<void> {
-    const folder = join(this.#folder, 'files', hash.slice(0, 2));
-    if (!this.#made.has(folder)) {
-      await this.#stored(mkdir(folder, { recursive: true, mode: 0o700 }));
-      await syncFolder(join(this.#folder, 'files'));
-      this.#made.add(folder);
-    }
+    const folder = this.#folderOf(hash);
+    if (!this.#made.has(folder)) await this.#stored(mkdir(folder, { recursive: true, mode: 0o700 }));
     await this.#stored(rename(path, this.pathOf(hash)));
-    await this.#stored(syncFolder(folder));
+  }
+
+  async #sync(hash: string): Promise<void> {
+    const folder = this.#folderOf(hash);
+    const folders = this.#made.has(folder) ? [folder] : [folder, join(this.#folder, 'files')];
+    await this.#stored(Promise.all(folders.map(syncFolder)));
+    this.#made.add(folder);
+  }
+
+  #folderOf(hash: string): string {
+    return join(this.#folder, 'files', hash.slice(0, 2));
   }
 
   async #stored<T>(promise: Promise<T>): Promise<T> {

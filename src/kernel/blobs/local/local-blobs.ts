@@ -56,7 +56,12 @@ class LocalBlobs implements Blobs {
       try {
         await this.#inTurn(hash, async () => {
           await incoming.place();
-          await this.#references.add(hash, options.owner);
+          // at once: a blob that is held and gone after a power failure was promised to nobody, and its owner is swept
+          const [synced, held] = await Promise.allSettled([
+            incoming.sync(),
+            this.#references.add(hash, options.owner),
+          ]);
+          for (const one of [synced, held]) if (one.status === 'rejected') throw one.reason;
         });
       } finally {
         await incoming.discard();
