@@ -7,6 +7,8 @@ import type { Blobs } from './blobs.js';
 
 /** What an engine must bring to be tested. */
 export interface BlobsHarness {
+  /** Why the engine cannot be tested here. */
+  readonly missing?: string;
   open(): Promise<Blobs>;
   /** Closes an engine and opens it again, as after a stop of its process. */
   reopen(blobs: Blobs): Promise<Blobs>;
@@ -29,7 +31,7 @@ export function describeBlobs(name: string, harness: BlobsHarness): void {
     }
   };
 
-  describe(`blobs: ${name}`, () => {
+  describe.skipIf(harness.missing !== undefined)(`blobs: ${name}`, () => {
     it(
       'give back what was written, under its SHA-256',
       withBlobs(async (blobs) => {

@@ -1,0 +1,93 @@
+import type { Timer } from '../../clock/index.js';
+import { type Nats, natsCodeOf } from '../../nats/index.js';
+import type { BlobNames } from './layout.js';
+
+/** How often an upload says that it goes on, and after what silence it was broken off, in milliseconds. */
+const refreshMs = 60_000;
+const staleMs = 15 * 60_000;
+
+/** An upload that is under way. */
+export interface Upload {
+  /** Ends it. False where a sweep took it for broken off: its chunks are gone then. */
+  finish(): Promise<boolean>;
+}
+
+/** Which uploads are under way, at any process: a sweep leaves their chunks alone. */
+export class Uploads {
+  readonly #nats: Nats;
+  readonly #names: BlobNames;
+
+  constructor(nats: Nats, names: BlobNames) {
+    this.#nats = nats;
+    this.#names = names;
+  }
+
+  async begin(id: string): Promise<Upload> {
+    const { clock, logger } = this.#nats;
+    let place = await this.#sign(id);
+    let refreshing = Promise.resolve();
+    let timer: Timer;
+    const refresh = () => {
+      refreshing = this.#sign(id, place).then(
+        (next) => {
+          place = next;
+        },
+        // told by the end: the upload is not there any more then
+        (error: unknown) =>
+          logger.warn({ upload: id, err: error }, 'an upload could not say that it goes on'),
+      );
+      timer = clock.timer(refreshMs, refresh);
+    };
+    timer = clock.timer(refreshMs, refresh);
+    return {
+      finish: async () => {
+        timer.cancel();
+        await refreshing;
+        return this.#remove(place);
+      },
+    };
+  }
+
+  /** Ends the uploads that were broken off, and gives them. */
+  async endStale(): Promise<string[]> {
+    const filter = { subjects_filter: this.#names.upload('*') };
+    // the servers' clock, as those have it who sign
+    const own = await this.#sign('sweep');
+    const { streams } = this.#nats.manager;
+    const sign = (place: number) => this.#ask(() => streams.getMessage(this.#names.records, { seq: place }));
+    const now = (await sign(own))?.time.getTime() ?? 0;
+    await this.#remove(own);
+    const { state } = await this.#ask(() => streams.info(this.#names.records, filter));
+    const stale: string[] = [];
+    for (const subject of Object.keys(state.subjects ?? {})) {
+      const found = await this.#ask(() => streams.getMessage(this.#names.records, { last_by_subj: subject }));
+      if (found === null || now - found.time.getTime() < staleMs) continue;
+      if (await this.#remove(found.seq)) stale.push(subject.slice(subject.lastIndexOf('.') + 1));
+    }
+    return stale;
+  }
+
+  /** Signs an upload; again only where its sign is there still. */
+  async #sign(id: string, place?: number): Promise<number> {
+    const options = place === undefined ? {} : { expect: { lastSubjectSequence: place } };
+    const { client } = this.#nats;
+    return (await this.#ask(() => client.publish(this.#names.upload(id), '', options))).seq;
+  }
+
+  /** False where somebody else removed it before. */
+  async #remove(place: number): Promise<boolean> {
+    return this.#ask(async (tries) => {
+      try {
+        return await this.#nats.manager.streams.deleteMessage(this.#names.records, place, false);
+      } catch (thrown) {
+        if (natsCodeOf(thrown) === undefined) throw thrown;
+        // after a try that was not answered it may be our own doing
+        return tries > 1;
+      }
+    });
+  }
+
+  #ask<T>(act: (tries: number) => Promise<T>): Promise<T> {
+    return this.#nats.ask('The uploads of blobs could not be read or written', act);
+  }
+}

@@ -1,0 +1,50 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { afterAll, beforeAll } from 'vitest';
+import { describeBlobs } from '../../src/kernel/blobs/conformance.js';
+import { type Blobs, openNatsBlobs } from '../../src/kernel/blobs/index.js';
+import { missingNats, startNats } from '../servers/nats.js';
+import type { StartedServer } from '../servers/started-server.js';
+
+const missing = missingNats();
+if (missing !== undefined) console.log(`Blobs in NATS are not tested: ${missing}`);
+
+let server: StartedServer | undefined;
+let stores = 0;
+const prefixes = new Map<Blobs, string>();
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+async function openAt(prefix: string): Promise<Blobs> {
+  const blobs = await openNatsBlobs({ servers: [server?.url ?? ''], prefix, logger: silent });
+  prefixes.set(blobs, prefix);
+  return blobs;
+}
+
+beforeAll(async () => {
+  if (missing === undefined) server = await startNats();
+});
+
+afterAll(() => server?.close());
+
+describeBlobs('NATS', {
+  ...(missing === undefined ? {} : { missing }),
+  open: () => openAt(`store${++stores}`),
+  reopen: async (blobs) => {
+    await blobs.close();
+    return openAt(prefixes.get(blobs) ?? '');
+  },
+  dispose: (blobs) => blobs.close(),
+  damage: async (blobs) => {
+    const prefix = prefixes.get(blobs) ?? '';
+    const connection = await connect({ servers: server?.url ?? '' });
+    const { streams } = await jetstreamManager(connection);
+    const { state } = await streams.info(`${prefix}-blobs`, { subjects_filter: `${prefix}.blob.>` });
+    for (const subject of Object.keys(state.subjects ?? {})) {
+      const stored = await streams.getMessage(`${prefix}-blobs`, { last_by_subj: subject });
+      const bytes = Buffer.from(stored?.data ?? []);
+      bytes[5] = (bytes[5] ?? 0) ^ 1;
+      await jetstream(connection).publish(subject, bytes, stored === null ? {} : { headers: stored.header });
+    }
+    await connection.close();
+  },
+});
