@@ -109,7 +109,29 @@ it('lists, shows, cancels and retries tasks, and looks after queues', async () =
   expect((await starling('queues')).out).toMatch(/tasks .* paused/);
 });
 
+it('lists dead letters page by page, has them delivered again, and forgets them', async () => {
+  const queue = await test.made.queues.open('letters', { capacity: 10 });
+  for (const word of ['one', 'two', 'three', 'four']) await queue.publish(Buffer.from(word));
+  for (const { lease } of await queue.take({ max: 4, leaseMs: 1_000 }))
+    await queue.reject(lease, 'It cannot be.');
+  const page = (await starling('queues', 'dead', 'letters', '--limit', '3')).out;
+  expect(page).toMatch(/^ *1 .* one +It cannot be\.$/m);
+  expect(page).toContain('There are more: starling queues dead letters --after 3');
+  const rest = await starling('queues', 'dead', 'letters', '--after', '3', '--json');
+  expect(JSON.parse(rest.out)).toMatchObject({ items: [{ sequence: 4, text: 'four' }] });
+  const retried = await starling('queues', 'retry', 'letters', '2', '9', '4');
+  expect(retried).toMatchObject({ status: 4, out: expect.stringContaining('Delivered again: 2 messages.') });
+  expect(retried.out).toContain('  9: ');
+  expect(await queue.stats()).toMatchObject({ ready: 2, dead: 2 });
+  const forgotten = await starling('queues', 'forget', 'letters', '--all', '--json');
+  expect(JSON.parse(forgotten.out)).toEqual({ queue: 'letters', settled: [1, 3], failed: [] });
+  expect(await queue.stats()).toMatchObject({ ready: 2, dead: 0 });
+  expect((await starling('queues', 'dead', 'letters')).out).toBe('letters has no dead letters.\n');
+});
+
 it.each([
+  [['queues', 'forget', 'tasks'], 'or --all'],
+  [['queues', 'retry', 'tasks', 'first'], '"first" is none'],
   [['upload', 'photos', '--filter', 'vanish'], 'There is no filter "vanish"'],
   [['upload', 'nowhere', '--filter', 'keep'], 'nowhere is not there'],
   [['tasks', 'retry'], 'Name one task, or --failed'],

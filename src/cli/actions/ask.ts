@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorRecord, StarlingError } from '../../kernel/errors/index.js';
 import type { DryRun } from '../../systems/exchange/ask/request-record.js';
 import type { DataSetOffer } from '../../systems/exchange/exchange-api.js';
 import type { Job } from '../../systems/exchange/job/index.js';
 import { type ApiClient, apiPath } from '../client/api-client.js';
 import { followRequest } from '../client/follow-request.js';
+import { pause } from '../client/pause.js';
 import type { PageView, RequestView } from '../client/views.js';
 import { graphFile, writeGraph } from '../graphs/graph-file.js';
 import { interruptible } from '../interrupt.js';
@@ -93,7 +93,7 @@ async function askAndFollow(
   const { id } = await client.json<{ id: string }>(path, { method: 'POST', body, headers });
   const progress: ProgressView = session.json ? silent : openProgress(session.terminal);
   try {
-    return await followRequest<RequestView>(client, id, { onEvent: progress.show, signal, pause: pauseFor });
+    return await followRequest<RequestView>(client, id, { onEvent: progress.show, signal, pause });
   } catch (thrown) {
     progress.close();
     if (signal.aborted) await cancel(session, client, id);
@@ -104,10 +104,6 @@ async function askAndFollow(
 }
 
 const silent: ProgressView = { show() {}, close() {} };
-
-const pauseFor = async (ms: number, signal: AbortSignal): Promise<void> => {
-  await pause(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
-};
 
 /** Cancels the request that Ctrl-C leaves behind; where that fails, says so, since it may still run. */
 async function cancel({ terminal, json }: Session, client: ApiClient, id: string): Promise<void> {

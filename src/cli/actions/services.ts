@@ -1,7 +1,7 @@
-import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { LogLine } from '../../runtime/index.js';
 import { apiPath } from '../client/api-client.js';
 import { followLogs } from '../client/follow-logs.js';
+import { pause } from '../client/pause.js';
 import { Interrupted, interruptible } from '../interrupt.js';
 import { printable } from '../output/printable.js';
 import { countText, logLineText, type ServiceView, servicesPage } from '../output/services-page.js';
@@ -61,8 +61,4 @@ export async function showLogs(session: Session, name: string, options: LogsOpti
     // Ctrl-C is how one stops to look
     if (!(thrown instanceof Interrupted)) throw thrown;
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await pauseFor(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorRecord, StarlingError } from '../../kernel/errors/index.js';
 import { checkFilter, type Progress, type Task } from '../../systems/tasks/index.js';
 import type { ApiClient } from '../client/api-client.js';
 import { fileForm } from '../client/file-form.js';
+import { pause } from '../client/pause.js';
 import { serverSentEvents } from '../client/server-sent-events.js';
 import type { PageView } from '../client/views.js';
 import { interruptible } from '../interrupt.js';
@@ -150,10 +150,13 @@ async function send(
       });
       return files[0]?.duplicate === true;
     } catch (thrown) {
-      const { code } = StarlingError.from(thrown);
+      const { code, details } = StarlingError.from(thrown);
       const full = code === 'queue-full' || code === 'rate-limited';
-      if (signal.aborted || !(full || (code === 'gateway-unreachable' && tries < mostTries))) throw thrown;
-      await pauseFor(full ? 1_000 : 500 * 2 ** (tries - 1), signal);
+      // an earlier try, at a gateway that is gone: it vanishes when that is noticed
+      const begun = code === 'revision-conflict' && details?.state === 'uploading';
+      const passes = begun || ['gateway-unreachable', 'storage-unavailable', 'shutting-down'].includes(code);
+      if (signal.aborted || !(full || (passes && tries < (begun ? mostTries + 2 : mostTries)))) throw thrown;
+      await pause(full ? 1_000 : 500 * 2 ** (tries - 1), signal);
       if (!full) tries += 1;
     }
   }
@@ -182,7 +185,7 @@ async function followBatch(
       if (signal.aborted || !['gateway-unreachable', 'shutting-down'].includes(code) || tries >= mostTries)
         throw thrown;
     }
-    await pauseFor(500 * 2 ** (tries - 1), signal);
+    await pause(500 * 2 ** (tries - 1), signal);
   }
 }
 
@@ -238,8 +241,4 @@ export function defaultBatch(paths: readonly string[], filter: string, parameter
     parameters,
   ];
   return `up-${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 12)}`;
-}
-
-async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  await pause(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -4,10 +4,11 @@ import type { Caller } from '../../kernel/identity/index.js';
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
 import { auditPageSchema } from '../schemas/audit.js';
+import { pageLimit } from './page-query.js';
 import { byId, noSuch } from './path-names.js';
 
 const query = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many at most.'),
+  limit: pageLimit(50, 200),
   after: z.coerce
     .number()
     .int()

@@ -12,7 +12,7 @@ import { jobPageSchema, jobSchema, jobWithRequestsSchema } from '../schemas/job.
 import { answerAsked, askAnswers, askHeaders, askProblems } from './ask.js';
 import { followUpExamples } from './body-examples.js';
 import { outcomeRoutes } from './outcome.js';
-import { listDescription, pageOptions, pageQuery } from './page-query.js';
+import { listDescription, pageOptions, pageQuery, pageView } from './page-query.js';
 import { byId } from './path-names.js';
 
 const followUpBody = requestBody.omit({
@@ -57,7 +57,7 @@ export function jobRoutes(app: GatewayApp, services: Services): void {
         const insight = insightInto(jobConcerns(job), caller);
         return insight === undefined ? [] : [visibleJob(job, insight)];
       });
-      return { items: seen, ...(next === undefined ? {} : { next }) };
+      return pageView(seen, next);
     },
   );
 

@@ -13,7 +13,7 @@ import { requestPageSchema, requestSchema } from '../schemas/request.js';
 import { answerAsked, askAnswers, askHeaders, askProblems } from './ask.js';
 import { requestExamples } from './body-examples.js';
 import { outcomeRoutes } from './outcome.js';
-import { listDescription, pageOptions, pageQuery } from './page-query.js';
+import { listDescription, pageOptions, pageQuery, pageView } from './page-query.js';
 import { byId } from './path-names.js';
 
 const bodySchemas = {
@@ -95,7 +95,7 @@ export function requestRoutes(app: GatewayApp, services: Services): void {
         const insight = insightInto(requestConcerns(record), caller);
         return insight === undefined ? [] : [requestView(visibleRecord(record, insight))];
       });
-      return { items: seen, ...(next === undefined ? {} : { next }) };
+      return pageView(seen, next);
     },
   );
 

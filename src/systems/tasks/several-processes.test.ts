@@ -195,7 +195,7 @@ describe('two processes on one state', () => {
     expect(await made.blobs.stat(hash)).toBeUndefined();
     expect(await one.upload(madeUpload('a'))).toMatchObject({ duplicate: false });
     uploading.go();
-    await expect(upload).rejects.toMatchObject({ code: 'storage-failed' });
+    await expect(upload).rejects.toMatchObject({ code: 'storage-unavailable' });
     expect((await one.list()).tasks.map(({ name, state }) => [name, state])).toEqual([['a', 'queued']]);
     expect(await made.blobs.stat(hash)).toBeDefined();
     // it goes on, under another lease

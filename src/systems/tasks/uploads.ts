@@ -66,7 +66,7 @@ export class Uploads {
     }
   }
 
-  /** Throws `storage-failed` where its record has vanished, with the lease of this process. */
+  /** Throws `storage-unavailable` where its record has vanished, with the lease of this process. */
   async #uploaded({ id, name }: Task, original: StoredFile): Promise<Task> {
     const { store, clock } = this.#parts;
     try {
@@ -76,7 +76,7 @@ export class Uploads {
       const message =
         `The gateway was cut off from its store while ${JSON.stringify(name)} came, and the upload was given up. ` +
         'Upload it again.';
-      throw new StarlingError('storage-failed', message, { cause: thrown });
+      throw new StarlingError('storage-unavailable', message, { cause: thrown });
     }
   }
 

@@ -4,6 +4,7 @@ import type { DeadLetter, Queue, Queues } from '../../../kernel/queue/index.js';
 import { apiPrefix, type GatewayApp } from '../../app.js';
 import { json, operation } from '../../operation.js';
 import { deadLetterPageSchema, queueListSchema, queueSchema } from '../../schemas/queue.js';
+import { pageLimit, pageView } from '../page-query.js';
 import { byName, noSuch } from '../path-names.js';
 
 const operators = ['operator'] as const;
@@ -102,7 +103,7 @@ export function queueRoutes(app: GatewayApp, queues: Queues): void {
         }),
         params: byName,
         querystring: z.strictObject({
-          limit: z.coerce.number().int().min(1).max(1_000).default(100),
+          limit: pageLimit(100, 1_000),
           after: z.coerce.number().int().min(0).optional().describe('`next` of the page before.'),
         }),
       },
@@ -110,10 +111,7 @@ export function queueRoutes(app: GatewayApp, queues: Queues): void {
     async ({ params, query: { limit, after } }) => {
       const queue = await known(params.name);
       const page = await queue.deadLetters({ limit, ...(after === undefined ? {} : { after }) });
-      return {
-        items: page.deadLetters.map(letterView),
-        ...(page.next === undefined ? {} : { next: page.next }),
-      };
+      return pageView(page.deadLetters.map(letterView), page.next);
     },
   );
 

@@ -5,6 +5,7 @@ import { assertTaskAccess, taskActor, taskUser } from '../../access/task-access.
 import { apiPrefix, type GatewayApp } from '../../app.js';
 import { json, operation } from '../../operation.js';
 import { retriedSchema, taskPageSchema, taskSchema } from '../../schemas/task.js';
+import { afterId, pageLimit, pageView } from '../page-query.js';
 import { byId } from '../path-names.js';
 import { listedTask, taskView } from './task-view.js';
 
@@ -32,8 +33,8 @@ export function taskRoutes(app: GatewayApp, tasks: Tasks): void {
           batch: name.optional().describe('Only those of this upload.'),
           filter: name.optional().describe('Only those with this filter.'),
           user: name.optional().describe('Only those of this person.'),
-          limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('How many at most.'),
-          after: name.optional().describe('Go on after this one: `next` of the page before.'),
+          limit: pageLimit(100, 1_000),
+          after: afterId,
         }),
       },
     },
@@ -47,10 +48,7 @@ export function taskRoutes(app: GatewayApp, tasks: Tasks): void {
         ...(filter === undefined ? {} : { filter }),
         ...(after === undefined ? {} : { after }),
       });
-      return {
-        items: page.tasks.map(listedTask),
-        ...(page.next === undefined ? {} : { next: page.next }),
-      };
+      return pageView(page.tasks.map(listedTask), page.next);
     },
   );
 
