@@ -7,8 +7,8 @@ export function registerBackup(program: Command): void {
     .command('backup')
     .summary('copy the data folder of a gateway or an agent, also while it runs')
     .description(
-      'Copy the data folder of a gateway or an agent, also while it runs: state, keys, agreements and audit log.\n' +
-        'Imported data and answers are left out. Whoever has the backup has the private keys: keep it closed.',
+      'Copy the data folder of a gateway or an agent, also while it runs: state, keys, agreements, audit log, and uploaded\n' +
+        'files with their tasks; what was acknowledged before it began is in it. Imported data and answers are left out. Whoever has the backup has the private keys: keep it closed.',
     )
     .requiredOption('-d, --data <folder>', 'the data folder, or one that has several in it, as `up` makes it')
     .requiredOption('--to <folder>', 'the folder that the backup becomes; it must not be there')

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLocalBlobs } from '../blobs/index.js';
+import { openLocalQueues } from '../queue/index.js';
 import { openLocalState } from '../state/index.js';
 import { backUp } from './backup.js';
 import { openDataFolder } from './open-data-folder.js';
@@ -57,6 +61,32 @@ describe('a backup', () => {
     }
     expect(await readdir(join(folder, 'gateway'))).not.toContain('answers');
     expect((await readdir(root)).sort()).toEqual(['backup', 'data']);
+  });
+
+  it('gives queues and blobs back, and nothing that was only begun', async () => {
+    const gateway = join(folder, 'gateway');
+    const queues = await openLocalQueues({ folder: join(gateway, 'queue') });
+    await (await queues.open('work')).publish(Buffer.from('to do'));
+    await queues.close();
+    const blobs = await openLocalBlobs({ folder: join(gateway, 'blobs') });
+    async function* bytes() {
+      yield Buffer.from('a photo');
+    }
+    const { hash } = await blobs.write(bytes(), { owner: 'somebody' });
+    await blobs.close();
+    await writeFile(join(gateway, 'blobs', 'incoming', 'half'), 'a pho');
+    await backUp({ folder, to, ...made });
+    expect(existsSync(join(to, 'files', 'gateway', 'blobs', 'incoming'))).toBe(false);
+    await restore(to, join(root, 'again'));
+    const again = join(root, 'again', 'gateway');
+    const theirQueues = await openLocalQueues({ folder: join(again, 'queue') });
+    const [message] = await (await theirQueues.open('work')).take({ max: 2, leaseMs: 1_000 });
+    expect(String(message?.body)).toBe('to do');
+    await theirQueues.close();
+    const theirBlobs = await openLocalBlobs({ folder: join(again, 'blobs') });
+    expect(await theirBlobs.owners(hash)).toEqual(['somebody']);
+    expect(await text(await theirBlobs.read(hash))).toBe('a photo');
+    await theirBlobs.close();
   });
 
   it('is of one folder where that is named, and closed to others', async () => {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { StarlingError } from '../errors/index.js';
-import { copyState } from '../state/index.js';
+import { isSystemError, StarlingError } from '../errors/index.js';
+import { copyStore, hasStore } from '../lmdb/index.js';
 import { type FolderRecord, readFolderRecord } from './folder-record.js';
 import { contentFolder, fileDigest, filesBelow, type Manifest, manifestFile } from './manifest.js';
 
@@ -23,15 +23,15 @@ interface Part {
   readonly record: FolderRecord;
 }
 
-// what can be made again, or lives for an hour only; blobs are as large as all photos are, and each file is its own copy for good
+// what can be made again, or lives for an hour only
 const leftOut: Readonly<Record<FolderRecord['kind'], readonly string[]>> = {
-  gateway: ['answers', 'services', 'queue', 'blobs'],
+  gateway: ['answers', 'services'],
   agent: ['data', 'sample'],
 };
 
 /**
- * Copies data folders, also while a process has them open: each state store as of one moment, then the files beside it. The
- * backup takes its name when it is complete. It holds private keys, and only its owner may read it.
+ * Copies data folders, also while a process has them open: each store as of one moment, in `turnOf`, and what is
+ * acknowledged before it begins is in it. The backup takes its name when it is complete. It holds private keys, and only its owner may read it.
  * Throws `backup-invalid` where there is no data folder or `to` is there, `storage-failed` and `storage-full`.
  */
 export async function backUp({ folder, to, version, madeAt }: BackupOptions): Promise<Manifest> {
@@ -76,31 +76,49 @@ async function partsOf(folder: string, path = '.', depth = 2): Promise<Part[]> {
   return below.flat();
 }
 
+/**
+ * Which comes first. The queue, then the state: a message whose task is done by then does no harm, and a task without its
+ * message gets one when the folder is opened. The state before the blobs and keys: what is made meanwhile is then there and
+ * not known, and not known and missing. Who holds blobs before their bytes, for the same reason.
+ */
+function turnOf(name: string, isFolder: boolean): number {
+  const turn = ['queue', 'state'].indexOf(name);
+  if (turn >= 0) return turn;
+  return isFolder ? 2 : 3;
+}
+
 async function copyFolder(from: string, to: string, without: readonly string[]): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });
+  const isStore = hasStore(from);
+  if (isStore) await copyStore(from, to);
   const entries = await readdir(from, { withFileTypes: true });
-  // the state first: a key that is made meanwhile is then there, and not known, instead of known and not there
-  if (entries.some(({ name }) => name === 'data.mdb')) {
-    await copyState(from, to);
-    return;
-  }
+  const turn = (entry: (typeof entries)[number]) => turnOf(entry.name, entry.isDirectory());
   const order = [...entries].sort(
-    (one, other) =>
-      Number(other.isDirectory()) - Number(one.isDirectory()) || (one.name < other.name ? -1 : 1),
+    (one, other) => turn(one) - turn(other) || (one.name < other.name ? -1 : 1),
   );
   for (const entry of order) {
     const [source, copy] = [join(from, entry.name), join(to, entry.name)];
     if (without.includes(entry.name) || isTemporary(entry.name)) continue;
+    // the lock of a store is its owner's
+    if (isStore && entry.name === 'lock') continue;
     if (entry.isDirectory()) await copyFolder(source, copy, []);
-    else if (entry.isFile()) {
-      await copyFile(source, copy);
-      await chmod(copy, (await stat(source)).mode & 0o777);
-    }
+    else if (entry.isFile() && !isStore) await copyPresent(source, copy);
   }
 }
 
-/** A file that is only begun; see `durable-file`. */
-const isTemporary = (name: string): boolean => name.startsWith('.');
+/** Copies a file, as the same bytes on disk where the system can; one that is removed meanwhile is not needed any more. */
+async function copyPresent(source: string, copy: string): Promise<void> {
+  try {
+    await copyFile(source, copy, constants.COPYFILE_FICLONE);
+    await chmod(copy, (await stat(source)).mode & 0o777);
+  } catch (thrown) {
+    if (!isSystemError(thrown, 'ENOENT') || existsSync(source)) throw thrown;
+    await rm(copy, { force: true });
+  }
+}
+
+/** What is only begun; see `durable-file`, and `incoming` of blobs. */
+const isTemporary = (name: string): boolean => name.startsWith('.') || name === 'incoming';
 
 async function describe(
   content: string,

@@ -1,3 +1,4 @@
+export { copyStore, hasStore } from './copy-store.js';
 export {
   causeOf,
   Environment,

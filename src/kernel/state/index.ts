@@ -3,7 +3,7 @@ export { stateLimits } from './limits.js';
 export { listEntries } from './list-entries.js';
 export type { StateLogger } from './local/lease-ends.js';
 export { type LocalStateOptions, openLocalState } from './local/open.js';
-export { copyState, openStateReader, type StateReader } from './local/state-reader.js';
+export { openStateReader, type StateReader } from './local/state-reader.js';
 export type {
   Change,
   ChangeBatch,

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { copyStore } from '../../lmdb/index.js';
 import { openLocalState } from './open.js';
-import { copyState, openStateReader } from './state-reader.js';
+import { openStateReader } from './state-reader.js';
 
 let root = '';
 let folder = '';
@@ -46,7 +47,7 @@ describe('reading a state beside its owner', () => {
     expect(await reader.get('a')).toMatchObject({ value: 'theirs', modRevision: 1 });
     await reader.close();
     await mkdir(join(root, 'copy'));
-    await copyState(folder, join(root, 'copy'));
+    await copyStore(folder, join(root, 'copy'));
     await expect(openLocalState({ folder })).rejects.toMatchObject({ code: 'folder-in-use' });
     await release();
     const copy = await openLocalState({ folder: join(root, 'copy') });

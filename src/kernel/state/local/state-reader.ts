@@ -52,21 +52,6 @@ export async function openStateReader(folder: string): Promise<StateReader> {
   }
 }
 
-/**
- * Copies the store in `from` into the folder `to`, as of one moment, beside whichever process has it open. Throws as
- * `openStateReader` does, and `storage-full`.
- */
-export async function copyState(from: string, to: string): Promise<void> {
-  const root = await openToRead(from);
-  try {
-    await root.backup(to, true);
-  } catch (thrown) {
-    throw storageError(thrown, to);
-  } finally {
-    await root.close();
-  }
-}
-
 async function openToRead(folder: string): Promise<Root> {
   if (!existsSync(join(folder, 'data.mdb'))) throw noStore(folder);
   assertNotHeldHere(folder);
