@@ -4,7 +4,8 @@ import { StarlingError } from '../../errors/index.js';
 import { Environment, type FolderLock, GroupWriter, lockFolder } from '../../lmdb/index.js';
 import { assertQueueName, completeSettings } from '../limits.js';
 import type { Queue, QueueCapabilities, QueueSettings, Queues } from '../queue.js';
-import { LocalQueue, type QueueLogger } from './local-queue.js';
+import { LocalQueue } from './local-queue.js';
+import type { QueueLogger } from './queue-parts.js';
 import { QueueStore } from './queue-store.js';
 import { openTables, queueFormat, type StoredQueue, storedQueues, type Tables } from './tables.js';
 
