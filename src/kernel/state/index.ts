@@ -1,3 +1,4 @@
+export { type EtcdState, type EtcdStateOptions, openEtcdState } from './etcd/index.js';
 export { Follower, type FollowOptions } from './follower.js';
 export { stateLimits } from './limits.js';
 export { listEntries } from './list-entries.js';
@@ -8,6 +9,8 @@ export type {
   Change,
   ChangeBatch,
   Comparison,
+  EngineMember,
+  EngineStatus,
   Entry,
   Json,
   Lease,

@@ -39,6 +39,15 @@ export function assertRevision(revision: unknown, what: string): asserts revisio
   );
 }
 
+/** Throws `input-invalid` unless `value` is a whole number from 1 to `most`. */
+export function assertWithin(value: unknown, most: number, what: string): asserts value is number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= most) return;
+  throw new StarlingError(
+    'input-invalid',
+    `The ${what} is ${String(value)}. Give a whole number from 1 to ${most}.`,
+  );
+}
+
 function prepareComparison(comparison: Comparison): Comparison {
   encodeKey(comparison.key);
   if ('exists' in comparison) {

@@ -4,7 +4,9 @@
  * Promises that every adapter keeps (`conformance.ts` tests them):
  * - Strictly serialisable: a read sees every write that was acknowledged before it began.
  * - A write is acknowledged after it was synced to disk; nothing acknowledged is lost by `kill -9`.
- * - Every write transaction gets the next revision of one counter for the whole store, starting at 1.
+ * - Every write transaction gets the next revision of one counter for the whole store, starting at 1. Where an engine has
+ *   other users, some are left out.
+ * - Writes that are asked for without waiting for one another may be done in any order.
  * - Values are plain JSON of at most 1 MiB; keys are non-empty strings of at most 1,024 UTF-8 bytes, ordered by
  *   their bytes. Anything else is refused with `input-invalid` or `input-too-large`, and nothing is written.
  */
@@ -82,7 +84,8 @@ export interface PutOptions {
 
 export interface WatchOptions {
   /**
-   * The first revision to deliver; without it, the one after the current revision.
+   * The first revision to deliver; without it, the one after the current revision, or after the newest that this
+   * process knows of, so that what others wrote shortly before may come too.
    * A revision older than the history that is kept makes the iteration throw `history-compacted`, with
    * `details.compactedRevision`: list again, and watch from the page's revision + 1.
    */
@@ -111,6 +114,35 @@ export interface StateStatus {
   readonly oldestRevision: number;
   readonly keys: number;
   readonly leases: number;
+  /** Where the store is kept by an engine of its own. */
+  readonly engine?: EngineStatus;
+}
+
+/** The engine that keeps a store, as far as it answers. */
+export interface EngineStatus {
+  readonly name: string;
+  readonly version: string;
+  /** The engine's own id of the cluster. */
+  readonly cluster: string;
+  /** Which store it is: written when it was made. */
+  readonly identity: string;
+  /** What the engine's keys of the store begin with. */
+  readonly prefix: string;
+  /** Size of the largest member's database. */
+  readonly databaseBytes: number;
+  /** What its operator must look at, in the engine's words. */
+  readonly alarms: readonly string[];
+  /** Of each address that was given. */
+  readonly members: readonly EngineMember[];
+}
+
+export interface EngineMember {
+  readonly address: string;
+  readonly isReachable: boolean;
+  readonly name?: string;
+  readonly isLeader?: boolean;
+  /** How many entries of the cluster's log it has yet to apply. */
+  readonly behind?: number;
 }
 
 export interface State {

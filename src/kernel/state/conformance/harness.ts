@@ -22,6 +22,8 @@ export interface StateCapabilities {
   readonly leaseMs: number;
   /** Whether history is forgotten only on request: then a first revision can be watched from after many writes. */
   readonly keepsHistory: boolean;
+  /** Whether writes that are asked for without waiting for one another are done in the order of the calls. */
+  readonly keepsCallOrder: boolean;
 }
 
 /** Runs a test on a fresh store and disposes of it. */

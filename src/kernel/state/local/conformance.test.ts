@@ -26,5 +26,5 @@ describeState('local', {
     await rm(folders.get(state) ?? '', { recursive: true, force: true });
   },
   advance: (ms) => clock.advance(ms),
-  capabilities: { leaseMs: 1000, keepsHistory: true },
+  capabilities: { leaseMs: 1000, keepsHistory: true, keepsCallOrder: true },
 });

@@ -4,7 +4,7 @@ import { StarlingError } from '../../errors/index.js';
 import type { FolderLock } from '../../lmdb/index.js';
 import { prefixRange } from '../keys.js';
 import { stateLimits } from '../limits.js';
-import { assertRevision, prepareTransaction } from '../prepare.js';
+import { assertRevision, assertWithin, prepareTransaction } from '../prepare.js';
 import type {
   ChangeBatch,
   Entry,
@@ -209,12 +209,4 @@ export class LocalState implements State {
     if (this.#closing === undefined) return;
     throw new StarlingError('shutting-down', `The state in ${this.#lock.folder} was closed. Open it again.`);
   }
-}
-
-function assertWithin(value: unknown, most: number, what: string): void {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= most) return;
-  throw new StarlingError(
-    'input-invalid',
-    `The ${what} is ${String(value)}. Give a whole number from 1 to ${most}.`,
-  );
 }
