@@ -17,12 +17,12 @@ export async function whyNoSmallDisk(what: string): Promise<string | undefined> 
   return problem;
 }
 
-/** Runs `use` with a folder on a disk of 2 MiB. */
-export async function withSmallDisk(use: (folder: string) => Promise<void>): Promise<void> {
+/** Runs `use` with a folder on a disk of so many MiB. */
+export async function withSmallDisk(use: (folder: string) => Promise<void>, size = 2): Promise<void> {
   await withFolder(async (root) => {
     const disk = join(root, 'disk');
     await mkdir(disk);
-    const problem = mount(disk);
+    const problem = mount(disk, size);
     if (problem !== undefined) throw new Error(`The disk of the test was not mounted: ${problem}`);
     try {
       await use(disk);
@@ -32,10 +32,9 @@ export async function withSmallDisk(use: (folder: string) => Promise<void>): Pro
   });
 }
 
-function mount(folder: string): string | undefined {
-  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder], {
-    encoding: 'utf8',
-  });
+function mount(folder: string, size = 2): string | undefined {
+  const words = ['-t', 'tmpfs', '-o', `size=${size}m`, 'tmpfs', folder];
+  const { status, stderr, error } = spawnSync('mount', words, { encoding: 'utf8' });
   return status === 0 ? undefined : String(error?.message ?? stderr).trim();
 }
 

@@ -11,12 +11,13 @@ export interface TasksGateway extends TestGateway {
   readonly made: MadeTasks;
 }
 
-/** Opens one in open mode. */
+/** Opens one in open mode; its engines are in a folder of `parent`, or of that for temporary files. */
 export async function openTasksGateway(
   options: Partial<OpenTasksOptions> = {},
   gateway: Partial<GatewayOptions> = {},
+  parent?: string,
 ): Promise<TasksGateway> {
-  const made = await madeTasks(options);
+  const made = await madeTasks(options, parent);
   const { tasks, queues, state } = made;
   const photos = openPhotos({ state, tasks });
   const test = await openTestGateway({}, { tasks, queues, photos, ...gateway });

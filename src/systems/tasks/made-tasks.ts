@@ -10,6 +10,7 @@ import type { Tasks, Upload } from './tasks-api.js';
 
 /** The system over embedded engines in a folder of their own, for tests. */
 export interface MadeTasks {
+  readonly folder: string;
   readonly tasks: Tasks;
   readonly clock: ManualClock;
   readonly state: State;
@@ -22,9 +23,12 @@ export interface MadeTasks {
   close(): Promise<void>;
 }
 
-/** Opens the system in a new folder. */
-export async function madeTasks(options: Partial<OpenTasksOptions> = {}): Promise<MadeTasks> {
-  return openIn(await mkdtemp(join(tmpdir(), 'starling-tasks-')), new ManualClock(), options);
+/** Opens the system in a new folder, which is in `parent`. */
+export async function madeTasks(
+  options: Partial<OpenTasksOptions> = {},
+  parent = tmpdir(),
+): Promise<MadeTasks> {
+  return openIn(await mkdtemp(join(parent, 'starling-tasks-')), new ManualClock(), options);
 }
 
 async function openIn(
@@ -51,6 +55,7 @@ async function openIn(
     await state.close();
   };
   return {
+    folder,
     tasks,
     clock,
     state,

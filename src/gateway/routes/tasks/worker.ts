@@ -174,9 +174,16 @@ export function resultRoute(app: GatewayApp, tasks: Tasks): void {
     async ({ params, headers, body }) => {
       if (body === undefined || body === null)
         throw new StarlingError('input-invalid', 'The result is missing: send it as the body.');
-      const source = body as Readable;
+      const sent = body as Readable;
+      // a request that is destroyed takes its connection along, and whoever sends the next on it is cut off
+      const source = sent.iterator({ destroyOnReturn: false });
       const mediaType = headers['content-type'] ?? 'application/octet-stream';
-      return taskView(await tasks.complete(params.id, headers['starling-lease'], { source, mediaType }));
+      try {
+        return taskView(await tasks.complete(params.id, headers['starling-lease'], { source, mediaType }));
+      } finally {
+        // the rest of what is refused goes by
+        sent.resume();
+      }
     },
   );
 }
