@@ -20,6 +20,8 @@ export interface NatsServerOptions {
   readonly configuration?: string;
   /** Without it the server does not have JetStream. Default: true. */
   readonly jetStream?: boolean;
+  /** The most bytes that it stores. Default: what its disk has. */
+  readonly storageBytes?: number;
 }
 
 /** Why there can be no NATS server here; `undefined` where there can. */
@@ -88,13 +90,15 @@ interface Place extends NatsServerOptions {
   readonly name: string;
 }
 
-function lines({ machine, port, folder, name, configuration = '', jetStream = true }: Place): string[] {
+function lines(place: Place): string[] {
+  const { machine, port, folder, name, configuration = '', jetStream = true, storageBytes } = place;
+  const most = storageBytes === undefined ? '' : `, max_file: ${storageBytes}`;
   return [
     `server_name: ${name}`,
     `listen: "${machine.address}:${port}"`,
     // a message of 1 MiB has headers besides
     'max_payload: 2MB',
-    ...(jetStream ? [`jetstream { store_dir: "${folder}" }`] : []),
+    ...(jetStream ? [`jetstream { store_dir: "${folder}"${most} }`] : []),
     configuration,
   ];
 }

@@ -63,8 +63,19 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
   const opening = `The store in NATS at ${servers.join(', ')} could not be opened`;
   const connection = await ask(opening, () => connect(connectionOptions(options)));
   try {
+    const {
+      version = '',
+      cluster,
+      max_payload: maxPayload = neededPayload,
+      jetstream: has,
+    } = connection.info ?? {};
+    // in a cluster another server may have it, or it comes in a moment
+    if (cluster === undefined && has !== true)
+      throw new StarlingError(
+        'storage-failed',
+        `${opening}: the server has no JetStream. Start it with JetStream (-js, or jetstream {} in its configuration).`,
+      );
     const manager = await ask(opening, () => jetstreamManager(connection));
-    const { version = '', cluster, max_payload: maxPayload = neededPayload } = connection.info ?? {};
     const wanted = options.replicas ?? (cluster === undefined ? 1 : 3);
     const { identity, replicas } = await ask(opening, () =>
       openStoreRecord(manager, { prefix, replicas: wanted, expected }),

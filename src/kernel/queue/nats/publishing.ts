@@ -49,8 +49,10 @@ export class Publishing {
     capacity: number,
   ): Promise<{ seq: number; duplicate: boolean }> {
     const what = `The message could not be put into queue ${this.#name}`;
-    const { client } = this.#nats;
-    return this.#nats.ask(what, async () => {
+    const { client, manager } = this.#nats;
+    return this.#nats.ask(what, async (tries) => {
+      // nobody answers for a queue that is not there any more either
+      if (tries > 1) await manager.streams.info(this.#names.stream);
       try {
         return await client.publish(this.#names.subject, body, { headers });
       } catch (thrown) {
