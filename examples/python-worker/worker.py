@@ -1,12 +1,13 @@
 """A worker for Starling with nothing but the standard library: takes tasks, works on them, hands in what came of it.
 
-Environment: STARLING_URL, and STARLING_INSTANCE and STARLING_TOKEN_FILE as services of Starling have them.
+Environment: STARLING_URL, and STARLING_INSTANCE, STARLING_TOKEN_FILE and STARLING_CA as services of Starling have them.
 """
 
 import json
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 import urllib.error
@@ -15,6 +16,7 @@ import urllib.request
 URL = os.environ.get("STARLING_URL", "http://127.0.0.1:8080")
 NAME = os.environ.get("STARLING_INSTANCE", f"python-worker-{socket.gethostname()}-{os.getpid()}")
 TOKEN_FILE = os.environ.get("STARLING_TOKEN_FILE")
+TLS = ssl.create_default_context(cafile=os.environ.get("STARLING_CA"))
 WAIT_SECONDS = 5
 PAUSE_SECONDS = 1
 
@@ -43,7 +45,7 @@ def call(method: str, path: str, body: "bytes | None" = None, headers: "dict | N
         with open(TOKEN_FILE, encoding="utf-8") as file:  # anew for each call: it is replaced while we run
             request.add_header("authorization", f"Bearer {file.read().strip()}")
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=60, context=TLS) as answer:
             return answer.read()
     except urllib.error.HTTPError as error:
         if error.code in (404, 409):

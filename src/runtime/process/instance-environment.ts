@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ServiceDeclaration } from '../service.js';
 import { instanceVariable } from './left-behind.js';
 
@@ -20,14 +21,21 @@ export interface EnvironmentParts {
 /** What an instance may know of the environment of the process that starts it. */
 const inherited = ['PATH', 'LANG', 'TZ'];
 
-/** The environment of an instance: nothing of our own but where programs are, the language and the time zone. */
+/**
+ * The environment of an instance: nothing of our own but where programs are, the language, the time zone, and whom to
+ * believe over TLS, where that is an authority of the consortium's own.
+ */
 export function instanceEnvironment(parts: EnvironmentParts): Record<string, string> {
   const { declaration, id, url, tokenFile, port, folder, own } = parts;
   const passed = inherited.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]));
+  // its working folder is another
+  const authority = own.STARLING_CA ? resolve(own.STARLING_CA) : undefined;
   return {
     ...Object.fromEntries(passed),
     TMPDIR: folder,
+    ...(authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }),
     ...declaration.environment,
+    ...(authority === undefined ? {} : { STARLING_CA: authority }),
     STARLING_URL: url,
     STARLING_SERVICE: declaration.name,
     [instanceVariable]: id,

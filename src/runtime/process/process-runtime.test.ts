@@ -83,6 +83,14 @@ describe('an instance', () => {
     expect(readdirSync(join(folder, 'services', 'instances'))).toEqual([]);
   });
 
+  it('is told whom to believe over TLS, wherever it works', async () => {
+    await open({ environment: { PATH: process.env.PATH, STARLING_CA: 'ca.crt' } });
+    await declare('echo "$STARLING_CA $NODE_EXTRA_CA_CERTS"; echo ready; exec sleep 1000');
+    await untilReady(runtime, 'worker', 1);
+    const authority = join(process.cwd(), 'ca.crt');
+    expect(await lines()).toEqual([`${authority} ${authority}`]);
+  });
+
   it.skipIf(process.platform !== 'linux')('has no file of ours open', async () => {
     await open();
     await declare('echo ready; exec sleep 1000');
