@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { DelayedLink } from './delayed-link.js';
 
 const run = promisify(execFile);
 const ip = (...args: string[]) => run('ip', args);
@@ -13,6 +14,14 @@ export interface Machine {
   /** Takes its link off the switch: what it sends and what is sent to it is lost, and nobody is told. */
   cut(): Promise<void>;
   heal(): Promise<void>;
+  /** Drops what comes from some addresses: the machine is cut off from these, and from no others. */
+  cutFrom(addresses: readonly string[]): Promise<void>;
+  /** Drops a share of what comes, from 0 to 1, at random. */
+  lose(share: number): Promise<void>;
+  /** Takes what `cutFrom` and `lose` did away again. */
+  dropNothing(): Promise<void>;
+  /** What it sends and what is sent to it takes so many milliseconds from now on, each; 0: as before. */
+  delay(milliseconds: number): Promise<void>;
   /** What it sends takes some twenty seconds for each 100 KB from now on. */
   slow(): Promise<void>;
   /** It sends as fast as it can again. */
@@ -42,12 +51,24 @@ export async function missingForNetwork(): Promise<string | undefined> {
   }
 }
 
+/** Why packets cannot be dropped here, one by one; `undefined` where they can. */
+export async function missingForDrops(): Promise<string | undefined> {
+  try {
+    await run('iptables', ['--version']);
+    return undefined;
+  } catch (error) {
+    return `there is no iptables: ${error instanceof Error ? error.message.trim() : String(error)}`;
+  }
+}
+
 /** Makes a switch with one machine for each name. The caller removes it; half a network is removed at once. */
 export async function openNetwork(names: readonly string[]): Promise<Network> {
-  const prefix = `starling-${process.pid}`;
+  const prefix = `starling-${process.env.STARLING_FAULTS_RUN ?? process.pid}`;
   const hub = `${prefix}-hub`;
   const made: string[] = [];
+  const delayed: DelayedLink[] = [];
   const remove = async () => {
+    for (const link of delayed.splice(0)) await link.remove();
     for (const namespace of made.splice(0).reverse()) await ip('netns', 'del', namespace);
   };
   const add = async (namespace: string) => {
@@ -70,6 +91,10 @@ export async function openNetwork(names: readonly string[]): Promise<Network> {
       await ip('-n', hub, 'link', 'set', port, 'up');
       await ip('-n', namespace, 'addr', 'add', `${address}/24`, 'dev', 'eth0');
       await ip('-n', namespace, 'link', 'set', 'eth0', 'up');
+      const link = new DelayedLink({ hub, port, index });
+      delayed.push(link);
+      const drop = (...words: string[]) =>
+        inNamespace(namespace, 'iptables', '-A', 'INPUT', ...words, '-j', 'DROP');
       machines[name] = {
         name,
         address,
@@ -81,6 +106,16 @@ export async function openNetwork(names: readonly string[]): Promise<Network> {
         heal: async () => {
           await ip('-n', hub, 'link', 'set', port, 'master', 'br0');
         },
+        cutFrom: async (addresses) => {
+          for (const from of addresses) await drop('--source', from);
+        },
+        lose: async (share) => {
+          await drop('-m', 'statistic', '--mode', 'random', '--probability', String(share));
+        },
+        dropNothing: async () => {
+          await inNamespace(namespace, 'iptables', '-F', 'INPUT');
+        },
+        delay: (milliseconds) => link.delay(milliseconds),
         slow: async () => {
           await shape(namespace, 'add', 'tbf', 'rate', '40kbit', 'burst', '16kb', 'limit', '64kb');
         },
@@ -98,10 +133,11 @@ export async function openNetwork(names: readonly string[]): Promise<Network> {
 
 /** Sets or removes what the link of a machine lets through. */
 function shape(namespace: string, verb: 'add' | 'del', ...words: string[]) {
-  return run('nsenter', [
-    `--net=/run/netns/${namespace}`,
-    ...['tc', 'qdisc', verb, 'dev', 'eth0', 'root', ...words],
-  ]);
+  return inNamespace(namespace, 'tc', 'qdisc', verb, 'dev', 'eth0', 'root', ...words);
+}
+
+function inNamespace(namespace: string, ...words: string[]) {
+  return run('nsenter', [`--net=/run/netns/${namespace}`, ...words]);
 }
 
 /** The probe's namespace may not have come to be, which is what is told then. */

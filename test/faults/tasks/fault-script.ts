@@ -1,4 +1,4 @@
-import { type Random, whole } from './seeded.js';
+import { type Random, whole } from '../../lab/seeded.js';
 
 /** What is done to a run. */
 export const faultKinds = ['kill worker', 'stop worker', 'kill daemon', 'restart daemon'] as const;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { applyFilter } from '../../../src/systems/tasks/filters/index.js';
-import { type Random, whole } from './seeded.js';
+import { type Random, whole } from '../../lab/seeded.js';
 
 /** A file to be uploaded, with what has to become of it. */
 export interface MadeFile {

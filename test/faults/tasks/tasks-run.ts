@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Random, seeded } from '../../lab/seeded.js';
 import { freePort } from '../../operation/free-port.js';
 import { Daemon } from './daemon.js';
 import { type Fault, type FaultKind, faultKinds, faultScript } from './fault-script.js';
@@ -10,7 +11,6 @@ import { downloadHash, followProgress, listTasks, readProgress, readQueue } from
 import type { Accepted, History, SeenTask } from './history.js';
 import { madeFiles } from './made-files.js';
 import { processesOf } from './processes.js';
-import { type Random, seeded } from './seeded.js';
 import type { Settings } from './settings.js';
 import { uploadAll } from './uploader.js';
 import { Workers } from './workers.js';

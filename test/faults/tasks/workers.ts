@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { type Random, whole } from '../../lab/seeded.js';
 import type { Accepted } from './history.js';
 import { type RunProcess, startProcess } from './processes.js';
-import { type Random, whole } from './seeded.js';
 
 const program = fileURLToPath(new URL('../../../dist/systems/tasks/worker/photo-worker.js', import.meta.url));
 
