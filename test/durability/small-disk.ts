@@ -32,13 +32,15 @@ export async function withSmallDisk(use: (folder: string) => Promise<void>, size
   });
 }
 
-function mount(folder: string, size = 2): string | undefined {
+/** Mounts a disk of so many megabytes, in memory, on a folder; tells why where that cannot be. */
+export function mount(folder: string, size = 2): string | undefined {
   const words = ['-t', 'tmpfs', '-o', `size=${size}m`, 'tmpfs', folder];
   const { status, stderr, error } = spawnSync('mount', words, { encoding: 'utf8' });
   return status === 0 ? undefined : String(error?.message ?? stderr).trim();
 }
 
-function unmount(folder: string): void {
+/** Takes the disk away; throws where it is not there. */
+export function unmount(folder: string): void {
   const { status, stderr } = spawnSync('umount', ['-l', folder], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The disk of the test was not unmounted: ${stderr}`);
 }

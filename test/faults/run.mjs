@@ -1,31 +1,109 @@
-// Runs a suite of faults as large as is wanted: `npm run faults -- tasks --seed 7 --tasks 2000 --workers 4`.
-// A suite is a folder here with a test of its name; its options are in its README.
+// Runs suites of faults as large as is wanted; `--help` says how. A suite is a folder here with a test of its name.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cleanUp } from './clean-up.mjs';
 
-const usage =
-  'Usage: npm run faults -- SUITE [--seed N] [--tasks N] [--workers N] [--faults N] [--leaseMs N]';
+const suites = {
+  state: 'readers, writers and holders of locks, whose calls have to come in one order (local, etcd)',
+  tasks: 'files that are uploaded and worked on: exactly one result each (local)',
+};
+const usage = `Usage: npm run faults -- SUITE [options]
+
+Suites:
+${Object.entries(suites)
+  .map(([name, what]) => `  ${name.padEnd(10)}${what}`)
+  .join('\n')}
+  ${'all'.padEnd(10)}one after the other
+
+Options:
+  --operations N   how many operations there are at least; few unless given
+  --minutes N      how long it goes on, instead
+  --seed N         decides what is asked and which faults come after how many operations; what the machine does in between is its own
+  --engine NAME    only on that engine; on all that are there unless given
+  --report FILE    adds what each run came to, a line of JSON each
+  --json           prints the same instead of tables
+
+  npm run faults -- state --engine etcd --operations 10000 --seed 7
+  npm run faults -- all --operations 10000 --report faults.jsonl
+
+Exit status: 0 where every promise was kept, 1 where one was not, 2 where the options are wrong.`;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const [suite = '', ...words] = process.argv.slice(2);
-const test = `test/faults/${suite}/${suite}.test.ts`;
-if (!/^[a-z-]+$/.test(suite) || !existsSync(`${root}${test}`))
-  stop(`There is no suite ${JSON.stringify(suite)}.`);
-
-const settings = {};
-for (let at = 0; at < words.length; at += 2) {
-  const [, name] = /^--(\w+)$/.exec(words[at]) ?? [];
-  if (name === undefined || words[at + 1] === undefined) stop(`${words[at]} is no option with a value.`);
-  settings[name] = words[at + 1];
+const [suite, ...words] = process.argv.slice(2);
+if (suite === undefined || suite === '--help' || words.includes('--help')) {
+  console.log(usage);
+  process.exit(0);
 }
-const child = spawn(process.execPath, [`${root}node_modules/vitest/vitest.mjs`, 'run', test], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, STARLING_FAULTS: JSON.stringify(settings) },
-});
-child.on('exit', (status) => process.exit(status ?? 1));
+if (suite !== 'all' && !Object.hasOwn(suites, suite)) stop(`There is no suite ${JSON.stringify(suite)}.`);
+const { json, report, ...settings } = optionsOf(words);
+
+const run = randomBytes(4).toString('hex');
+const folder = join(tmpdir(), `starling-faults-${run}`);
+mkdirSync(folder);
+const written = join(folder, 'report.jsonl');
+let interrupted = false;
+let running;
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    interrupted = true;
+    running?.kill('SIGTERM');
+  });
+
+let failed = false;
+const problems = [];
+try {
+  for (const name of suite === 'all' ? Object.keys(suites) : [suite]) {
+    if (!interrupted) failed = (await runSuite(name)) !== 0 || failed;
+  }
+} finally {
+  const reports = existsSync(written) ? readFileSync(written, 'utf8') : '';
+  if (json) process.stdout.write(reports);
+  if (report !== undefined) writeFileSync(report, reports, { flag: 'a' });
+  problems.push(...(await cleanUp(run, folder)));
+  rmSync(folder, { recursive: true, force: true });
+}
+for (const problem of problems) console.error(problem);
+process.exit(failed || interrupted || problems.length > 0 ? 1 : 0);
+
+/** Runs the test of a suite; resolves with its status. All that it makes bears the name of the run, or is in its folder. */
+function runSuite(name) {
+  const test = `test/faults/${name}/${name}.test.ts`;
+  const environment = {
+    STARLING_FAULTS: JSON.stringify(settings),
+    STARLING_FAULTS_REPORT: written,
+    STARLING_FAULTS_RUN: run,
+    TMPDIR: folder,
+  };
+  running = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', test], {
+    cwd: root,
+    stdio: json ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...environment },
+    // so that Ctrl-C comes to this process alone, which ends the other
+    detached: true,
+  });
+  return new Promise((resolve) => running.on('exit', (status) => resolve(status ?? 1)));
+}
+
+function optionsOf(given) {
+  const options = { json: false };
+  const left = [...given];
+  while (left.length > 0) {
+    const word = left.shift();
+    const [, name] = /^--(operations|minutes|seed|engine|report|json)$/.exec(word) ?? [];
+    if (name === undefined) stop(`There is no option ${JSON.stringify(word)}.`);
+    if (name === 'json') options.json = true;
+    else options[name] = left.shift() ?? stop(`${word} needs a value.`);
+    if (['operations', 'minutes', 'seed'].includes(name) && !(Number(options[name]) >= 0))
+      stop(`${word} is ${JSON.stringify(options[name])}. Give a number.`);
+  }
+  return options;
+}
 
 function stop(problem) {
-  console.error(`${problem}\n${usage}`);
+  console.error(`${problem}\n\n${usage}`);
   process.exit(2);
 }

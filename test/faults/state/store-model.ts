@@ -1,4 +1,4 @@
-import type { Comparison, Operation, Transaction } from '../../../src/kernel/state/index.js';
+import type { Comparison, Entry, Operation, Transaction } from '../../../src/kernel/state/index.js';
 import type { Call } from '../../lab/calls.js';
 import type { Model } from '../../lab/linearizable.js';
 
@@ -13,10 +13,16 @@ export interface SeenEntry {
   readonly modRevision: number;
 }
 
+/** An entry without its lease, which has no part in the model. */
+export function seenOf({ key, value, createRevision, modRevision }: Entry): SeenEntry {
+  return { key, value: String(value), createRevision, modRevision };
+}
+
 export type StoreAnswer =
   /** Without the revision of the store where one key was read by itself. */
   | { readonly entries: readonly SeenEntry[]; readonly revision?: number }
-  | { readonly succeeded: boolean; readonly revision: number };
+  /** Without the revision where a conflict was all that was said. */
+  | { readonly succeeded: boolean; readonly revision?: number };
 
 export type StoreCall = Call<StoreAsked, StoreAnswer>;
 
@@ -80,7 +86,7 @@ function write(
     return revision > store.revision ? { keys: after(store.keys, effects, revision), revision } : undefined;
   }
   if (!('succeeded' in answer) || answer.succeeded !== succeeded) return undefined;
-  const { revision } = answer;
+  const { revision = store.revision } = answer;
   if (effects.length === 0) return revision < store.revision ? undefined : { ...store, revision };
   return revision > store.revision ? { keys: after(store.keys, effects, revision), revision } : undefined;
 }

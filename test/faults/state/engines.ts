@@ -1,0 +1,99 @@
+import { fileURLToPath } from 'node:url';
+import type { FaultKind } from '../../lab/schedule.js';
+import { freePort } from '../../operation/free-port.js';
+import { missingEtcd, startEtcdCluster } from '../../servers/etcd.js';
+import { startServer } from '../../servers/started-server.js';
+import type { EngineAddress } from '../caller.js';
+import type { Target } from '../inject.js';
+import { openClock } from '../lab-clock.js';
+import { openDisk } from '../lab-disk.js';
+import type { LabMachines } from '../lab-machines.js';
+
+/** An engine as it runs, with what faults can hit of it. */
+export interface LabEngine {
+  readonly address: EngineAddress;
+  readonly targets: readonly Target[];
+  readonly missing: ReadonlyMap<FaultKind, string>;
+  close(): Promise<void>;
+}
+
+/** An engine that a suite can run on. */
+export interface EngineKind {
+  /** Names of the machines that its servers run on. */
+  readonly servers: readonly string[];
+  /** Why it cannot be had here. */
+  missing(): string | undefined;
+  open(machines: LabMachines): Promise<LabEngine>;
+}
+
+const serve = fileURLToPath(new URL('../programs/serve.mjs', import.meta.url));
+/** Megabytes of the disk of an embedded engine: its files stay far below that, so that all of the rest can be filled. */
+const diskMegabytes = 256;
+
+/** The embedded engine, as the server of one folder on a disk of its own, under a clock of its own. */
+export function embedded(what: 'state' | 'queue'): EngineKind {
+  return {
+    servers: ['server'],
+    missing: () => undefined,
+    async open(machines) {
+      const machine = machines.get('server');
+      const [disk, clock, port] = [await openDisk(diskMegabytes), await openClock(), await freePort()];
+      const missing = new Map<FaultKind, string>();
+      if (typeof disk === 'string') missing.set('fill disk', disk);
+      if (typeof clock === 'string') missing.set('turn clock', clock);
+      const remove = async () => {
+        if (typeof disk !== 'string') await disk.remove();
+        if (typeof clock !== 'string') await clock.remove();
+      };
+      try {
+        const before = typeof clock === 'string' ? [] : clock.command;
+        const server = await startServer({
+          url: `http://${machine.address}:${port}`,
+          machine,
+          words: (folder) => {
+            const at = typeof disk === 'string' ? folder : disk.folder;
+            const [command = '', ...rest] = [...before, process.execPath, serve, what, `${at}/${what}`];
+            return [command, ...rest, machine.address, String(port)];
+          },
+          ready: /^up$/,
+        });
+        const hit = {
+          ...(typeof disk === 'string' ? {} : { disk }),
+          ...(typeof clock === 'string' ? {} : { clock }),
+        };
+        return {
+          address: { local: { host: machine.address, port } },
+          targets: [{ name: 'server', machine, process: server, ...hit }],
+          missing,
+          close: async () => {
+            await server.close();
+            await remove();
+          },
+        };
+      } catch (error) {
+        await remove();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Three members of etcd, each on its own machine. */
+export const etcd: EngineKind = {
+  servers: ['server-1', 'server-2', 'server-3'],
+  missing: missingEtcd,
+  async open(machines) {
+    const places = this.servers.map((name) => machines.get(name));
+    const cluster = await startEtcdCluster(3, { machines: places });
+    return {
+      address: { etcd: { endpoints: cluster.urls } },
+      targets: cluster.members.map((member, index): Target => {
+        const machine = places[index] ?? machines.get('server-1');
+        const peers = places.filter((place) => place !== machine).map(({ address }) => address);
+        return { name: `member ${index + 1}`, machine, process: member, peers };
+      }),
+      missing: new Map(),
+      close: () => cluster.close(),
+    };
+  },
+};
