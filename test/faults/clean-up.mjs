@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Returns what was left, in sentences: after a run that ended by itself, nothing should be. */
-export async function cleanUp(run, folder) {
+export function cleanUp(run, folder) {
   if (process.platform !== 'linux') return [];
   const left = [];
   for (const pid of processesOf(run)) {

@@ -2,22 +2,28 @@ import { appendFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { type Report, reportText } from '../lab/report.js';
 import { readSettings, type Settings } from '../lab/settings.js';
-import type { EngineKind } from './state/engines.js';
+
+/** An engine that a suite can run on. */
+export interface SuiteEngine {
+  /** Why it cannot be had here. */
+  missing(): string | undefined;
+}
 
 /** A suite as `npm run faults` starts it: large where it is asked for, small in the tests of every day. */
-export interface Suite {
+export interface Suite<Engine extends SuiteEngine> {
   readonly name: string;
-  readonly engines: Readonly<Record<string, EngineKind>>;
+  readonly engines: Readonly<Record<string, Engine>>;
   /** Operations of the small run. */
   readonly operations: number;
-  readonly run: (settings: Settings, engineName: string, engine: EngineKind) => Promise<Report>;
+  readonly run: (settings: Settings, engineName: string, engine: Engine) => Promise<Report>;
 }
 
 /** Longer than any run that is wanted. */
 const timeout = 6 * 3_600_000;
 
 /** Runs a suite on every engine that is there, or on the one that was asked for. */
-export function describeSuite({ name, engines, operations, run }: Suite): void {
+export function describeSuite<Engine extends SuiteEngine>(suite: Suite<Engine>): void {
+  const { name, engines, operations, run } = suite;
   const settings = readSettings(process.env.STARLING_FAULTS, { operations });
   const chosen = Object.entries(engines).filter(
     ([engineName]) => settings.engine === undefined || settings.engine === engineName,

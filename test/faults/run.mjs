@@ -54,7 +54,6 @@ for (const signal of ['SIGINT', 'SIGTERM'])
   });
 
 let failed = false;
-const problems = [];
 try {
   for (const name of suite === 'all' ? Object.keys(suites) : [suite]) {
     if (!interrupted) failed = (await runSuite(name)) !== 0 || failed;
@@ -63,11 +62,15 @@ try {
   const reports = existsSync(written) ? readFileSync(written, 'utf8') : '';
   if (json) process.stdout.write(reports);
   if (report !== undefined) writeFileSync(report, reports, { flag: 'a' });
-  problems.push(...(await cleanUp(run, folder)));
+  const left = cleanUp(run, folder);
   rmSync(folder, { recursive: true, force: true });
+  // what was interrupted leaves something, and nothing else does
+  if (interrupted)
+    console.error(`Interrupted; ${left.length} processes, networks and disks of the run were removed.`);
+  else for (const problem of left) console.error(problem);
+  failed ||= left.length > 0;
 }
-for (const problem of problems) console.error(problem);
-process.exit(failed || interrupted || problems.length > 0 ? 1 : 0);
+process.exit(failed || interrupted ? 1 : 0);
 
 /** Runs the test of a suite; resolves with its status. All that it makes bears the name of the run, or is in its folder. */
 function runSuite(name) {

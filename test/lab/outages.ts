@@ -1,8 +1,7 @@
-import type { FaultKind } from './schedule.js';
-
 /** A fault that came, from its beginning until it was healed, in milliseconds of the machine's monotonic clock. */
 export interface Injected {
-  readonly kind: FaultKind;
+  /** In the words of reports. */
+  readonly kind: string;
   /** What it hit. */
   readonly target: string;
   readonly from: number;
@@ -18,9 +17,9 @@ export function longestOutages(
   faults: readonly Injected[],
   succeeded: readonly number[],
   end: number,
-): ReadonlyMap<FaultKind, number> {
+): ReadonlyMap<string, number> {
   const moments = [...succeeded, end].sort((one, other) => one - other);
-  const longest = new Map<FaultKind, number>();
+  const longest = new Map<string, number>();
   for (const { kind, from, to } of faults) {
     let before = Math.min(from, moments[0] ?? from);
     for (const moment of moments) {

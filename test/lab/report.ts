@@ -1,5 +1,3 @@
-import type { FaultKind } from './schedule.js';
-
 /** Something that must not have happened, with the history around it. */
 export interface Problem {
   /** Acknowledged and gone, done more than once, or anything else that no correct run does. */
@@ -28,7 +26,7 @@ export interface Report {
 }
 
 export interface FaultFigures {
-  readonly kind: FaultKind | string;
+  readonly kind: string;
   readonly count: number;
   /** The longest time without any operation that succeeded, around a fault of that kind. */
   readonly longestOutageMs: number;

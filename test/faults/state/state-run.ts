@@ -5,18 +5,18 @@ import { seeded } from '../../lab/seeded.js';
 import type { Settings } from '../../lab/settings.js';
 import { Tally } from '../../lab/tally.js';
 import { Caller } from '../caller.js';
+import { type EngineKind, embedded } from '../engines.js';
 import { FaultRunner } from '../fault-runner.js';
 import type { Target } from '../inject.js';
 import { openMachines } from '../lab-machines.js';
 import { checkHistory } from './check-history.js';
 import { runClient, Watcher } from './clients.js';
-import { type EngineKind, embedded, etcd } from './engines.js';
 import type { Claim, LockReading, RefusedCall, StateHistory } from './history.js';
 import { holdLocks } from './lock-holder.js';
 import { type StoreCall, seenOf } from './store-model.js';
 
 /** The engines of the state, by their names. */
-export const stateEngines: Readonly<Record<string, EngineKind>> = { local: embedded('state'), etcd };
+export const stateEngines: Readonly<Record<string, EngineKind>> = { local: embedded('state') };
 
 const callerNames = ['client-1', 'client-2', 'client-3'] as const;
 /** Calls of a client that are under way at once. */

@@ -4,7 +4,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
 /** Every process of a run has this in its environment, and whoever it starts. */
-const mark = 'STARLING_FAULTS_RUN';
+const mark = 'STARLING_FAULTS_TASKS';
+/** What they have of ours beside it. */
+const kept = ['PATH', 'TMPDIR', 'STARLING_FAULTS_RUN'];
 
 /** A process of a run, and how it ended. */
 export interface RunProcess {
@@ -22,7 +24,11 @@ export function startProcess(
 ): RunProcess {
   const child = spawn(process.execPath, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, [mark]: run, ...environment },
+    env: {
+      ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
+      [mark]: run,
+      ...environment,
+    },
   });
   createInterface({ input: child.stdout }).on('line', onLine);
   createInterface({ input: child.stderr }).on('line', onLine);

@@ -1,28 +1,19 @@
-import { z } from 'zod';
-
-const count = (least: number, otherwise: number) => z.coerce.number().int().min(least).default(otherwise);
-
-const schema = z.strictObject({
-  seed: count(0, 20_261_121),
-  tasks: count(10, 60),
-  workers: count(1, 3),
-  faults: z.coerce.number().int().min(0).optional(),
-  leaseMs: count(200, 1_500),
-});
+import type { Settings } from '../../lab/settings.js';
 
 /** What a run consists of. */
-export interface Settings {
+export interface TasksSettings {
   readonly seed: number;
   readonly tasks: number;
   readonly workers: number;
-  /** How many faults there are; one for twelve tasks if not given. */
   readonly faults: number;
   /** How long a worker may be silent, in milliseconds. */
   readonly leaseMs: number;
 }
 
-/** The settings in a text of JSON, as `run.mjs` hands them on. Throws where they are not ones. */
-export function readSettings(text: string | undefined): Settings {
-  const settings = schema.parse(JSON.parse(text ?? '{}'));
-  return { ...settings, faults: settings.faults ?? Math.ceil(settings.tasks / 12) };
+/** A task is two operations: its upload and its end. Throws where it is to end by time: it ends with its files. */
+export function tasksSettings({ seed, operations, minutes }: Settings): TasksSettings {
+  if (minutes !== undefined)
+    throw new Error('The suite tasks ends with its files: give operations, not minutes.');
+  const tasks = Math.ceil(operations / 2);
+  return { seed, tasks, workers: 3, faults: Math.ceil(tasks / 12), leaseMs: 1_500 };
 }

@@ -3,29 +3,30 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { monotonicMs } from '../../lab/monotonic.js';
+import type { Injected } from '../../lab/outages.js';
 import { type Random, seeded } from '../../lab/seeded.js';
 import { freePort } from '../../operation/free-port.js';
 import { Daemon } from './daemon.js';
-import { type Fault, type FaultKind, faultKinds, faultScript } from './fault-script.js';
+import { type Fault, faultScript } from './fault-script.js';
 import { downloadHash, followProgress, listTasks, readProgress, readQueue } from './gateway-client.js';
 import type { Accepted, History, SeenTask } from './history.js';
 import { madeFiles } from './made-files.js';
 import { processesOf } from './processes.js';
-import type { Settings } from './settings.js';
+import type { TasksSettings } from './settings.js';
 import { uploadAll } from './uploader.js';
 import { Workers } from './workers.js';
 
-/** What a run comes to, beside its history. */
-export interface Figures {
-  readonly operations: number;
-  readonly faults: Readonly<Record<FaultKind, number>>;
-  /** The longest time without an operation, in milliseconds. */
-  readonly longestStandstillMs: number;
+/** When what happened, beside a history, in milliseconds of the machine's monotonic clock. */
+export interface Times {
+  /** Of each operation. */
+  readonly operatedAt: readonly number[];
+  readonly faults: readonly Injected[];
   readonly totalMs: number;
 }
 
 /** Runs it all, and ends every process and removes every file that it made. */
-export async function tasksRun(settings: Settings): Promise<{ history: History; figures: Figures }> {
+export async function recordTasks(settings: TasksSettings): Promise<{ history: History; times: Times }> {
   const folder = await mkdtemp(join(tmpdir(), 'starling-faults-'));
   try {
     return await new TasksRun(settings, folder, await freePort()).run();
@@ -35,7 +36,7 @@ export async function tasksRun(settings: Settings): Promise<{ history: History; 
 }
 
 class TasksRun {
-  readonly #settings: Settings;
+  readonly #settings: TasksSettings;
   readonly #folder: string;
   readonly #id = randomUUID();
   readonly #random: Random;
@@ -46,24 +47,18 @@ class TasksRun {
   readonly #accepted: Accepted[] = [];
   readonly #listings: SeenTask[][] = [];
   readonly #surprises: string[] = [];
-  readonly #done: Record<FaultKind, number> = {
-    'kill worker': 0,
-    'stop worker': 0,
-    'kill daemon': 0,
-    'restart daemon': 0,
-  };
-  readonly #began = performance.now();
+  readonly #injected: Injected[] = [];
+  readonly #operatedAt: number[] = [];
+  readonly #began = monotonicMs();
   readonly #allEnded: Promise<void>;
   #end: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined;
   #ended = 0;
-  #lastAt = performance.now();
-  #longestMs = 0;
   #next = 0;
   /** Faults come one after the other. */
   #faulting: Promise<void> = Promise.resolve();
   readonly #halted: Promise<void>[] = [];
 
-  constructor(settings: Settings, folder: string, port: number) {
+  constructor(settings: TasksSettings, folder: string, port: number) {
     const { seed, tasks, workers, faults, leaseMs } = settings;
     this.#settings = settings;
     this.#allEnded = new Promise((resolve, reject) => {
@@ -79,7 +74,7 @@ class TasksRun {
     this.#workers = new Workers({ run: this.#id, url, count: workers, onAccepted, onSurprise });
   }
 
-  async run(): Promise<{ history: History; figures: Figures }> {
+  async run(): Promise<{ history: History; times: Times }> {
     const files = await madeFiles(seeded(this.#settings.seed + 1), this.#settings.tasks);
     const stop = new AbortController();
     const following = followProgress(this.#daemon, stop.signal, ({ ended }) => this.#progressed(ended));
@@ -100,13 +95,9 @@ class TasksRun {
       await Promise.allSettled([following]);
       await this.#workers.stop();
     }
-    const totalMs = performance.now() - this.#began;
-    const operations = this.#operations;
+    const totalMs = monotonicMs() - this.#began;
     const history = await this.#history(files.map(({ bytes: _, ...file }) => file));
-    return {
-      history,
-      figures: { operations, faults: this.#done, longestStandstillMs: this.#longestMs, totalMs },
-    };
+    return { history, times: { operatedAt: this.#operatedAt, faults: this.#injected, totalMs } };
   }
 
   get #operations(): number {
@@ -121,9 +112,7 @@ class TasksRun {
   }
 
   #operated(): void {
-    const now = performance.now();
-    this.#longestMs = Math.max(this.#longestMs, now - this.#lastAt);
-    this.#lastAt = now;
+    this.#operatedAt.push(monotonicMs());
     for (let fault = this.#faults[this.#next]; fault !== undefined; fault = this.#faults[this.#next]) {
       if (fault.after > this.#operations) return;
       this.#next += 1;
@@ -135,7 +124,7 @@ class TasksRun {
 
   async #commit({ kind, delayMs }: Fault): Promise<void> {
     await wait(delayMs);
-    this.#done[kind] += 1;
+    const from = monotonicMs();
     if (kind === 'kill worker') await this.#workers.kill(this.#random);
     if (kind === 'stop worker') {
       const goOn = this.#workers.halt(this.#random);
@@ -143,6 +132,7 @@ class TasksRun {
     }
     if (kind === 'kill daemon') await this.#daemon.killAndStart();
     if (kind === 'restart daemon') await this.#daemon.restart();
+    this.#injected.push({ kind, target: kind.split(' ')[1] ?? '', from, to: monotonicMs() });
     if (kind.endsWith('daemon')) await this.#list();
   }
 
@@ -176,9 +166,4 @@ class TasksRun {
       surprises: this.#surprises,
     };
   }
-}
-
-/** The faults of a run in a line. */
-export function faultsLine({ faults }: Pick<Figures, 'faults'>): string {
-  return faultKinds.map((kind) => `${kind} ${faults[kind]}`).join(', ');
 }

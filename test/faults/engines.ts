@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import type { FaultKind } from '../../lab/schedule.js';
-import { freePort } from '../../operation/free-port.js';
-import { missingEtcd, startEtcdCluster } from '../../servers/etcd.js';
-import { startServer } from '../../servers/started-server.js';
-import type { EngineAddress } from '../caller.js';
-import type { Target } from '../inject.js';
-import { openClock } from '../lab-clock.js';
-import { openDisk } from '../lab-disk.js';
-import type { LabMachines } from '../lab-machines.js';
+import type { FaultKind } from '../lab/schedule.js';
+import { freePort } from '../operation/free-port.js';
+import { missingEtcd, startEtcdCluster } from '../servers/etcd.js';
+import { startServer } from '../servers/started-server.js';
+import type { EngineAddress } from './caller.js';
+import type { Target } from './inject.js';
+import { openClock } from './lab-clock.js';
+import { openDisk } from './lab-disk.js';
+import type { LabMachines } from './lab-machines.js';
+import type { SuiteEngine } from './run-suite.js';
 
 /** An engine as it runs, with what faults can hit of it. */
 export interface LabEngine {
@@ -18,15 +19,13 @@ export interface LabEngine {
 }
 
 /** An engine that a suite can run on. */
-export interface EngineKind {
+export interface EngineKind extends SuiteEngine {
   /** Names of the machines that its servers run on. */
   readonly servers: readonly string[];
-  /** Why it cannot be had here. */
-  missing(): string | undefined;
   open(machines: LabMachines): Promise<LabEngine>;
 }
 
-const serve = fileURLToPath(new URL('../programs/serve.mjs', import.meta.url));
+const serve = fileURLToPath(new URL('programs/serve.mjs', import.meta.url));
 /** Megabytes of the disk of an embedded engine: its files stay far below that, so that all of the rest can be filled. */
 const diskMegabytes = 256;
 
