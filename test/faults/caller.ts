@@ -51,7 +51,7 @@ interface Waiting {
   readonly resolve: (outcome: Outcome<unknown>) => void;
 }
 
-const killed: CallError = { code: 'caller-killed', message: 'The caller was killed.', isRefused: false };
+const gone: CallError = { code: 'caller-gone', message: 'The caller was killed.', isRefused: false };
 const absent: CallError = { code: 'caller-absent', message: 'There is no caller now.', isRefused: true };
 
 /** A client of an engine, as a process of its own that can be killed. What it was asked by then has an unknown outcome. */
@@ -60,14 +60,26 @@ export class Caller {
   readonly machine: ServerMachine;
   readonly #engine: EngineAddress;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #failed: Promise<never>;
+  #fail: (error: unknown) => void = () => {};
   #child: ChildProcess | undefined;
-  #gone: Promise<unknown> = Promise.resolve();
+  #gone: Promise<readonly unknown[]> = Promise.resolve([]);
   #number = 0;
 
   constructor(name: string, machine: ServerMachine, engine: EngineAddress) {
     this.name = name;
     this.machine = machine;
     this.#engine = engine;
+    this.#failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    // it is told by `failed`, whenever that is looked at
+    this.#failed.catch(() => {});
+  }
+
+  /** Rejects as soon as it ended by itself. */
+  get failed(): Promise<never> {
+    return this.#failed;
   }
 
   get pid(): number {
@@ -95,6 +107,11 @@ export class Caller {
       });
     });
     this.#child = child;
+    this.#gone.then(([status]) => {
+      if (this.#child !== child) return;
+      this.#fail(new Error(`${this.name} ended by itself with ${status}.`));
+      this.#giveUp();
+    }, this.#fail);
   }
 
   async kill(): Promise<void> {
@@ -102,9 +119,7 @@ export class Caller {
     this.#child = undefined;
     child?.kill('SIGKILL');
     await this.#gone;
-    const at = monotonicMs();
-    for (const { calledAt, resolve } of this.#waiting.values()) resolve({ calledAt, at, error: killed });
-    this.#waiting.clear();
+    this.#giveUp();
   }
 
   /** Calls a method; after `patienceMs` it is not waited for any more. */
@@ -137,6 +152,13 @@ export class Caller {
       this.#waiting.set(id, { calledAt, onItem, resolve });
       input.write(`${JSON.stringify({ id, method, args, patienceMs })}\n`);
     });
+  }
+
+  /** Nobody will answer what was asked. */
+  #giveUp(): void {
+    const at = monotonicMs();
+    for (const { calledAt, resolve } of this.#waiting.values()) resolve({ calledAt, at, error: gone });
+    this.#waiting.clear();
   }
 
   #answered({ id, calledAt = 0, at = 0, item, result, error }: Answer): void {

@@ -60,16 +60,19 @@ async function open(host, port, connectMs) {
   }
   socket.setTimeout(0);
   socket.setNoDelay(true);
-  // what went wrong is told to each call by `close`, which follows
-  socket.on('error', () => socket.destroy());
-  createInterface({ input: socket }).on('line', (line) => {
-    const { id, item, result, error } = JSON.parse(line);
-    const waiting = calls.get(id);
-    if (item !== undefined) return waiting?.onItem?.(item);
-    calls.delete(id);
-    if (error === undefined) waiting?.resolve(result);
-    else waiting?.reject(new CallError(error));
-  });
+  // what went wrong is told to each call by `close`, which follows; readers tell errors again
+  const end = () => socket.destroy();
+  socket.on('error', end);
+  createInterface({ input: socket })
+    .on('error', end)
+    .on('line', (line) => {
+      const { id, item, result, error } = JSON.parse(line);
+      const waiting = calls.get(id);
+      if (item !== undefined) return waiting?.onItem?.(item);
+      calls.delete(id);
+      if (error === undefined) waiting?.resolve(result);
+      else waiting?.reject(new CallError(error));
+    });
   const ask = (method, args, onItem) =>
     new Promise((resolve, reject) => {
       if (socket.destroyed) return reject(unreachable('The connection was lost before the call.'));
@@ -77,5 +80,5 @@ async function open(host, port, connectMs) {
       calls.set(number, { resolve, reject, onItem });
       socket.write(`${JSON.stringify({ id: number, method, args })}\n`);
     });
-  return { ask, closed, end: () => socket.destroy() };
+  return { ask, closed, end };
 }

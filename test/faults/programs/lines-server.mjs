@@ -9,20 +9,23 @@ import { plainError } from './plain-error.mjs';
 export async function serveLines({ host, port, methods }) {
   const server = createServer((socket) => {
     const ended = new AbortController();
-    // a caller may be cut off or killed at any time, which ends its connection and nothing else
-    socket.on('error', () => socket.destroy());
+    // a caller may be cut off or killed at any time, which ends its connection and nothing else; readers tell errors again
+    const end = () => socket.destroy();
+    socket.on('error', end);
     socket.once('close', () => ended.abort());
     socket.setNoDelay(true);
     const tell = (line) => void (socket.writable && socket.write(`${JSON.stringify(line)}\n`));
-    createInterface({ input: socket }).on('line', async (line) => {
-      const { id, method, args } = JSON.parse(line);
-      try {
-        const result = await methods[method](args, (item) => tell({ id, item }), ended.signal);
-        tell({ id, result: result ?? null });
-      } catch (thrown) {
-        tell({ id, error: plainError(thrown) });
-      }
-    });
+    createInterface({ input: socket })
+      .on('error', end)
+      .on('line', async (line) => {
+        const { id, method, args } = JSON.parse(line);
+        try {
+          const result = await methods[method](args, (item) => tell({ id, item }), ended.signal);
+          tell({ id, result: result ?? null });
+        } catch (thrown) {
+          tell({ id, error: plainError(thrown) });
+        }
+      });
   });
   server.listen(port, host);
   await once(server, 'listening');

@@ -76,14 +76,15 @@ async function record(
     ),
     holdLocks(caller, seed + 1_000 + index, { tally, onClaim, onReading }),
   ]);
+  const failed = Promise.race([runner.failed, ...callers.map((caller) => caller.failed)]);
   try {
-    await Promise.race([Promise.all(working), runner.failed]);
+    await Promise.race([Promise.all(working), failed]);
     await runner.end();
     const [caller = noCaller()] = callers;
     const final = await readAll(caller);
     // all that was written before is told before it, whatever lapsed meanwhile
     const last = await answered<number>(caller, 'put', { key: 'last', value: 'last' });
-    await Promise.all(watchers.map((watcher) => watcher.reached(last)));
+    await Promise.race([Promise.all(watchers.map((watcher) => watcher.reached(last))), failed]);
     const watched = watchers.map((watcher) => watcher.watched);
     return { calls, refused, claims, lockReadings, watched, final, surprises };
   } finally {
