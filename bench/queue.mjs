@@ -8,6 +8,8 @@ import { contenders } from './queue/contenders.mjs';
 
 const rounds = Number(process.env.ROUNDS ?? 5);
 const measuredMs = Number(process.env.SECONDS ?? 3) * 1000;
+// such as CONTENDERS=NATS: those whose names have it
+const wanted = new RegExp(process.env.CONTENDERS ?? '');
 const warmMs = measuredMs / 4;
 const depths = [1, 8, 64];
 const bodyBytes = 200;
@@ -45,7 +47,7 @@ const folder = await mkdtemp(join(tmpdir(), 'starling-bench-queue-'));
 // PostgreSQL runs as somebody else, and has to get to its folder
 await chmod(folder, 0o711);
 const opened = new Map();
-for (const [name, open] of Object.entries(contenders)) {
+for (const [name, open] of Object.entries(contenders).filter(([name]) => wanted.test(name))) {
   try {
     opened.set(name, await open(folder));
   } catch (error) {
@@ -78,12 +80,24 @@ table(
     durability,
   ]),
 );
-const local = rates.get('local').get(64);
-const pairs = [...opened.keys()].filter((name) => name !== 'local');
-table(
-  ['local, 64 in flight, against', 'ratio of pairs, median'],
-  pairs.map((name) => {
-    const theirs = rates.get(name).get(64);
-    return [name, median(local.map((value, round) => value / theirs[round])).toFixed(2)];
-  }),
-);
+/** The ratios of one contender to others, of each pair of rounds, at a depth. */
+function ratios(name, depth, others) {
+  const ours = rates.get(name)?.get(depth);
+  if (ours === undefined || others.length === 0) return;
+  table(
+    [`${name}, ${depth} in flight, against`, 'ratio of pairs, median'],
+    others.map((other) => {
+      const theirs = rates.get(other).get(depth);
+      return [other, median(ours.map((value, round) => value / theirs[round])).toFixed(2)];
+    }),
+  );
+}
+
+const others = [...opened.keys()].filter((name) => name !== 'local');
+ratios('local', 64, others);
+for (const depth of depths)
+  ratios(
+    'NATS',
+    depth,
+    others.filter((name) => name === 'NATS, bare client'),
+  );

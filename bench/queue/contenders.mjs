@@ -3,6 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { openLocalQueues } from '../../dist/kernel/queue/index.js';
+import { openBareNats, openNatsAdapter } from './nats.mjs';
 import { startPostgres, startRedis } from './servers.mjs';
 
 async function openLocal(folder) {
@@ -100,6 +101,8 @@ async function openGraphile(folder) {
 /** By name, what opens each in a folder. */
 export const contenders = {
   local: (folder) => openLocal(join(folder, 'local')),
+  NATS: (folder) => openNatsAdapter(join(folder, 'nats')),
+  'NATS, bare client': (folder) => openBareNats(join(folder, 'bare-nats')),
   'BullMQ, Redis appendfsync always': (folder) => openBullmq(join(folder, 'always'), 'always'),
   'BullMQ, Redis appendfsync everysec': (folder) => openBullmq(join(folder, 'everysec'), 'everysec'),
   'graphile-worker, PostgreSQL': (folder) => openGraphile(join(folder, 'postgres')),

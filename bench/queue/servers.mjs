@@ -19,6 +19,18 @@ export async function startRedis(folder, appendfsync) {
   return { port, stop: () => stopped(server, 'SIGTERM') };
 }
 
+/** Starts NATS with JetStream, as it comes. Throws where there is none. */
+export async function startNats(folder) {
+  const port = await freePort();
+  const command = process.env.STARLING_NATS_SERVER ?? 'nats-server';
+  const server = spawn(command, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder], {
+    stdio: 'ignore',
+  });
+  await started(server);
+  await listening(port, server);
+  return { url: `nats://127.0.0.1:${port}`, stop: () => stopped(server, 'SIGTERM') };
+}
+
 /** Starts PostgreSQL as Debian ships it, with its own defaults but for 200 connections: commits wait for the sync. Throws where there is none. */
 export async function startPostgres(folder) {
   const versions = existsSync(postgresRoot)

@@ -17,6 +17,19 @@ const heartbeatMs = 5_000;
 const graceMs = 2_000;
 const nanoseconds = (ms: number) => Math.ceil(ms) * 1_000_000;
 
+/** What a server is told of how long it may wait, and of the signs of life that it is to give meanwhile. */
+export function expiryFields(waitMs: number): Readonly<Record<string, number>> {
+  return {
+    ...(waitMs > 0 ? { expires: nanoseconds(waitMs) } : {}),
+    ...(waitMs >= 2 * heartbeatMs ? { idle_heartbeat: nanoseconds(heartbeatMs) } : {}),
+  };
+}
+
+/** After what silence a server is taken for gone that was told so. */
+export function silenceMsOf(waitMs: number): number {
+  return waitMs >= 2 * heartbeatMs ? 2 * heartbeatMs + graceMs : waitMs + graceMs;
+}
+
 /**
  * One asking for messages. The server gives what is ready, or waits for the first, and then the asking is over. What comes is in
  * `messages` once `end` has resolved, also what came while the caller was leaving.
@@ -28,12 +41,10 @@ export class Pull {
 
   constructor(connection: NatsConnection, clock: Clock, { subject, max, waitMs }: PullRequest) {
     const inbox = createInbox();
-    const beats = waitMs >= 2 * heartbeatMs;
-    const silenceMs = beats ? 2 * heartbeatMs + graceMs : waitMs + graceMs;
     let silence: Timer | undefined;
     const listen = () => {
       silence?.cancel();
-      silence = clock.timer(silenceMs, () => this.#finish('silent'));
+      silence = clock.timer(silenceMsOf(waitMs), () => this.#finish('silent'));
     };
     let finish: (why: PullEnd) => void = () => {};
     const over = new Promise<PullEnd>((resolve) => {
@@ -50,16 +61,9 @@ export class Pull {
         this.#finish(endOf(status, message.headers?.description ?? ''));
       },
     });
-    connection.publish(
-      subject,
-      JSON.stringify({
-        batch: max,
-        no_wait: true,
-        ...(waitMs > 0 ? { expires: nanoseconds(waitMs) } : {}),
-        ...(beats ? { idle_heartbeat: nanoseconds(heartbeatMs) } : {}),
-      }),
-      { reply: inbox },
-    );
+    connection.publish(subject, JSON.stringify({ batch: max, no_wait: true, ...expiryFields(waitMs) }), {
+      reply: inbox,
+    });
     listen();
     this.end = over.then(async (why) => {
       silence?.cancel();
@@ -82,7 +86,7 @@ export class Pull {
 }
 
 /** 404 and 408: nothing (more) there. 409: too many wait, or the consumer moves to another server. 503: nobody is there. */
-function endOf(status: number, description: string): PullEnd {
+export function endOf(status: number, description: string): Exclude<PullEnd, 'left'> {
   if (status === 404 || status === 408) return 'answered';
   return status === 409 && /exceeded/i.test(description) ? 'refused' : 'silent';
 }

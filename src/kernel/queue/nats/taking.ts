@@ -6,24 +6,33 @@ import type { Delivery, TakeOptions } from '../queue.js';
 import type { Deliveries } from './deliveries.js';
 import { consumerName, type QueueNames } from './layout.js';
 import { Pull, type PullEnd } from './pull.js';
+import { SharedPull } from './shared-pull.js';
 
 /** A server is asked anew after so long, in milliseconds. */
 const longestPullMs = 30_000;
 const longestPauseMs = 2_000;
+
+/** A consumer that is paused says nothing to those who do not wait. */
+type Found = 'there' | 'paused' | 'silent';
 
 /** Those who take messages of one queue. */
 export class Taking {
   readonly #nats: Nats;
   readonly #names: QueueNames;
   readonly #deliveries: Deliveries;
+  readonly #subject: string;
   readonly #pulls = new Set<Pull>();
+  readonly #shared: SharedPull;
   readonly #stopReconnect: () => void;
+  #looking: Promise<Found> | undefined;
   #closed = false;
 
   constructor(nats: Nats, names: QueueNames, deliveries: Deliveries) {
     this.#nats = nats;
     this.#names = names;
     this.#deliveries = deliveries;
+    this.#subject = `${nats.client.apiPrefix}.CONSUMER.MSG.NEXT.${names.stream}.${consumerName}`;
+    this.#shared = new SharedPull(nats, this.#subject, (message) => void this.#decline(message));
     // a server that was away does not know who waited
     this.#stopReconnect = nats.onReconnect(() => this.renew());
   }
@@ -31,6 +40,7 @@ export class Taking {
   /** Asks the server anew for all who wait. */
   renew(): void {
     for (const pull of this.#pulls) pull.lose();
+    this.#shared.renew();
   }
 
   /** Sends away who waits. */
@@ -38,6 +48,7 @@ export class Taking {
     this.#closed = true;
     this.#stopReconnect();
     for (const pull of this.#pulls) pull.leave();
+    this.#shared.close();
   }
 
   async take({ max, leaseMs, waitMs = 0, signal }: TakeOptions): Promise<readonly Delivery[]> {
@@ -70,9 +81,15 @@ export class Taking {
     waitMs: number,
     signal: AbortSignal | undefined,
   ): Promise<{ readonly messages: readonly Msg[]; readonly end: PullEnd }> {
-    const { connection, clock, client } = this.#nats;
+    if (max === 1 && waitMs > 0) {
+      const waited = await this.#shared.next(waitMs, signal);
+      return 'message' in waited
+        ? { messages: [waited.message], end: 'answered' }
+        : { messages: [], end: waited.end };
+    }
+    const { connection, clock } = this.#nats;
     const pull = new Pull(connection, clock, {
-      subject: `${client.apiPrefix}.CONSUMER.MSG.NEXT.${this.#names.stream}.${consumerName}`,
+      subject: this.#subject,
       max,
       waitMs: Math.min(waitMs, longestPullMs),
     });
@@ -100,21 +117,38 @@ export class Taking {
   ): Promise<Delivery[]> {
     if (messages.length === 0) return [];
     if (this.#isOver(signal)) {
-      await Promise.all(messages.map((message) => this.#deliveries.decline(message)));
+      await Promise.all(messages.map((message) => this.#decline(message)));
       return [];
     }
     const admitted = await Promise.all(messages.map((message) => this.#deliveries.admit(message, leaseMs)));
     return admitted.filter((delivery) => delivery !== undefined);
   }
 
-  /** What there is behind a silence: a consumer that is paused says nothing to those who do not wait. */
-  async #look(): Promise<'there' | 'paused' | 'silent'> {
+  /** What there is behind a silence, asked once for all who wonder. */
+  #look(): Promise<Found> {
+    this.#looking ??= this.#find().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #find(): Promise<Found> {
     try {
       const { paused } = await this.#nats.manager.consumers.info(this.#names.stream, consumerName);
       return paused === true ? 'paused' : 'there';
     } catch (thrown) {
       if (isUnanswered(thrown)) return 'silent';
       throw natsError(thrown, `No messages could be taken from ${this.#names.stream}`);
+    }
+  }
+
+  /** Gives back what nobody waits for any more; where that fails, its lease lapses. */
+  async #decline(message: Msg): Promise<void> {
+    try {
+      await this.#deliveries.decline(message);
+    } catch (error) {
+      const fields = { stream: this.#names.stream, err: error };
+      this.#nats.logger.warn(fields, 'a message could not be given back');
     }
   }
 
