@@ -14,7 +14,7 @@ import type { Clock } from '../kernel/clock/index.js';
 import type { Caller } from '../kernel/identity/index.js';
 import type { Queues } from '../kernel/queue/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
-import type { Runtime } from '../runtime/index.js';
+import type { OpenedHosts, Runtime } from '../runtime/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
 import type { Enrolment } from '../systems/exchange/link/index.js';
 import type { Photos, Tasks } from '../systems/tasks/index.js';
@@ -73,6 +73,9 @@ export interface AgentLink {
 /** The runtime, as far as HTTP reaches it. */
 export type ServedRuntime = Pick<Runtime, 'services' | 'service' | 'scale' | 'restart' | 'logs'>;
 
+/** Hosts, as they speak over HTTP and are looked after. */
+export type ServedHosts = Pick<OpenedHosts, 'desk' | 'hosts'>;
+
 /** What routes work with. */
 export interface Services {
   readonly exchange: Exchange;
@@ -95,6 +98,8 @@ export interface Services {
   readonly link?: AgentLink;
   /** Present where this gateway keeps services running. */
   readonly runtime?: ServedRuntime;
+  /** Present where services run on hosts. */
+  readonly hosts?: ServedHosts;
   /** The gateway's own audit log. */
   readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
   /** Files that are uploaded and worked on. */

@@ -7,7 +7,7 @@ import type { Exchange } from '../systems/exchange/index.js';
 import type { Photos, Tasks } from '../systems/tasks/index.js';
 import type { GatewayAccess } from './access/gateway-access.js';
 import type { RateLimits } from './access/sign-in.js';
-import type { AgentLink, ServedRuntime } from './app.js';
+import type { AgentLink, ServedHosts, ServedRuntime } from './app.js';
 import type { DrainOptions } from './draining.js';
 import type { SendTimes } from './listener/http-server.js';
 
@@ -43,6 +43,8 @@ export interface GatewayOptions {
   readonly link?: AgentLink;
   /** Keeps services running, for operators to see and scale; absent where this gateway has none. Its owner closes it. */
   readonly runtime?: ServedRuntime;
+  /** Hosts that services run on; absent where this gateway has none. */
+  readonly hosts?: ServedHosts;
   /** The gateway's own audit log, for operators to read. */
   readonly audit?: Pick<AuditLog, 'page' | 'head' | 'keys'>;
   /** Whose clients are served in the forms that they know, where a path has two. */

@@ -24,6 +24,7 @@ const tags: readonly { readonly name: Tag; readonly description: string }[] = [
     description: 'The same for clients of DYNAMOS, at the paths and in the forms that they know.',
   },
   { name: 'Services', description: 'What is kept running, such as workers: how many, and what they write.' },
+  { name: 'Hosts', description: 'Machines that keep instances of services, and what they say and hear.' },
   { name: 'Tasks', description: 'Files that are uploaded, worked on, and fetched again.' },
   { name: 'Workers', description: 'What programs ask for that work on files: take, extend, hand in.' },
   { name: 'Queues', description: 'Where work waits, for operators.' },

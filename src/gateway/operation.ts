@@ -13,6 +13,7 @@ export type Tag =
   | 'Data sets'
   | 'Parties'
   | 'Services'
+  | 'Hosts'
   | 'Configuration'
   | 'Tasks'
   | 'Workers'

@@ -71,6 +71,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(link === undefined ? {} : { link }),
     ...(audit === undefined ? {} : { audit }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
+    ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
     ...(tasks === undefined ? {} : { tasks }),
     ...(queues === undefined ? {} : { queues }),
     ...(photos === undefined || signedIn ? {} : { photos }),

@@ -7,11 +7,12 @@ export interface ServiceView
   readonly command: readonly string[];
   readonly replicas: { readonly desired: number; readonly min: number; readonly max: number };
   readonly instances: readonly Omit<InstanceRecord, 'service' | 'processStart'>[];
+  readonly waiting?: NonNullable<Service['waiting']>;
 }
 
 /** What is shown of a service. */
 export function serviceView(service: Service): ServiceView {
-  const { name, source, because, changedAt, generation, desired, declaration, instances } = service;
+  const { name, source, because, changedAt, generation, desired, declaration, instances, waiting } = service;
   const { description, command, replicas } = declaration;
   return {
     name,
@@ -23,5 +24,6 @@ export function serviceView(service: Service): ServiceView {
     changedAt,
     generation,
     instances: instances.map(({ service: _service, processStart: _start, ...shown }) => shown),
+    ...(waiting === undefined ? {} : { waiting }),
   };
 }

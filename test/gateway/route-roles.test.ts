@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { madeKey } from '../../src/kernel/identity/made-key.js';
 import type { Answer, JsonObject } from './documented-call.js';
+import { hostsDouble } from './hosts-double.js';
 import { linkDouble } from './link-double.js';
 import { runtimeDouble } from './runtime-double.js';
 import { as, openSignedInGateway, people, verifier } from './signed-in-gateway.js';
@@ -11,104 +12,114 @@ import type { TestGateway } from './test-gateway.js';
 /**
  * Who gets which status where: every operation of the OpenAPI document, for nobody, an expired token, Ada (who asked `r-1`
  * and has the job), Bob (another requester), the stewards of VU (which was asked) and UVA (which was not), an operator, and
- * a guest without any role. Whoever adds a route decides it here.
+ * a guest without any role, an instance of a service, and the host `h1`. Whoever adds a route decides it here.
  */
 const decided = `
-operation                                   nobody expired ada bob VU  UVA operator guest worker
-GET /api/v1/agreements                      401    401     403 403 200 200 200      403   403
-GET /api/v1/agreements/{party}              401    401     403 403 200 403 200      403   403
-PUT /api/v1/agreements/{party}              401    401     403 403 200 403 403      403   403
-DELETE /api/v1/agreements/{party}           401    401     403 403 204 403 403      403   403
-POST /api/v1/agreements/{party}/dry-run     401    401     403 403 200 403 403      403   403
-GET /api/v1/archetypes                      401    401     200 200 200 200 200      403   403
-GET /api/v1/archetypes/{name}               401    401     200 200 200 200 200      403   403
-PUT /api/v1/archetypes/{name}               401    401     403 403 403 403 200      403   403
-DELETE /api/v1/archetypes/{name}            401    401     403 403 403 403 204      403   403
-GET /api/v1/data-sets                       401    401     200 200 200 200 200      403   403
-GET /api/v1/data-sets/{name}                401    401     200 200 200 200 200      403   403
-GET /api/v1/jobs                            401    401     200 200 200 200 200      403   403
-GET /api/v1/jobs/{id}                       401    401     200 403 200 403 200      403   403
-DELETE /api/v1/jobs/{id}                    401    401     200 403 200 403 200      403   403
-POST /api/v1/jobs/{id}/requests             401    401     200 403 403 403 403      403   403
-GET /api/v1/jobs/{id}/result                401    401     200 403 403 403 403      403   403
-GET /api/v1/jobs/{id}/explanation           401    401     200 403 200 403 200      403   403
-GET /api/v1/jobs/{id}/events                401    401     200 403 403 403 200      403   403
-GET /api/v1/parties                         401    401     200 200 200 200 200      403   403
-GET /api/v1/parties/{id}                    401    401     200 200 200 200 200      403   403
-GET /api/v1/parties/{id}/audit              401    401     403 403 200 403 403      403   403
-POST /api/v1/parties/{id}/enrolment         401    401     403 403 403 403 201      403   403
-DELETE /api/v1/parties/{id}/enrolment       401    401     403 403 403 403 204      403   403
-GET /api/v1/enrolments                      401    401     403 403 403 403 200      403   403
-POST /api/v1/enrolments                     201    201     201 201 201 201 201      201   201
-GET /api/v1/agents/link                     400    400     400 400 400 400 400      400   400
-GET /api/v1/audit                           401    401     403 403 403 403 200      403   403
-GET /.well-known/openid-configuration       200    200     200 200 200 200 200      200   200
-GET /.well-known/jwks.json                  200    200     200 200 200 200 200      200   200
-GET /api/v1/request-types                   401    401     200 200 200 200 200      403   403
-GET /api/v1/request-types/{name}            401    401     200 200 200 200 200      403   403
-PUT /api/v1/request-types/{name}            401    401     403 403 403 403 200      403   403
-DELETE /api/v1/request-types/{name}         401    401     403 403 403 403 204      403   403
-POST /api/v1/requests                       401    401     200 200 403 403 403      403   403
-GET /api/v1/requests                        401    401     200 200 200 200 200      403   403
-GET /api/v1/requests/{id}                   401    401     200 403 200 403 200      403   403
-DELETE /api/v1/requests/{id}                401    401     200 403 403 403 200      403   403
-DELETE /api/v1/requests/{id}/answer         401    401     200 403 403 403 200      403   403
-GET /api/v1/requests/{id}/result            401    401     200 403 403 403 403      403   403
-GET /api/v1/requests/{id}/explanation       401    401     200 403 200 403 200      403   403
-GET /api/v1/requests/{id}/events            401    401     200 403 403 403 200      403   403
-GET /api/v1/services                        401    401     403 403 403 403 200      403   403
-GET /api/v1/services/{name}                 401    401     403 403 403 403 200      403   403
-PUT /api/v1/services/{name}/replicas        401    401     403 403 403 403 200      403   403
-POST /api/v1/services/{name}/restart        401    401     403 403 403 403 200      403   403
-GET /api/v1/services/{name}/logs            401    401     403 403 403 403 200      403   403
-GET /api/v1/tasks/progress                  401    401     200 200 200 200 200      403   403
-GET /api/v1/tasks/progress/events           401    401     200 200 200 200 200      403   403
-POST /api/v1/tasks/take                     401    401     403 403 403 403 403      403   200
-POST /api/v1/tasks/{id}/extend              401    401     403 403 403 403 403      403   200
-POST /api/v1/tasks/{id}/fail                401    401     403 403 403 403 403      403   200
-POST /api/v1/tasks/{id}/give-back           401    401     403 403 403 403 403      403   200
-PUT /api/v1/tasks/{id}/result               401    401     403 403 403 403 403      403   400
-POST /api/v1/tasks                          401    401     415 415 415 415 415      403   403
-GET /api/v1/tasks                           401    401     200 200 200 200 200      403   403
-POST /api/v1/tasks/retry                    401    401     200 200 200 200 200      403   403
-GET /api/v1/tasks/{id}                      401    401     200 403 403 403 200      403   403
-POST /api/v1/tasks/{id}/cancel              401    401     200 403 403 403 200      403   403
-POST /api/v1/tasks/{id}/retry               401    401     200 403 403 403 200      403   403
-GET /api/v1/tasks/{id}/original             401    401     200 403 403 403 200      403   200
-GET /api/v1/tasks/{id}/result               401    401     200 403 403 403 200      403   403
-GET /api/v1/filters                         401    401     200 200 200 200 200      403   200
-GET /api/v1/queues                          401    401     403 403 403 403 200      403   403
-GET /api/v1/queues/{name}                   401    401     403 403 403 403 200      403   403
-POST /api/v1/queues/{name}/pause            401    401     403 403 403 403 200      403   403
-POST /api/v1/queues/{name}/resume           401    401     403 403 403 403 200      403   403
-GET /api/v1/queues/{name}/dead-letters      401    401     403 403 403 403 200      403   403
-POST /api/v1/queues/{name}/dead-letters/{sequence}/retry 401    401     403 403 403 403 200      403   403
-DELETE /api/v1/queues/{name}/dead-letters/{sequence} 401    401     403 403 403 403 204      403   403
-GET /api/v1/status                          401    401     403 403 403 403 200      403   403
-GET /api/v1/steps                           401    401     200 200 200 200 200      403   403
-GET /api/v1/steps/{name}                    401    401     200 200 200 200 200      403   403
-PUT /api/v1/steps/{name}                    401    401     403 403 403 403 200      403   403
-DELETE /api/v1/steps/{name}                 401    401     403 403 403 403 204      403   403
-GET /api/v1/users                           401    401     403 403 403 403 200      403   403
-DELETE /api/v1/users/{id}                   401    401     403 403 403 403 200      403   403
-PUT /api/v1/users/{id}                      401    401     403 403 403 403 204      403   403
-POST /api/v1/requestApproval                401    401     200 200 403 403 403      403   403
-POST /agent/v1/sqlDataRequest/{steward}     401    401     200 403 403 403 403      403   403
-GET /api/v1/getAvailableProviders           401    401     200 200 200 200 200      403   403
-PUT /api/v1/archetypes                      401    401     403 403 403 403 200      403   403
-GET /api/v1/requestTypes                    401    401     200 200 200 200 200      403   403
-GET /api/v1/requestTypes/{name}             401    401     200 200 200 200 200      403   403
-PUT /api/v1/requestTypes                    401    401     403 403 403 403 200      403   403
-GET /api/v1/microservices                   401    401     200 200 200 200 200      403   403
-GET /api/v1/microservices/{name}            401    401     200 200 200 200 200      403   403
-PUT /api/v1/microservices                   401    401     403 403 403 403 200      403   403
-GET /api/v1/policyEnforcer/agreements       401    401     403 403 200 200 200      403   403
-GET /api/v1/policyEnforcer/agreements/{name} 401    401     403 403 200 403 200      403   403
-PUT /api/v1/policyEnforcer/agreements       401    401     403 403 200 403 403      403   403
-GET /healthz                                200    200     200 200 200 200 200      200   200
-GET /metrics                                401    401     403 403 403 403 200      403   403
-GET /openapi.json                           200    200     200 200 200 200 200      200   200
-GET /readyz                                 200    200     200 200 200 200 200      200   200
+operation                                   nobody expired ada bob VU  UVA operator guest worker h1
+GET /api/v1/agreements                      401    401     403 403 200 200 200      403   403   403
+GET /api/v1/agreements/{party}              401    401     403 403 200 403 200      403   403   403
+PUT /api/v1/agreements/{party}              401    401     403 403 200 403 403      403   403   403
+DELETE /api/v1/agreements/{party}           401    401     403 403 204 403 403      403   403   403
+POST /api/v1/agreements/{party}/dry-run     401    401     403 403 200 403 403      403   403   403
+GET /api/v1/archetypes                      401    401     200 200 200 200 200      403   403   403
+GET /api/v1/archetypes/{name}               401    401     200 200 200 200 200      403   403   403
+PUT /api/v1/archetypes/{name}               401    401     403 403 403 403 200      403   403   403
+DELETE /api/v1/archetypes/{name}            401    401     403 403 403 403 204      403   403   403
+GET /api/v1/data-sets                       401    401     200 200 200 200 200      403   403   403
+GET /api/v1/data-sets/{name}                401    401     200 200 200 200 200      403   403   403
+GET /api/v1/jobs                            401    401     200 200 200 200 200      403   403   403
+GET /api/v1/jobs/{id}                       401    401     200 403 200 403 200      403   403   403
+DELETE /api/v1/jobs/{id}                    401    401     200 403 200 403 200      403   403   403
+POST /api/v1/jobs/{id}/requests             401    401     200 403 403 403 403      403   403   403
+GET /api/v1/jobs/{id}/result                401    401     200 403 403 403 403      403   403   403
+GET /api/v1/jobs/{id}/explanation           401    401     200 403 200 403 200      403   403   403
+GET /api/v1/jobs/{id}/events                401    401     200 403 403 403 200      403   403   403
+GET /api/v1/parties                         401    401     200 200 200 200 200      403   403   403
+GET /api/v1/parties/{id}                    401    401     200 200 200 200 200      403   403   403
+GET /api/v1/parties/{id}/audit              401    401     403 403 200 403 403      403   403   403
+POST /api/v1/parties/{id}/enrolment         401    401     403 403 403 403 201      403   403   403
+DELETE /api/v1/parties/{id}/enrolment       401    401     403 403 403 403 204      403   403   403
+GET /api/v1/enrolments                      401    401     403 403 403 403 200      403   403   403
+POST /api/v1/enrolments                     201    201     201 201 201 201 201      201   201   201
+GET /api/v1/agents/link                     400    400     400 400 400 400 400      400   400   400
+GET /api/v1/audit                           401    401     403 403 403 403 200      403   403   403
+GET /.well-known/openid-configuration       200    200     200 200 200 200 200      200   200   200
+GET /.well-known/jwks.json                  200    200     200 200 200 200 200      200   200   200
+GET /api/v1/request-types                   401    401     200 200 200 200 200      403   403   403
+GET /api/v1/request-types/{name}            401    401     200 200 200 200 200      403   403   403
+PUT /api/v1/request-types/{name}            401    401     403 403 403 403 200      403   403   403
+DELETE /api/v1/request-types/{name}         401    401     403 403 403 403 204      403   403   403
+POST /api/v1/requests                       401    401     200 200 403 403 403      403   403   403
+GET /api/v1/requests                        401    401     200 200 200 200 200      403   403   403
+GET /api/v1/requests/{id}                   401    401     200 403 200 403 200      403   403   403
+DELETE /api/v1/requests/{id}                401    401     200 403 403 403 200      403   403   403
+DELETE /api/v1/requests/{id}/answer         401    401     200 403 403 403 200      403   403   403
+GET /api/v1/requests/{id}/result            401    401     200 403 403 403 403      403   403   403
+GET /api/v1/requests/{id}/explanation       401    401     200 403 200 403 200      403   403   403
+GET /api/v1/requests/{id}/events            401    401     200 403 403 403 200      403   403   403
+GET /api/v1/services                        401    401     403 403 403 403 200      403   403   403
+GET /api/v1/services/{name}                 401    401     403 403 403 403 200      403   403   403
+PUT /api/v1/services/{name}/replicas        401    401     403 403 403 403 200      403   403   403
+POST /api/v1/services/{name}/restart        401    401     403 403 403 403 200      403   403   403
+GET /api/v1/services/{name}/logs            401    401     403 403 403 403 200      403   403   403
+GET /api/v1/hosts                           401    401     403 403 403 403 200      403   403   403
+POST /api/v1/hosts/{name}/drain             401    401     403 403 403 403 200      403   403   403
+DELETE /api/v1/hosts/{name}/drain           401    401     403 403 403 403 200      403   403   403
+DELETE /api/v1/hosts/{name}                 401    401     403 403 403 403 204      403   403   403
+POST /api/v1/hosts/{name}/registration      401    401     403 403 403 403 403      403   403   200
+DELETE /api/v1/hosts/{name}/registration    401    401     403 403 403 403 403      403   403   204
+POST /api/v1/hosts/{name}/reports           401    401     403 403 403 403 403      403   403   200
+GET /api/v1/hosts/{name}/orders             401    401     403 403 403 403 403      403   403   200
+POST /api/v1/hosts/{name}/tokens            401    401     403 403 403 403 403      403   403   200
+POST /api/v1/hosts/{name}/lines             401    401     403 403 403 403 403      403   403   204
+GET /api/v1/tasks/progress                  401    401     200 200 200 200 200      403   403   403
+GET /api/v1/tasks/progress/events           401    401     200 200 200 200 200      403   403   403
+POST /api/v1/tasks/take                     401    401     403 403 403 403 403      403   200   403
+POST /api/v1/tasks/{id}/extend              401    401     403 403 403 403 403      403   200   403
+POST /api/v1/tasks/{id}/fail                401    401     403 403 403 403 403      403   200   403
+POST /api/v1/tasks/{id}/give-back           401    401     403 403 403 403 403      403   200   403
+PUT /api/v1/tasks/{id}/result               401    401     403 403 403 403 403      403   400   403
+POST /api/v1/tasks                          401    401     415 415 415 415 415      403   403   403
+GET /api/v1/tasks                           401    401     200 200 200 200 200      403   403   403
+POST /api/v1/tasks/retry                    401    401     200 200 200 200 200      403   403   403
+GET /api/v1/tasks/{id}                      401    401     200 403 403 403 200      403   403   403
+POST /api/v1/tasks/{id}/cancel              401    401     200 403 403 403 200      403   403   403
+POST /api/v1/tasks/{id}/retry               401    401     200 403 403 403 200      403   403   403
+GET /api/v1/tasks/{id}/original             401    401     200 403 403 403 200      403   200   403
+GET /api/v1/tasks/{id}/result               401    401     200 403 403 403 200      403   403   403
+GET /api/v1/filters                         401    401     200 200 200 200 200      403   200   403
+GET /api/v1/queues                          401    401     403 403 403 403 200      403   403   403
+GET /api/v1/queues/{name}                   401    401     403 403 403 403 200      403   403   403
+POST /api/v1/queues/{name}/pause            401    401     403 403 403 403 200      403   403   403
+POST /api/v1/queues/{name}/resume           401    401     403 403 403 403 200      403   403   403
+GET /api/v1/queues/{name}/dead-letters      401    401     403 403 403 403 200      403   403   403
+POST /api/v1/queues/{name}/dead-letters/{sequence}/retry 401    401     403 403 403 403 200      403   403   403
+DELETE /api/v1/queues/{name}/dead-letters/{sequence} 401    401     403 403 403 403 204      403   403   403
+GET /api/v1/status                          401    401     403 403 403 403 200      403   403   403
+GET /api/v1/steps                           401    401     200 200 200 200 200      403   403   403
+GET /api/v1/steps/{name}                    401    401     200 200 200 200 200      403   403   403
+PUT /api/v1/steps/{name}                    401    401     403 403 403 403 200      403   403   403
+DELETE /api/v1/steps/{name}                 401    401     403 403 403 403 204      403   403   403
+GET /api/v1/users                           401    401     403 403 403 403 200      403   403   403
+DELETE /api/v1/users/{id}                   401    401     403 403 403 403 200      403   403   403
+PUT /api/v1/users/{id}                      401    401     403 403 403 403 204      403   403   403
+POST /api/v1/requestApproval                401    401     200 200 403 403 403      403   403   403
+POST /agent/v1/sqlDataRequest/{steward}     401    401     200 403 403 403 403      403   403   403
+GET /api/v1/getAvailableProviders           401    401     200 200 200 200 200      403   403   403
+PUT /api/v1/archetypes                      401    401     403 403 403 403 200      403   403   403
+GET /api/v1/requestTypes                    401    401     200 200 200 200 200      403   403   403
+GET /api/v1/requestTypes/{name}             401    401     200 200 200 200 200      403   403   403
+PUT /api/v1/requestTypes                    401    401     403 403 403 403 200      403   403   403
+GET /api/v1/microservices                   401    401     200 200 200 200 200      403   403   403
+GET /api/v1/microservices/{name}            401    401     200 200 200 200 200      403   403   403
+PUT /api/v1/microservices                   401    401     403 403 403 403 200      403   403   403
+GET /api/v1/policyEnforcer/agreements       401    401     403 403 200 200 200      403   403   403
+GET /api/v1/policyEnforcer/agreements/{name} 401    401     403 403 200 403 200      403   403   403
+PUT /api/v1/policyEnforcer/agreements       401    401     403 403 200 403 403      403   403   403
+GET /healthz                                200    200     200 200 200 200 200      200   200   200
+GET /metrics                                401    401     403 403 403 403 200      403   403   403
+GET /openapi.json                           200    200     200 200 200 200 200      200   200   200
+GET /readyz                                 200    200     200 200 200 200 200      200   200   200
 `;
 
 const [head = '', ...lines] = decided.trim().split('\n');
@@ -149,6 +160,7 @@ beforeAll(async () => {
     access: { mode: 'signed-in', verifier, issuer },
     link: linkDouble(),
     runtime: runtimeDouble(),
+    hosts: hostsDouble(),
     tasks: tasksDouble(people.ada.id),
     queues: queuesDouble(),
     audit: { page: async () => ({ items: [] }), head: async () => 'a.b.c', keys: () => [] },
@@ -195,6 +207,7 @@ function call(method: string, template: string, caller: string): Promise<Answer<
     .replace('/users/{id}', method === 'DELETE' ? '/users/mallory?cause=over' : '/users/mallory')
     .replace('/tasks/{id}', '/tasks/t-1')
     .replace('{sequence}', '1')
+    .replace(/(hosts\/{name}\/(registration|orders))$/, method === 'POST' ? '$1' : '$1?lease=l-1')
     .replace('{id}', template.includes('jobs') ? 'ada-00000001' : 'r-1')
     .replace('{name}', namesByPath[template.split('/')[3] ?? ''] ?? '');
   if (method === 'POST' && path.endsWith('/enrolments'))
@@ -212,6 +225,7 @@ const namesByPath: Readonly<Record<string, string>> = {
   'data-sets': 'wageGap',
   'request-types': 'sqlDataRequest',
   services: 'photo-worker',
+  hosts: 'h1',
   queues: 'tasks',
   steps: 'sql-query',
   requestTypes: 'sqlDataRequest',

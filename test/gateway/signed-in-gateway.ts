@@ -12,6 +12,7 @@ export const people = {
   UVA: { id: 'udo@uva.example', roles: ['steward:UVA'] },
   operator: { id: 'olga@consortium.example', roles: ['operator'] },
   worker: { id: 'photo-worker-1', roles: ['service:photo-worker'] },
+  h1: { id: 'the first host', roles: ['host:h1'] },
   guest: { id: 'gus@university.example', roles: [] },
 } as const satisfies Record<string, Person>;
 

@@ -6,6 +6,7 @@ import { dataSetRoutes } from './data-sets.js';
 import { dynamosConfigurationRoutes } from './dynamos-configuration.js';
 import { dynamosRequestRoutes } from './dynamos-requests.js';
 import { enrolmentRoutes } from './enrolments.js';
+import { allHostRoutes } from './hosts/index.js';
 import { issuerRoutes } from './issuer.js';
 import { jobRoutes } from './jobs.js';
 import { openApiRoute } from './openapi.js';
@@ -46,6 +47,7 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   if (services.audit !== undefined) gatewayAuditRoute(app, services.audit);
   if (services.link !== undefined) enrolmentRoutes(app, services, services.link);
   if (services.runtime !== undefined) serviceRoutes(app, services, services.runtime);
+  if (services.hosts !== undefined) allHostRoutes(app, services, services.hosts);
   openApiRoute(app);
   pageRoutes(app, services);
 }

@@ -36,6 +36,10 @@ export const serviceViewSchema = z
     changedAt: isoTime,
     generation: count.describe('Grows with each restart and each change of the declaration.'),
     instances: z.array(instance),
+    waiting: z
+      .array(z.strictObject({ slot: count, because: z.string() }))
+      .exactOptional()
+      .describe('Slots that no host has a place for, and why.'),
   })
   .meta({ id: 'Service' });
 
