@@ -63,6 +63,7 @@ describe('starling', () => {
       'steps',
       'status',
       'services',
+      'hosts',
       'serve',
       'enroll',
       'users',

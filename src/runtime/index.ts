@@ -2,7 +2,7 @@ export * from './hosts/index.js';
 export type { LogLine, LogQuery } from './logs/log-line.js';
 export { openProcessRuntime } from './process/open.js';
 export type { ProcessRuntimeOptions } from './process/options.js';
-export type { InstanceToken } from './process/token-file.js';
+export { type InstanceToken, keepTokenFile } from './process/token-file.js';
 export type { ChangeCause, Runtime } from './runtime.js';
 export {
   type InstanceRecord,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type ApiDocument, apiTypes } from '../../clients/typescript/generate/api-types.js';
+import { hostsDouble } from '../gateway/hosts-double.js';
 import { linkDouble } from '../gateway/link-double.js';
 import { runtimeDouble } from '../gateway/runtime-double.js';
 import { openSignedInGateway, verifier } from '../gateway/signed-in-gateway.js';
@@ -21,6 +22,7 @@ it('the types of the TypeScript client are those of the OpenAPI document', async
       access: { mode: 'signed-in', verifier, issuer: { discovery: notAsked, jwks: notAsked } },
       link: linkDouble(),
       runtime: runtimeDouble(),
+      hosts: hostsDouble(),
       tasks: tasksDouble('ada'),
       queues: queuesDouble(),
       audit: { page: notAsked, head: notAsked, keys: notAsked },

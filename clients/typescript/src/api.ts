@@ -1690,7 +1690,7 @@ export interface paths {
       requestBody: { content: { "application/json": {
           /** As it came with the task. */
           lease: string;
-          code?: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+          code?: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
           /** What happened, for people. */
           message: string;
           /** Whether another attempt could come out differently. */
@@ -2756,6 +2756,337 @@ export interface paths {
       };
     };
   };
+  "/api/v1/hosts": {
+    /**
+     * List all hosts.
+     *
+     * Also those that are gone, until they are removed.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["HostList"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/hosts/{name}/drain": {
+    /**
+     * Have a host keep nothing.
+     *
+     * Its instances are moved to other hosts, one after the other: each ends there once it is ready elsewhere. It is answered when that is stored.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          because?: string;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Host"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /** Let a drained host take instances again */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["Host"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/hosts/{name}": {
+    /**
+     * Forget a host.
+     *
+     * One that is there has to be drained first, and to keep nothing; it is told to end.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/hosts/{name}/registration": {
+    /**
+     * Come as a host.
+     *
+     * A host that comes back proves by its `identity` that it is the one that has the name.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          /** How many instances it has places for. */
+          capacity: number;
+          /** What only this host knows, and keeps: it lets it take its own place again. */
+          identity: string;
+          version: string;
+          /** Its clock, in milliseconds since 1970. */
+          wallTime: number;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["HostLease"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /** Leave as a host */
+    delete: {
+      parameters: {
+        query: {
+          /** As it came with the registration. */
+          lease: string;
+        };
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/hosts/{name}/reports": {
+    /**
+     * Tell what has changed at a host.
+     *
+     * The lease counts for its full time again.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          /** As it came with the registration. */
+          lease: string;
+          /** Grows with each report under the lease. */
+          sequence: number;
+          changed: ({
+            id: string;
+            service: string;
+            slot: number;
+            generation: number;
+            host: string;
+            pid?: number;
+            processStart?: string;
+            state: "starting" | "ready" | "draining" | "ended";
+            cause?: string;
+            /** ISO 8601, UTC. */
+            startedAt: string;
+            /** ISO 8601, UTC. */
+            readyAt?: string;
+            /** ISO 8601, UTC. */
+            endedAt?: string;
+            restarts: number;
+            /** ISO 8601, UTC. */
+            retryAt?: string;
+          })[];
+          gone: ({
+            service: string;
+            id: string;
+          })[];
+          /** It is stopping, and takes nothing new. */
+          leaving?: true;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["HostLease"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/hosts/{name}/orders": {
+    /**
+     * Follow what a host is to keep.
+     *
+     * Server-sent events: all that it is to keep, now and after each change. Whoever lost its connection is told all of it again.
+     */
+    get: {
+      parameters: {
+        query: {
+          /** As it came with the registration. */
+          lease: string;
+        };
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "text/event-stream": components['schemas']["HostOrders"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/hosts/{name}/tokens": {
+    /** Get a token for an instance of a service that the host is to keep */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          /** As it came with the registration. */
+          lease: string;
+          service: string;
+          id: string;
+        } } };
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["InstanceToken"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
+  "/api/v1/hosts/{name}/lines": {
+    /** Hand on what instances of a service write */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": {
+          /** As it came with the registration. */
+          lease: string;
+          service: string;
+          lines: ({
+            sequence: number;
+            /** ISO 8601, UTC. */
+            time: string;
+            instance: string;
+            stream: "stdout" | "stderr";
+            text: string;
+          })[];
+        } } };
+      responses: {
+        204: ApiAnswer<undefined>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        507: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+  };
   "/openapi.json": {
     /** This document */
     get: {
@@ -3243,7 +3574,7 @@ export interface components {
       })[];
     };
     Error: {
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       message: string;
       details?: {
         [name: string]: unknown;
@@ -3417,6 +3748,86 @@ export interface components {
         message?: string;
       })[];
     };
+    Host: {
+      name: string;
+      /** `drained`: gives away what it has. `leaving`: it stops. `gone`: nothing is heard of it. */
+      state: "open" | "drained" | "leaving" | "gone";
+      /** Why it is drained, or is not any more. */
+      because: string;
+      /** Places for instances; absent where it is gone. */
+      capacity?: number;
+      version?: string;
+      /** ISO 8601, UTC. */
+      since?: string;
+      /** How many instances it is to keep. */
+      assigned: number;
+      instances: ({
+        service: string;
+        id: string;
+        slot: number;
+        state: "starting" | "ready" | "draining" | "ended";
+      })[];
+    };
+    HostLease: {
+      /** As it came with the registration. */
+      lease: string;
+      /** From when the call was sent, in milliseconds. */
+      leaseMs: number;
+    };
+    HostList: {
+      items: (components['schemas']["Host"])[];
+    };
+    HostOrders: {
+      removed: false;
+      services: ({
+        declaration: {
+          description?: string;
+          /** A program and its arguments; or `program`, one of Starling’s own by its name. */
+          command: (string)[] | {
+            program: string;
+          };
+          environment: {
+            [name: string]: string;
+          };
+          replicas: {
+            desired: number;
+            min: number;
+            max: number;
+          };
+          /** What one instance is held to by the operating system. */
+          limits: {
+            memoryMegabytes: number;
+            cpuSeconds?: number;
+            fileMegabytes?: number;
+          };
+          /** How long an instance may take to end after SIGTERM. */
+          graceSeconds: number;
+          /** When it is ready: once its process runs, once it has written the line `ready`, or once it answers `GET` of a path of its own on loopback with 2xx. */
+          readiness: "started" | "line" | {
+            http: string;
+            everySeconds: number;
+            port?: number;
+          };
+          /** How long it may take until it is ready. */
+          startSeconds: number;
+          /** A ready instance that gives no sign of life for so long is taken to hang, and is replaced. A sign is the line `alive`, and an answer of `liveness`. */
+          heartbeatSeconds?: number;
+          /** A path that a ready instance is asked for so often; 2xx is a sign of life. Without `heartbeatSeconds` it may miss three. */
+          liveness?: {
+            http: string;
+            everySeconds: number;
+            port?: number;
+          };
+          name: string;
+        };
+        slots: ({
+          slot: number;
+          generation: number;
+        })[];
+      })[];
+    } | {
+      removed: true;
+    };
     Instance: {
       id: string;
       /** Which of the wanted instances it is, from 0. */
@@ -3439,6 +3850,10 @@ export interface components {
       retryAt?: string;
       /** How often its slot was started before it. */
       restarts: number;
+    };
+    InstanceToken: {
+      token?: string;
+      ttlMs?: number;
     };
     Invitation: {
       /** Counts once: hand it on secretly. */
@@ -3599,7 +4014,7 @@ export interface components {
       /** The HTTP status. */
       status: number;
       /** One of a closed, stable set: branch on it. */
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       /** What happened, to what, and what to do; for people. */
       detail: string;
       /** The path that was asked for. */
@@ -3893,6 +4308,11 @@ export interface components {
       /** Grows with each restart and each change of the declaration. */
       generation: number;
       instances: (components['schemas']["Instance"])[];
+      /** Slots that no host has a place for, and why. */
+      waiting?: ({
+        slot: number;
+        because: string;
+      })[];
     };
     ServiceList: {
       items: (components['schemas']["Service"])[];

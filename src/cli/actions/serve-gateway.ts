@@ -3,6 +3,7 @@ import { StarlingError } from '../../kernel/errors/index.js';
 import type { LogLevel } from '../../kernel/telemetry/index.js';
 import { readConfigurationFile } from '../../systems/exchange/index.js';
 import { type RetentionChoice, retention } from '../commands/retention-options.js';
+import type { ServicesPlace } from '../consortium/open-services.js';
 import { untilStopped } from '../consortium/until-stopped.js';
 import { paintFor } from '../output/paint.js';
 import { startPage } from '../output/start-page.js';
@@ -20,6 +21,7 @@ export interface GatewayCommandOptions extends RetentionChoice {
   readonly tlsKey?: string;
   readonly publicUrl?: string;
   readonly allowHost?: readonly string[];
+  readonly services: ServicesPlace;
   readonly logLevel: LogLevel;
 }
 
@@ -37,6 +39,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     publicUrl,
     tls,
     allowedHosts: options.allowHost ?? [],
+    services: options.services,
     logLevel,
     ...retention(options),
   });

@@ -22,6 +22,7 @@ export interface UpOptions extends RetentionChoice {
   readonly host: string;
   readonly example?: boolean;
   readonly auth?: boolean;
+  readonly hosts?: number;
   readonly keepReleases: number;
   readonly logLevel: LogLevel;
 }
@@ -42,6 +43,7 @@ export async function up(options: UpOptions): Promise<void> {
     ...retention(options),
     keepReleasesDays: options.keepReleases,
     auth: options.auth === true,
+    ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
   });
   const stopped = untilStopped();
   try {
@@ -51,6 +53,7 @@ export async function up(options: UpOptions): Promise<void> {
       ['Docs', `${served.url}/docs`],
       ['Storage', `${shown(folder)} (embedded)`],
       ['Configuration', chosen.shown],
+      ...(options.hosts === undefined ? [] : [['Hosts', `${options.hosts}, each a process of its own`]]),
       ['Access', accessText(served.signedIn)],
     ];
     process.stdout.write(`${paint('heading', 'Starling is up')}\n`);

@@ -9,6 +9,7 @@ import { registerData } from './data.js';
 import { registerDoctor } from './doctor.js';
 import { registerEnroll } from './enroll.js';
 import { registerExplain } from './explain.js';
+import { registerHosts } from './hosts.js';
 import { registerImport } from './import.js';
 import { registerInit } from './init.js';
 import { registerJobs } from './jobs.js';
@@ -42,6 +43,7 @@ export const registrations: readonly ((program: Command) => void)[] = [
   registerSteps,
   registerStatus,
   registerServices,
+  registerHosts,
   registerServe,
   registerEnroll,
   registerUsers,

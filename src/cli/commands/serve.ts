@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { sessionOf } from '../session.js';
 import { keepReleases, withRetentionOptions } from './retention-options.js';
 
 /** `starling serve`: one role alone, on a machine of its own. */
 export function registerServe(program: Command): void {
   const serve = program
     .command('serve')
-    .description('run a gateway, or the agent of one party, alone on this machine')
+    .description('run a gateway, the agent of one party, or a host, alone on this machine')
     .addHelpText('after', examples);
   withRetentionOptions(serve.command('gateway'))
     .description(
@@ -19,6 +20,14 @@ export function registerServe(program: Command): void {
     .option('--tls-cert <file>', 'its certificate with what signed it, PEM; read again when it changes')
     .option('--tls-key <file>', 'the key of the certificate, PEM')
     .option('--public-url <url>', 'where people and agents reach it, where that is another address')
+    .addOption(
+      new Option(
+        '--services <where>',
+        'where services run: as processes of this machine, or on hosts that dial in',
+      )
+        .choices(['here', 'hosts'])
+        .default('here'),
+    )
     .option('--allow-host <host...>', 'further names that it is called by')
     .addOption(logLevel())
     .action(async (options) => {
@@ -47,6 +56,36 @@ export function registerServe(program: Command): void {
       const { runAgent } = await import('../actions/serve-agent.js');
       await runAgent(options);
     });
+  registerHost(serve);
+}
+
+function registerHost(serve: Command): void {
+  serve
+    .command('host')
+    .description(
+      'Run a host: places for instances of services. It dials the gateway, is given instances to keep, and tells of them; cut off, it\n' +
+        'ends them before they are given to another host. Give several gateways of one consortium, and the next is asked where one\n' +
+        'does not answer. The authorities of a consortium are named by --ca, as for any command.',
+    )
+    .option('--name <name>', 'its name, which no other host has; that of this machine if not given')
+    .requiredOption('--capacity <number>', 'how many instances it has places for', places)
+    .requiredOption('--gateway <url...>', 'where the gateway is')
+    .option(
+      '--token-file <file>',
+      'the token that `starling token --role host:NAME` makes; read anew for each call',
+    )
+    .requiredOption('-d, --data <folder>', "the host's own folder")
+    .addOption(logLevel())
+    .action(async (options, command: Command) => {
+      const { runHost } = await import('../actions/serve-host.js');
+      await runHost(options, sessionOf(command).ca);
+    });
+}
+
+function places(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 1_000) return value;
+  throw new InvalidArgumentError('Give how many instances it has places for, a whole number from 1 to 1000.');
 }
 
 const logLevel = (): Option =>
@@ -72,4 +111,6 @@ Examples:
       --tls-cert tls/gateway.example.org.crt --tls-key tls/gateway.example.org.key --public-url https://gateway.example.org:8443
   $ starling serve agent --party VU --config vu.yaml --data /var/lib/starling/vu
   $ starling serve agent --party SURF --config surf.yaml --data /var/lib/starling/surf \\
-      --listen-rows 0.0.0.0:8444 --rows-address https://rows.surf.example:8444`;
+      --listen-rows 0.0.0.0:8444 --rows-address https://rows.surf.example:8444
+  $ starling serve host --name h1 --capacity 8 --gateway https://gateway.example.org:8443 --token-file h1.token \\
+      --data /var/lib/starling/h1`;

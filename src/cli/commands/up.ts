@@ -23,6 +23,12 @@ export function registerUp(program: Command): void {
     .addOption(new Option('--host <address>', 'a loopback address to listen on').default('127.0.0.1'))
     .addOption(new Option('--example', 'the example consortium; asks one question by itself'))
     .addOption(new Option('--auth', 'people show tokens, as `starling token` makes them'))
+    .addOption(
+      new Option(
+        '--hosts <number>',
+        'start so many hosts as processes of their own, for services to run on; else they run beside this process',
+      ).argParser(hostCount),
+    )
     .addOption(keepReleases())
     .addOption(
       new Option('--log-level <level>', 'what is logged')
@@ -36,12 +42,19 @@ Examples:
   $ starling up --example               the example consortium and a first answer
   $ starling init && starling up        a consortium of your own
   $ starling up --auth                  ask everybody for a token
+  $ starling up --hosts 3               run services on three hosts, each a process of its own
   $ starling up --port 9000 --data /srv/starling`,
     )
     .action(async (options) => {
       const { up } = await import('../actions/up.js');
       await up(options);
     });
+}
+
+function hostCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 16) return count;
+  throw new InvalidArgumentError('Give how many hosts are started, a whole number from 1 to 16.');
 }
 
 function portNumber(text: string): number {

@@ -2,9 +2,16 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { probeCaps } from '../../kernel/caps/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
+import type { Lead } from '../../kernel/control/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
-import { openProcessRuntime, type Runtime, type ServiceDeclaration } from '../../runtime/index.js';
+import {
+  type OpenedHosts,
+  openHosts,
+  openProcessRuntime,
+  type Runtime,
+  type ServiceDeclaration,
+} from '../../runtime/index.js';
 import { photoWorker } from '../../systems/tasks/index.js';
 import type { InstanceIssuer } from './instance-issuer.js';
 import { programs } from './programs.js';
@@ -21,14 +28,48 @@ export interface ServicesOptions {
   readonly declared: readonly ServiceDeclaration[];
   /** Who vouches for instances; absent in open mode. */
   readonly issuer: InstanceIssuer | undefined;
+  /** Whether services run on this machine, or on hosts that dial in. */
+  readonly on: ServicesPlace;
+  /** Has instances be placed on hosts by one gateway alone. */
+  readonly lead: Lead;
+}
+
+/** Where services run: `here`, as processes of the gateway's machine, or on `hosts`. */
+export type ServicesPlace = 'here' | 'hosts';
+
+/** Services that are kept running, and the hosts that they run on, where they do. */
+export interface OpenedServices {
+  readonly runtime: Runtime;
+  readonly hosts?: Pick<OpenedHosts, 'desk' | 'hosts'>;
 }
 
 /**
- * The services that this machine keeps running. Their instances are started by `start`, once the gateway listens; whoever calls this
+ * The services that are kept running. Their instances are started by `start`, once the gateway listens; whoever calls this
  * closes the runtime before the gateway, so that instances can hand back what they work on. Throws `configuration-invalid`.
  */
-export async function openServices(options: ServicesOptions): Promise<Runtime> {
-  const { folder, state, clock, logger, url, declared, issuer } = options;
+export async function openServices(options: ServicesOptions): Promise<OpenedServices> {
+  const { declared } = options;
+  const opened = options.on === 'hosts' ? servicesOnHosts(options) : await servicesHere(options);
+  const { runtime } = opened;
+  // whoever declares a service of that name has workers of their own
+  const own = declared.some(({ name }) => name === photoWorker.name) ? [] : [photoWorker];
+  await runtime.declare(own, { source: 'tasks' });
+  await runtime.declare(declared, { source: 'configuration' });
+  return opened;
+}
+
+function servicesOnHosts({ state, clock, logger, issuer, lead }: ServicesOptions): OpenedServices {
+  const { runtime, desk, hosts } = openHosts({
+    ...{ state, clock, logger, lead },
+    random: Math.random,
+    programs: Object.keys(programs),
+    ...(issuer === undefined ? {} : { mint: (instance) => issuer.mint(instance) }),
+  });
+  return { runtime, hosts: { desk, hosts } };
+}
+
+async function servicesHere(options: ServicesOptions): Promise<OpenedServices> {
+  const { folder, state, clock, logger, url, issuer } = options;
   const runtime = openProcessRuntime({
     state,
     folder: join(folder, 'services'),
@@ -42,9 +83,5 @@ export async function openServices(options: ServicesOptions): Promise<Runtime> {
     programs,
     ...(issuer === undefined ? {} : { mint: (instance) => issuer.mint(instance) }),
   });
-  // whoever declares a service of that name has workers of their own
-  const own = declared.some(({ name }) => name === photoWorker.name) ? [] : [photoWorker];
-  await runtime.declare(own, { source: 'tasks' });
-  await runtime.declare(declared, { source: 'configuration' });
-  return runtime;
+  return { runtime };
 }

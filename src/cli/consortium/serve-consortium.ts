@@ -11,6 +11,7 @@ import { chosenPort } from './chosen-port.js';
 import { openGround } from './gateway-ground.js';
 import { openInstanceIssuer } from './instance-issuer.js';
 import { openIssuerKey } from './issuer-key.js';
+import { startLocalHosts } from './local-hosts.js';
 import { type Consortium, openConsortium } from './open-consortium.js';
 import { openServices } from './open-services.js';
 import { openTaskSystem } from './open-task-system.js';
@@ -30,6 +31,8 @@ export interface ServeOptions {
   readonly keepReleasesDays: number;
   /** Whether people show tokens; else they are believed to be who they say. */
   readonly auth: boolean;
+  /** How many hosts are started as processes of their own for services to run on; none, where they run in this machine's own. */
+  readonly hosts?: number;
 }
 
 /** A consortium that serves its API. */
@@ -98,13 +101,19 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     const taskSystem = await openTaskSystem({ engines, clock, logger });
     closers.push(() => taskSystem.close());
     const declared = configuration.services ?? [];
-    const runtime = await openServices({ folder: own, state, clock, logger, url, declared, issuer });
+    const { lead } = ground;
+    const places = options.hosts ?? 0;
+    const opened = await openServices({
+      ...{ folder: own, state, clock, logger, url, declared, issuer, lead },
+      on: places > 0 ? 'hosts' : 'here',
+    });
+    const { runtime } = opened;
     closers.push(() => runtime.close());
     // loaded while the agents' own processes are at work: it takes as long as one of their imports
     const { createGateway } = await import('../../gateway/index.js');
     const gateway = await createGateway({
       exchange: consortium.exchange,
-      runtime,
+      ...opened,
       tasks: taskSystem.tasks,
       queues: taskSystem.queues,
       photos: taskSystem.photos,
@@ -120,6 +129,10 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     await runtime.start();
     // again, so that it comes before the gateway's: instances talk to the gateway while they end
     closers.push(() => runtime.close());
+    if (places > 0) {
+      const hosts = await startLocalHosts({ folder, count: places, url, logLevel, issuer, clock, logger });
+      closers.push(() => hosts.close());
+    }
     const access = signedIn === undefined ? {} : { signedIn };
     return { url: gateway.url, consortium, telemetry, ...access, close };
   } catch (error) {

@@ -9,26 +9,30 @@ it('shows services, and below them their instances', () => {
       replicas: { desired: 2, min: 0, max: 8 },
       because: 'scaled by olga',
       instances: [
-        { id: 'photo-worker-0-aa', state: 'ready', pid: 4711, startedAt, restarts: 0 },
+        { id: 'photo-worker-0-aa', state: 'ready', host: 'h1', pid: 4711, startedAt, restarts: 0 },
         {
           id: 'photo-worker-1-bb',
           state: 'ended',
+          host: 'h2',
           startedAt,
           restarts: 3,
           cause: 'ended with status 3',
           retryAt: '2026-01-31T12:00:09.000Z',
         },
       ],
+      waiting: [{ slot: 2, because: 'every open host is full' }],
     },
   ]);
   expect(page.split('\n')).toEqual([
     'service       ready   range   because',
     'photo-worker  1 of 2  0 to 8  scaled by olga',
     '',
-    'instance           state  pid   since                    restarts',
-    'photo-worker-0-aa  ready  4711  2026-01-31 12:00:05 UTC  0',
-    'photo-worker-1-bb  ended  -     2026-01-31 12:00:05 UTC  3         ended with status 3; again at 2026-01-31',
-    '                                                                   12:00:09 UTC',
+    'instance           state  host  pid   since                    restarts',
+    'photo-worker-0-aa  ready  h1    4711  2026-01-31 12:00:05 UTC  0',
+    'photo-worker-1-bb  ended  h2    -     2026-01-31 12:00:05 UTC  3         ended with status 3; again at',
+    '                                                                         2026-01-31 12:00:09 UTC',
+    '',
+    'photo-worker 2 has no place: every open host is full',
   ]);
   expect(servicesPage([])).toContain('There are no services.');
 });

@@ -12,12 +12,14 @@ export interface ServiceView {
   readonly instances: readonly {
     readonly id: string;
     readonly state: 'starting' | 'ready' | 'draining' | 'ended';
+    readonly host: string;
     readonly pid?: number;
     readonly startedAt: string;
     readonly cause?: string;
     readonly retryAt?: string;
     readonly restarts: number;
   }[];
+  readonly waiting?: readonly { readonly slot: number; readonly because: string }[];
 }
 
 /** Services, and below them their instances, as tables. */
@@ -32,9 +34,15 @@ export function servicesPage(services: readonly ServiceView[], options: PageOpti
   });
   const instances = services.flatMap((service) => service.instances.map((one) => instanceRow(one, paint)));
   const first = table(['service', 'ready', 'range', 'because'], rows, { paint, width });
-  if (instances.length === 0) return first;
-  const headings = ['instance', 'state', 'pid', 'since', 'restarts', ''];
-  return `${first}\n\n${table(headings, instances, { paint, width })}`;
+  const headings = ['instance', 'state', 'host', 'pid', 'since', 'restarts', ''];
+  const waiting = services.flatMap(({ name, waiting: slots = [] }) =>
+    slots.map(({ slot, because }) => `${name} ${slot} has no place: ${because}`),
+  );
+  return [
+    first,
+    ...(instances.length === 0 ? [] : [table(headings, instances, { paint, width })]),
+    ...(waiting.length === 0 ? [] : [waiting.map((line) => paint('doubtful', line)).join('\n')]),
+  ].join('\n\n');
 }
 
 /** `2 of 3`. */
@@ -48,6 +56,7 @@ function instanceRow(one: ServiceView['instances'][number], paint: Paint): Table
   return [
     one.id,
     paint(tone[one.state], one.state),
+    one.host,
     one.pid === undefined ? '-' : String(one.pid),
     timeText(one.startedAt),
     String(one.restarts),

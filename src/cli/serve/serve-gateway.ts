@@ -9,7 +9,7 @@ import { chosenPort } from '../consortium/chosen-port.js';
 import { openGround } from '../consortium/gateway-ground.js';
 import { openInstanceIssuer } from '../consortium/instance-issuer.js';
 import { openIssuerKey } from '../consortium/issuer-key.js';
-import { openServices } from '../consortium/open-services.js';
+import { openServices, type ServicesPlace } from '../consortium/open-services.js';
 import { openTaskSystem } from '../consortium/open-task-system.js';
 import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
@@ -31,6 +31,8 @@ export interface ServeGatewayOptions {
   readonly drain?: DrainOptions;
   readonly tls: CertificateFiles | undefined;
   readonly allowedHosts: readonly string[];
+  /** Where services run. Default: here. */
+  readonly services?: ServicesPlace;
   readonly logLevel: LogLevel;
   readonly keepAnswersMs: number;
   readonly keepRecordsDays: number;
@@ -108,11 +110,15 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     closers.push(() => taskSystem.close());
     const { tasks, queues } = taskSystem;
     const declared = configuration.services ?? [];
-    const runtime = await openServices({ folder, state, clock, logger, url, declared, issuer });
+    const { lead } = ground;
+    const services = { folder, state, clock, logger, url, declared, issuer, lead };
+    const opened = await openServices({ ...services, on: options.services ?? 'here' });
+    const { runtime } = opened;
     closers.push(() => runtime.close());
     const { createGateway } = await import('../../gateway/index.js');
     const gateway = await createGateway({
-      ...{ tasks, queues, exchange, runtime, telemetry, health, host, port, clock, version, audit, link },
+      ...opened,
+      ...{ tasks, queues, exchange, telemetry, health, host, port, clock, version, audit, link },
       access: signedIn,
       allowedHosts: [...options.allowedHosts, own.host],
       storage: folder,

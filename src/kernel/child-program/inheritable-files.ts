@@ -13,7 +13,7 @@ let emptyFile: number | undefined;
  * Linux they cannot be told apart, and nothing is put in their place.
  */
 export function stdioWithoutFiles(
-  streams: readonly [StdioNull, StdioPipe, StdioPipe],
+  streams: readonly [StdioNull, StdioNull | StdioPipe, StdioNull | StdioPipe],
 ): (StdioNull | StdioPipe | number)[] {
   const stdio: (StdioNull | StdioPipe | number)[] = [...streams];
   for (const descriptor of inheritableFiles()) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { probeCaps } from '../../kernel/caps/index.js';
 import { ManualClock } from '../../kernel/clock/index.js';
+import { holdLeadership, type Lead } from '../../kernel/control/index.js';
 import { openLocalState } from '../../kernel/state/index.js';
 import { type Behaviour, describeRuntime } from '../conformance.js';
 import { openHost, openHosts } from './index.js';
@@ -28,9 +29,14 @@ function describeHosts(name: string, names: readonly string[]): void {
     open: async () => {
       const folder = await mkdtemp(join(tmpdir(), 'starling-hosts-'));
       const state = await openLocalState({ folder: join(folder, 'state'), clock });
-      const long = { hostLeaseMs: 600_000, leadershipMs: 600_000 };
-      const own = { state, clock, random: () => 0, logger, holder: 'a gateway', programs: [], ...long };
-      const { runtime, desk } = openHosts(own);
+      const lead: Lead = (name, work) =>
+        holdLeadership({ state, name, holder: 'a gateway', ttlMs: 600_000, clock, logger, lead: work });
+      const random = () => 0;
+      const programs: string[] = [];
+      const { runtime, desk } = openHosts({
+        ...{ state, clock, random, logger, lead, programs },
+        hostLeaseMs: 600_000,
+      });
       const hosts = await Promise.all(
         names.map((host) =>
           openHost({

@@ -14,6 +14,8 @@ export interface EnvironmentParts {
   readonly port: number | undefined;
   /** Its working folder, which is for its temporary files as well. */
   readonly folder: string;
+  /** The file with certificates of authorities that it believes besides the platform's. */
+  readonly authorities?: string | undefined;
   /** The environment of this process. */
   readonly own: Readonly<Record<string, string | undefined>>;
 }
@@ -26,7 +28,7 @@ const inherited = ['PATH', 'LANG', 'TZ'];
  * believe over TLS, where that is an authority of the consortium's own.
  */
 export function instanceEnvironment(parts: EnvironmentParts): Record<string, string> {
-  const { declaration, id, url, tokenFile, port, folder, own } = parts;
+  const { declaration, id, url, tokenFile, port, folder, authorities, own } = parts;
   const passed = inherited.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]));
   // its working folder is another
   const authority = own.STARLING_CA ? resolve(own.STARLING_CA) : undefined;
@@ -39,6 +41,8 @@ export function instanceEnvironment(parts: EnvironmentParts): Record<string, str
     STARLING_URL: url,
     STARLING_SERVICE: declaration.name,
     [instanceVariable]: id,
+    // the first for programs that read it, the other for those of Node.js, which take it from there alone
+    ...(authorities === undefined ? {} : { STARLING_CA: authorities, NODE_EXTRA_CA_CERTS: authorities }),
     ...(port === undefined ? {} : { STARLING_PORT: String(port) }),
     ...(tokenFile === undefined ? {} : { STARLING_TOKEN_FILE: tokenFile }),
   };

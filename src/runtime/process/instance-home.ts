@@ -19,7 +19,7 @@ export interface InstanceHome {
 
 /** Makes the folder of an instance, with its token where people sign in. Throws what the system or the minting of the token throws. */
 export async function openInstanceHome(
-  { clock, logger, mint, url, own, folder: all }: InstanceSurroundings,
+  { clock, logger, mint, url, own, authorities, folder: all }: InstanceSurroundings,
   declaration: ServiceDeclaration,
   id: string,
 ): Promise<InstanceHome> {
@@ -46,7 +46,7 @@ export async function openInstanceHome(
     throw thrown;
   }
   const tokenFile = tokens === undefined ? undefined : file;
-  const told = { declaration, id, url: url(), tokenFile, port, folder: working, own };
+  const told = { declaration, id, url: url(), tokenFile, port, folder: working, authorities, own };
   const environment = instanceEnvironment(told);
   return { folder: working, environment, port, close };
 }

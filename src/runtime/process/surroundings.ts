@@ -20,6 +20,8 @@ export interface InstanceSurroundings {
   readonly mint:
     | ((instance: { service: string; id: string }) => Promise<InstanceToken | undefined>)
     | undefined;
+  /** The file with certificates of authorities that instances believe besides the platform's, PEM. */
+  readonly authorities?: string | undefined;
   /** The environment of this process. */
   readonly own: Readonly<Record<string, string | undefined>>;
 }

@@ -1,4 +1,4 @@
-import { holdLeadership, type Leadership } from '../../../kernel/control/index.js';
+import type { Lead, Leadership } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { State } from '../../../kernel/state/index.js';
 import type { LogLine, LogQuery } from '../../logs/log-line.js';
@@ -9,10 +9,8 @@ import { leadPlacement, type PlacementOptions } from '../placement/lead-placemen
 import { type PlacementRecord, placementKey } from '../records.js';
 
 export interface HostsRuntimeOptions extends PlacementOptions {
-  /** Names this process among those that may lead, and no other, nor an earlier one. */
-  readonly holder: string;
-  /** How long nobody places instances once the process that did is gone, in milliseconds. */
-  readonly leadershipMs: number;
+  /** Has instances placed by one process alone. */
+  readonly lead: Lead;
   /** Names of programs of our own that hosts have. */
   readonly programs: readonly string[];
 }
@@ -71,16 +69,9 @@ export class HostsRuntime implements Runtime {
   }
 
   async start(): Promise<void> {
-    const { state, holder, clock, logger, leadershipMs } = this.#options;
-    this.#leadership ??= holdLeadership({
-      state,
-      name: 'placement',
-      holder,
-      ttlMs: leadershipMs,
-      clock,
-      logger,
-      lead: (signal, term) => leadPlacement(this.#options, signal, term),
-    });
+    this.#leadership ??= this.#options.lead('placement', (signal, term) =>
+      leadPlacement(this.#options, signal, term),
+    );
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kernel/clock/index.js';
+import type { Lead } from '../../../kernel/control/index.js';
 import type { State } from '../../../kernel/state/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { InstanceToken } from '../../process/token-file.js';
@@ -15,16 +16,14 @@ export interface HostsOptions {
   /** Random numbers in [0, 1), such as `Math.random`. */
   readonly random: () => number;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Names this process among all gateways of the consortium, and no other, nor an earlier one. */
-  readonly holder: string;
+  /** Has instances placed by one process alone of those that share the state. */
+  readonly lead: Lead;
   /** Names of programs of our own that hosts have. */
   readonly programs: readonly string[];
   /** Makes a token that lets an instance in; absent where nobody signs in. */
   readonly mint?: ((instance: { service: string; id: string }) => Promise<InstanceToken>) | undefined;
   /** How long a host counts as there once nothing is heard of it, in milliseconds. Default: 10,000. */
   readonly hostLeaseMs?: number;
-  /** How long nobody places instances once the gateway that did is gone, in milliseconds. Default: 5,000. */
-  readonly leadershipMs?: number;
 }
 
 /** A gateway's side of hosts. */
@@ -39,11 +38,11 @@ export interface OpenedHosts {
 
 /** Services on hosts over `state`, which several gateways may share. */
 export function openHosts(options: HostsOptions): OpenedHosts {
-  const { state, clock, random, logger, holder, programs, mint } = options;
-  const { hostLeaseMs = 10_000, leadershipMs = 5_000 } = options;
+  const { state, clock, random, logger, lead, programs, mint } = options;
+  const { hostLeaseMs = 10_000 } = options;
   const log = new SharedLog(state);
   return {
-    runtime: new HostsRuntime({ state, clock, random, logger, log, holder, leadershipMs, programs }),
+    runtime: new HostsRuntime({ state, clock, random, logger, log, lead, programs }),
     desk: new HostDesk({ state, clock, logger, log, leaseMs: hostLeaseMs, mint }),
     hosts: new HostList(state, clock),
   };

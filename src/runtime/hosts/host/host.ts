@@ -3,6 +3,7 @@ import {
   backoffDelay,
   type Controller,
   createController,
+  rest,
   validateBackoff,
 } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
@@ -15,7 +16,6 @@ import type { InstanceRecord } from '../../service.js';
 import type { AssignedService } from '../contract.js';
 import type { HostRecords } from './host-records.js';
 import type { HostOptions } from './options.js';
-import { pause } from './pause.js';
 import { shipLog } from './ship-log.js';
 import { type Standing, takeStanding } from './standing.js';
 
@@ -140,7 +140,7 @@ export class RunningHost {
         const error = StarlingError.from(thrown, 'internal', 'The host');
         if (failures === 1) logger.warn({ err: error }, 'the host is not registered; it is tried again');
         this.#tell({ state: 'not connected', error });
-        await pause(clock, backoffDelay(backoff, failures, random()), this.#closing.signal);
+        await rest(backoffDelay(backoff, failures, random()), clock, this.#closing.signal);
       }
     }
     await this.#controller.stop();
@@ -193,7 +193,7 @@ export class RunningHost {
           logger.info({ err: thrown }, 'the orders of the gateway broke off; they are read again');
       }
       failures += 1;
-      await pause(clock, backoffDelay(backoff, failures, random()), ended);
+      await rest(backoffDelay(backoff, failures, random()), clock, ended);
     }
   }
 

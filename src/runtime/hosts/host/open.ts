@@ -24,6 +24,7 @@ export async function openHost(options: HostOptions): Promise<RunningHost> {
       restarts: { backoff: validateBackoff({ initialMs: 500, maxMs: 60_000, ...backoff }), stableMs },
       mint: undefined,
       own: environment,
+      authorities: options.authorities,
     },
   });
 }

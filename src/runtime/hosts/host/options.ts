@@ -25,6 +25,8 @@ export interface HostOptions {
   readonly support: CapSupport;
   /** The environment of this process, of which instances get very little. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The file with certificates of authorities that instances are to believe besides the platform's, PEM. */
+  readonly authorities?: string | undefined;
   /** Programs of our own, by name: their command. */
   readonly programs?: Readonly<Record<string, () => readonly string[]>>;
   /** The wait before a slot is started again. Default: from 0.5 s to a minute. */

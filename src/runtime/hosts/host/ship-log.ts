@@ -1,10 +1,9 @@
 import type { Clock } from '../../../kernel/clock/index.js';
-import { backoffDelay, validateBackoff } from '../../../kernel/control/index.js';
+import { backoffDelay, rest, validateBackoff } from '../../../kernel/control/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { LogLine } from '../../logs/log-line.js';
 import type { ServiceLog } from '../../logs/service-log.js';
 import type { HostLine } from '../contract.js';
-import { pause } from './pause.js';
 
 export interface ShipLogOptions {
   readonly log: ServiceLog;
@@ -57,7 +56,7 @@ export async function shipLog(options: ShipLogOptions): Promise<void> {
       }
       await handOn(part);
       const pauseMs = credit.spend(characters);
-      if (pauseMs > 0) await pause(clock, pauseMs, signal);
+      if (pauseMs > 0) await rest(pauseMs, clock, signal);
     }
   } catch (thrown) {
     logger.warn(
@@ -80,7 +79,7 @@ export async function shipLog(options: ShipLogOptions): Promise<void> {
             { err: thrown, service },
             'what a service writes could not be handed on; it is tried again',
           );
-        await pause(clock, backoffDelay(backoff, failures, 0), signal);
+        await rest(backoffDelay(backoff, failures, 0), clock, signal);
       }
     }
   }
