@@ -1,15 +1,18 @@
 import { join } from 'node:path';
+import type { Blobs } from '../../kernel/blobs/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
+import type { GatewayRegistry } from '../../kernel/gateways/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Telemetry } from '../../kernel/telemetry/index.js';
 import { type Agent, type AgentDirectory, verifySignedAgreement } from './agent/index.js';
 import { agreementDryRun } from './agreement-dry-run.js';
-import { AnswerFiles, readAnswer } from './answers/index.js';
-import { GatewayEntries, isRequestId, type RequestRecord, RequestStore, Requests } from './ask/index.js';
+import { AnswerBlobs, AnswerFiles, readAnswer } from './answers/index.js';
+import { GatewayEntries, RequestStore, Requests } from './ask/index.js';
 import { Keepers } from './ask/keepers.js';
 import { Recomposition } from './ask/recomposition.js';
-import { recoverRequests } from './ask/recover.js';
+import { Recovery } from './ask/recover.js';
+import { ToldElsewhere } from './ask/told-elsewhere.js';
 import { AgreementCopies, type CatalogueStore } from './catalogue/index.js';
 import { configurationChanges } from './configuration-changes.js';
 import { dataSetOffers } from './data-set-offers.js';
@@ -19,6 +22,7 @@ import { filtered } from './filtered-pages.js';
 import { known } from './model/index.js';
 import type { OrderSigner } from './order/index.js';
 import { RemovedUsers } from './removed-users.js';
+import { requestAccess } from './request-access.js';
 
 export interface ExchangeOptions {
   readonly state: State;
@@ -30,6 +34,10 @@ export interface ExchangeOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** The gateways that share the state, this one among them; absent where it is the only one. */
+  readonly gateways?: Pick<GatewayRegistry, 'self' | 'get' | 'onChange'> | undefined;
+  /** Keeps released rows where every gateway reaches them; in `folder` if not given. Its owner closes it after the exchange. */
+  readonly blobs?: Blobs | undefined;
   /** How long answers are kept; an hour if not given. */
   readonly keepAnswersMs?: number;
   /** How many days records of requests are kept; 365 if not given. */
@@ -53,27 +61,33 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     keepAnswersMs = hourMs,
     keepRecordsDays = 365,
   } = options;
-  const store = new RequestStore(state);
-  const files = new AnswerFiles(join(options.folder, 'answers'));
+  const { gateways, blobs } = options;
+  const store = new RequestStore(state, gateways?.self.id);
+  const answers =
+    blobs === undefined ? new AnswerFiles(join(options.folder, 'answers')) : new AnswerBlobs(state, blobs);
   const entries = new GatewayEntries(signer.audit);
   const keepers = new Keepers({
     store,
-    files,
+    answers,
     entries,
     clock,
     logger: telemetry.logger,
     keepRecordsMs: keepRecordsDays * 24 * hourMs,
   });
-  const users = await RemovedUsers.open(state, clock);
+  const users = await RemovedUsers.open({ state, clock, logger: telemetry.logger });
   const current = () => users.within(catalogue.current());
   const situation = () => ({
     catalogue: current(),
     online: Object.fromEntries(directory.all().map((agent) => [agent.party, agent.status().online])),
     now: clock.wallTime(),
   });
+  const inForce = async () => {
+    const conditions = await Promise.all([catalogue.inForce(), users.inForce()]);
+    return { situation: situation(), conditions };
+  };
   const requests = new Requests({
     store,
-    files,
+    answers,
     directory,
     signer,
     entries,
@@ -81,23 +95,21 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     clock,
     telemetry,
     keepAnswersMs,
-    inForce: async () => {
-      const condition = await catalogue.inForce();
-      return { situation: situation(), condition };
-    },
+    inForce,
     onJob: (job, decidedBy) => {
       keepers.job(job.id);
       recomposition.job(job, decidedBy);
     },
     upToDate: (id) => recomposition.upToDate(id),
-    onAnswer: (record) => keepers.answer(record.id),
   });
   const recomposition = new Recomposition({
     store,
     entries,
     catalogue: { current, onChange: (listener) => catalogue.onChange(listener) },
     directory,
+    inForce,
     runningOf: (id) => requests.runningOf(id),
+    onJob: (id) => keepers.job(id),
     clock,
     telemetry,
   });
@@ -109,22 +121,19 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     clock,
     logger: telemetry.logger,
   });
-  await recoverRequests(store, files, entries, clock.wallTime());
+  const recovery = new Recovery({ store, answers, entries, gateways, clock, logger: telemetry.logger });
+  const toldElsewhere = new ToldElsewhere({
+    store,
+    live: (id) => requests.live(id),
+    logger: telemetry.logger,
+  });
+  const access = requestAccess(store, requests);
+  await recovery.start();
+  await toldElsewhere.start();
   // what the agents have in force comes first: jobs are held against it
   await copies.start();
   await keepers.start();
   await recomposition.start();
-
-  const request = async (id: string): Promise<RequestRecord> =>
-    requests.live(id)?.record ?? store.request(id);
-  /** The record of a request, or of a job's newest request. */
-  const requestOrJob = async (id: string): Promise<RequestRecord> => {
-    if (isRequestId(id)) return request(id);
-    await store.job(id);
-    const [newest] = await store.requestsOfJob(id);
-    if (newest === undefined) throw new StarlingError('not-found', `Job ${id} has no request.`);
-    return request(newest);
-  };
 
   const agentOf = (party: string): Agent => {
     known(catalogue.current().parties, party, 'party', 'unknown-party');
@@ -134,17 +143,6 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       'provider-unavailable',
       `${party} has no agent here. Ask its operator to start one.`,
     );
-  };
-
-  /** A request, or the newest of a job's requests that was answered; the newest of all where none was. */
-  const answered = async (id: string): Promise<RequestRecord> => {
-    if (!isRequestId(id)) {
-      for (const newest of await store.requestsOfJob(id)) {
-        const record = await request(newest);
-        if (record.state === 'answered') return record;
-      }
-    }
-    return requestOrJob(id);
   };
 
   const revoke: Exchange['revoke'] = async (id, cause, caller) => {
@@ -161,7 +159,9 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     ask: (body, caller, readings) => requests.ask(body, caller, readings),
     followUp: (id, body, caller, options) => requests.followUp(id, body, caller, options),
     dryRun: async (body, readings) => requests.dryRun(body, readings),
-    request,
+    request: access.request,
+    cancel: access.cancel,
+    events: access.events,
     requests: async ({ limit, after, user }) => {
       if (user === undefined) return store.listRequests(limit, after);
       return filtered(
@@ -171,26 +171,11 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
         after,
       );
     },
-    async cancel(id) {
-      const live = requests.live(id);
-      if (live === undefined) return store.request(id);
-      live.stop(new StarlingError('request-cancelled', 'The request was cancelled.'));
-      return live.ended;
-    },
     eraseAnswer: (id, caller) => keepers.erase(id, caller?.person.id),
-    async *events(id, afterSequence, signal) {
-      const live = requests.live(id);
-      if (live !== undefined) {
-        yield* live.follow(afterSequence, signal);
-        return;
-      }
-      const record = await store.request(id);
-      yield* record.events.filter((event) => event.sequence > afterSequence);
-    },
-    explanation: async (id) => explain(await requestOrJob(id)),
+    explanation: async (id) => explain(await access.requestOrJob(id)),
     async answer(id, format, { result, caller } = {}) {
-      const record = await answered(id);
-      const answer = await readAnswer(record, format, result, files);
+      const record = await access.answered(id);
+      const answer = await readAnswer(record, format, result, answers);
       await entries.answerRead(record, format, caller?.person.id);
       return answer;
     },
@@ -232,10 +217,13 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     dataSets: () => dataSetOffers(catalogue.current(), directory),
     agents: () => directory.all().map((agent) => agent.status()),
     async close() {
+      await recovery.close();
       await copies.close();
       await recomposition.close();
       await requests.close();
+      await toldElsewhere.close();
       await keepers.close();
+      await users.close();
     },
   };
 }

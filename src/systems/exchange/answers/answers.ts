@@ -1,8 +1,8 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { RequestRecord, Result } from '../ask/request-record.js';
 import type { AnswerFormat, AnswerStream } from '../exchange-api.js';
-import { type AnswerFiles, rowsName } from './answer-files.js';
 import { type AnswerRow, arrowRows } from './answer-rows.js';
+import { type AnswerStore, rowsName } from './answer-store.js';
 import { arrowAnswer, csvAnswer, jsonAnswer, type ReadableResult } from './formats.js';
 
 const contentTypes: Readonly<Record<AnswerFormat, string>> = {
@@ -19,11 +19,11 @@ export async function readAnswer(
   record: RequestRecord,
   format: AnswerFormat,
   position: number | undefined,
-  files: AnswerFiles,
+  answers: AnswerStore,
 ): Promise<AnswerStream> {
   assertAnswered(record);
   const chosen = chooseResults(record, position);
-  const readable = chosen.map((result) => readableResult(record, result, files));
+  const readable = chosen.map((result) => readableResult(record, result, answers));
   const [only, ...others] = chosen;
   const name = record.job ?? record.id;
   const stream = { contentType: contentTypes[format], fileName: `${name}.${format}` };
@@ -33,7 +33,7 @@ export async function readAnswer(
   const labelled = chosen.length > 1;
   if (format === 'csv') return { ...stream, body: csvAnswer(readableOnes, { labelled }) };
   if (only?.rows !== undefined && others.length === 0) {
-    return { ...stream, body: await files.open(record.id, rowsName(only)) };
+    return { ...stream, body: await answers.open(record.id, rowsName(only)) };
   }
   if (chosen.some((result) => result.rows !== undefined)) {
     throw new StarlingError(
@@ -75,15 +75,19 @@ function chooseResults(record: RequestRecord, position: number | undefined): rea
   return [result];
 }
 
-function readableResult(record: RequestRecord, result: Result, files: AnswerFiles): ReadableResult {
+function readableResult(record: RequestRecord, result: Result, answers: AnswerStore): ReadableResult {
   return {
     result,
     columns: result.table?.columns ?? result.rows?.columns ?? [],
-    rows: () => rowsOf(record, result, files),
+    rows: () => rowsOf(record, result, answers),
   };
 }
 
-async function* rowsOf(record: RequestRecord, result: Result, files: AnswerFiles): AsyncGenerator<AnswerRow> {
+async function* rowsOf(
+  record: RequestRecord,
+  result: Result,
+  answers: AnswerStore,
+): AsyncGenerator<AnswerRow> {
   if (result.table !== undefined) yield* result.table.rows;
-  if (result.rows !== undefined) yield* arrowRows(await files.open(record.id, rowsName(result)));
+  if (result.rows !== undefined) yield* arrowRows(await answers.open(record.id, rowsName(result)));
 }

@@ -1,2 +1,4 @@
-export { AnswerFiles, rowsName } from './answer-files.js';
+export { AnswerBlobs } from './answer-blobs.js';
+export { AnswerFiles } from './answer-files.js';
+export { type AnswerStore, rowsName } from './answer-store.js';
 export { readAnswer } from './answers.js';

@@ -3,7 +3,7 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Comparison } from '../../../kernel/state/index.js';
 import type { Telemetry } from '../../../kernel/telemetry/index.js';
 import type { AgentDirectory } from '../agent/index.js';
-import type { AnswerFiles } from '../answers/index.js';
+import type { AnswerStore } from '../answers/index.js';
 import type { Composition } from '../compose/index.js';
 import { type Job, lostGround, type Situation } from '../job/index.js';
 import type { Catalogue } from '../model/index.js';
@@ -21,13 +21,13 @@ const keptFigures = 600_000;
 export interface InForce {
   readonly situation: Situation;
   /** What holds as long as the configuration is the same. */
-  readonly condition?: Comparison;
+  readonly conditions?: readonly Comparison[];
 }
 
 /** What carrying out a request needs besides it. */
 export interface CarryOutContext {
   readonly store: RequestStore;
-  readonly files: AnswerFiles;
+  readonly answers: AnswerStore;
   readonly directory: AgentDirectory;
   readonly signer: OrderSigner;
   readonly entries: GatewayEntries;
@@ -38,8 +38,6 @@ export interface CarryOutContext {
   readonly telemetry: Telemetry;
   /** How long answers are kept. */
   readonly keepAnswersMs: number;
-  /** Told when an answer is kept, so that it is removed in time. */
-  readonly onAnswer: (record: RequestRecord) => void;
 }
 
 /**
@@ -65,7 +63,7 @@ export async function carryOut(
   try {
     await recorded;
   } catch (error) {
-    await context.files.remove(live.id);
+    await context.answers.remove(live.id);
     throw error;
   }
   failure ??= await answered(live, results, context);
@@ -75,7 +73,7 @@ export async function carryOut(
 async function run(
   live: LiveRequest,
   composition: Composition,
-  { directory, files, signer, catalogue, clock }: CarryOutContext,
+  { directory, answers, signer, catalogue, clock }: CarryOutContext,
 ): Promise<readonly Result[]> {
   const dataSet = catalogue().dataSets.get(composition.dataSet)?.value;
   if (dataSet === undefined)
@@ -84,7 +82,7 @@ async function run(
     live,
     composition,
     directory,
-    files,
+    answers,
     signer,
     dataSet,
     clock,
@@ -122,28 +120,26 @@ export function groundLost(id: string, cause: string): StarlingError {
 async function answered(
   live: LiveRequest,
   results: readonly Result[],
-  { store, entries, clock, keepAnswersMs, onAnswer, inForce }: CarryOutContext,
+  { store, entries, clock, keepAnswersMs, inForce }: CarryOutContext,
 ): Promise<StarlingError | undefined> {
   const at = clock.wallTime();
   const message = `Answered by ${results.length === 1 ? 'one result' : `${results.length} results`}.`;
   const ended = { state: 'answered', endedAt: at, results, keptUntil: at + keepAnswersMs } as const;
   const record = live.draft('answered', message, ended);
   const written = store.answered(record, async () => {
-    const { situation, condition } = await inForce();
-    const against = (job: Job) => refusal(record, job, situation);
-    return { against, ...(condition === undefined ? {} : { condition }) };
+    const { situation, conditions = [] } = await inForce();
+    return { against: (job: Job) => refusal(record, job, situation), conditions };
   });
   const [refused] = await Promise.all([written, entries.answered(record), live.entered()]);
   if (refused !== undefined) return refused;
   live.take(record);
-  onAnswer(record);
   return undefined;
 }
 
 async function failed(
   live: LiveRequest,
   failure: StarlingError,
-  { store, entries, files, clock, telemetry }: CarryOutContext,
+  { store, entries, answers, clock, telemetry }: CarryOutContext,
 ): Promise<void> {
   const at = clock.wallTime();
   const cancelled = failure.code === 'request-cancelled';
@@ -161,8 +157,13 @@ async function failed(
   }
   live.event(cancelled ? 'cancelled' : 'failed', told.message);
   live.change({ state: cancelled ? 'cancelled' : 'failed', endedAt: at, error: told.toRecord() });
-  await files.remove(live.id);
-  await Promise.all([store.failed(live.record, told.message), entries.failed(live.record), live.entered()]);
+  await answers.remove(live.id);
+  const [stored] = await Promise.all([
+    store.failed(live.record, told.message),
+    entries.failed(live.record),
+    live.entered(),
+  ]);
+  live.take(stored);
 }
 
 function assertKeepable(results: readonly Result[]): void {

@@ -12,3 +12,4 @@ export type {
 } from './request-record.js';
 export { RequestStore } from './request-store.js';
 export { Requests, type RequestsOptions } from './requests.js';
+export { RequestsElsewhere } from './requests-elsewhere.js';

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../kernel/clock/index.js';
 import { type Controller, createController } from '../../../kernel/control/index.js';
+import type { Follower } from '../../../kernel/state/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
-import type { AnswerFiles } from '../answers/index.js';
+import type { AnswerStore } from '../answers/index.js';
 import type { GatewayEntries } from './gateway-entries.js';
 import type { RequestRecord } from './request-record.js';
 import type { RequestStore } from './request-store.js';
@@ -11,7 +12,7 @@ const longestWaitMs = 3_600_000;
 
 export interface KeepersOptions {
   readonly store: RequestStore;
-  readonly files: AnswerFiles;
+  readonly answers: AnswerStore;
   readonly entries: Pick<GatewayEntries, 'answerErased'>;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -22,12 +23,16 @@ export interface KeepersOptions {
 /** How often old records are looked for. */
 const sweepMs = 3_600_000;
 
-/** Ends jobs when their time is over, and removes answers and records that are no longer kept. */
+/**
+ * Ends jobs when their time is over, and removes answers and records that are no longer kept. Several gateways may do so at
+ * once: nothing comes of the second time.
+ */
 export class Keepers {
   readonly #options: KeepersOptions;
   readonly #jobs: Controller;
   readonly #answers: Controller;
   readonly #records: Controller;
+  #kept: Follower | undefined;
 
   constructor(options: KeepersOptions) {
     this.#options = options;
@@ -46,23 +51,22 @@ export class Keepers {
     });
   }
 
-  /** Takes up what was live and kept when the process last stopped. */
+  /** Takes up every answer that is kept, whichever gateway gave it; jobs are told of by `job`. */
   async start(): Promise<void> {
-    const { store } = this.#options;
-    for (const job of await store.liveJobs()) this.#jobs.enqueue(job.id);
-    for (const id of await store.keptRequests()) this.#answers.enqueue(id);
+    const { store, logger } = this.#options;
+    this.#kept = await store.followKept(
+      (id) => this.#answers.enqueue(id),
+      (error) => logger.error({ err: error }, 'answers that are kept are not followed any more'),
+    );
     this.#jobs.start();
     this.#records.enqueue('records');
     this.#answers.start();
     this.#records.start();
   }
 
+  /** Takes up a job that is live. */
   job(id: string): void {
     this.#jobs.enqueue(id);
-  }
-
-  answer(id: string): void {
-    this.#answers.enqueue(id);
   }
 
   /** Erases an answer at once, where there is one; the record keeps that it was, when, and for whom. */
@@ -76,6 +80,7 @@ export class Keepers {
   }
 
   async close(): Promise<void> {
+    await this.#kept?.close();
     await Promise.all([this.#jobs.stop(), this.#answers.stop(), this.#records.stop()]);
   }
 
@@ -100,8 +105,8 @@ export class Keepers {
   }
 
   async #withoutAnswer(record: RequestRecord): Promise<RequestRecord> {
-    const { store, files } = this.#options;
-    await files.remove(record.id);
+    const { store, answers } = this.#options;
+    await answers.remove(record.id);
     // who answered, who could not and when stays in the record; what was answered does not
     const results = record.results.map(({ providers, computedAt, error }) => ({
       providers,
@@ -115,10 +120,10 @@ export class Keepers {
 
   /** Records go with all that is kept of their request; a job goes with the last of them. */
   async #removeRecords() {
-    const { store, files, clock, keepRecordsMs } = this.#options;
+    const { store, answers, clock, keepRecordsMs } = this.#options;
     for await (const record of store.requestsUpTo(clock.wallTime() - keepRecordsMs)) {
       if (record.state === 'running') continue;
-      await files.remove(record.id);
+      await answers.remove(record.id);
       await store.forget(record);
     }
     return { requeueAfterMs: sweepMs };

@@ -27,6 +27,8 @@ let catalogue: CatalogueStore;
 let recomposition: Recomposition;
 let made: MadeEntries;
 let running: LiveRequest[];
+/** Live jobs that were there, or that another gateway made. */
+let told: string[];
 let parties: string[];
 let tellDirectory: () => void;
 
@@ -40,6 +42,7 @@ beforeEach(async () => {
   const agreement = { relations: { [ada.id]: openRelation } };
   await catalogue.applyConfiguration(consortium({ VU: agreement, UVA: agreement }), 'starling.yaml');
   running = [];
+  told = [];
   parties = ['VU', 'UVA', 'RUG', 'SURF'];
 });
 
@@ -64,6 +67,8 @@ async function start(): Promise<void> {
         return () => undefined;
       },
     },
+    inForce: () => catalogue.inForce(),
+    onJob: (id) => told.push(id),
     runningOf: (job) => running.filter((live) => live.record.job === job),
     clock,
     telemetry,

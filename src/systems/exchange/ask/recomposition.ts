@@ -1,6 +1,7 @@
 import type { Clock } from '../../../kernel/clock/index.js';
 import { type Controller, createController, type Result } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import type { Follower } from '../../../kernel/state/index.js';
 import type { Telemetry } from '../../../kernel/telemetry/index.js';
 import type { Agent, AgentDirectory } from '../agent/index.js';
 import type { CatalogueStore } from '../catalogue/index.js';
@@ -33,15 +34,20 @@ export interface RecompositionOptions {
   readonly directory: Pick<AgentDirectory, 'onChange'> & {
     all(): readonly Pick<Agent, 'party' | 'status'>[];
   };
-  /** What runs for a job. */
+  /** Resolves when `catalogue` has every change that was acknowledged before. */
+  readonly inForce: () => Promise<unknown>;
+  /** What this gateway runs for a job. */
   readonly runningOf: (jobId: string) => readonly LiveRequest[];
+  /** Told of each live job that was there, or that another gateway made. */
+  readonly onJob: (jobId: string) => void;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
 
 /**
  * Keeps every live job to what is in force: where what it rests on has changed, it is composed anew or revoked, and what
- * runs without ground any more is stopped. Each job is looked at once when the process starts, too.
+ * runs without ground any more is stopped. Each job is looked at once when the process starts, too. Every gateway does so with
+ * all jobs: whichever comes first writes, the others find nothing to change, and each stops what it runs itself.
  */
 export class Recomposition {
   readonly #options: RecompositionOptions;
@@ -52,6 +58,7 @@ export class Recomposition {
   readonly #stopListening: (() => void)[] = [];
   readonly #outcomes;
   #parties = new Set<string>();
+  #follower: Follower | undefined;
 
   constructor(options: RecompositionOptions) {
     this.#options = options;
@@ -74,20 +81,20 @@ export class Recomposition {
 
   /** Looks at every live job, and again whenever something that it rests on changes. */
   async start(): Promise<void> {
-    const { store, catalogue, directory } = this.#options;
+    const { store, catalogue, directory, telemetry } = this.#options;
     this.#parties = new Set(directory.all().map(({ party }) => party));
     this.#stopListening.push(
       catalogue.onChange((changes) => this.#touched(changes)),
       directory.onChange(() => this.#partiesChanged()),
     );
-    for (const job of await store.liveJobs()) {
-      this.#index.put(job);
-      this.#enqueue(job.id);
-    }
+    this.#follower = await store.followJobs(
+      (job) => this.#heard(job),
+      (error) => telemetry.logger.error({ err: error }, 'jobs of other gateways are not followed any more'),
+    );
     this.#jobs.start();
   }
 
-  /** Takes up a new job, which was composed by `catalogue`. */
+  /** Takes up a new job of this gateway, which was composed by `catalogue`. */
   job(job: Job, catalogue: Catalogue): void {
     this.#index.put(job);
     const situation = this.#situation();
@@ -99,7 +106,8 @@ export class Recomposition {
 
   /** Resolves when a job is composed by what is in force now. */
   async upToDate(id: string): Promise<void> {
-    if (this.#waiting.has(id)) await this.#look(id);
+    await this.#options.inForce();
+    if (this.#waiting.has(id) || this.#index.revisionOf(id) === undefined) await this.#look(id);
   }
 
   /** Resolves when every job that a change has touched is settled. */
@@ -109,7 +117,23 @@ export class Recomposition {
 
   async close(): Promise<void> {
     for (const stop of this.#stopListening.splice(0)) stop();
+    await this.#follower?.close();
     await this.#jobs.stop();
+  }
+
+  /** Takes a job as it was written, by whichever gateway. */
+  #heard(job: Job): void {
+    const known = this.#index.revisionOf(job.id);
+    if (job.state === 'live') {
+      if (known === job.revision) return;
+      if (known === undefined) {
+        // one that is just being recorded here is taken up when that is done
+        if (this.#follower !== undefined && this.#options.runningOf(job.id).length > 0) return;
+        this.#options.onJob(job.id);
+      }
+      this.#index.put(job);
+    } else if (known === undefined) return;
+    this.#enqueue(job.id);
   }
 
   #enqueue(id: string): void {

@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../kernel/clock/index.js';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
 import { AnswerFiles } from '../answers/index.js';
 import { askedAt } from '../scenarios/decided-question.js';
 import { type MadeEntries, madeEntries } from './made-entries.js';
 import { madeJob, madeRecord } from './made-record.js';
-import { recoverRequests } from './recover.js';
+import { Recovery } from './recover.js';
 import { RequestStore } from './request-store.js';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let folder: string;
 let state: State;
@@ -31,12 +34,25 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** As a process does that starts. */
+async function recover(at: number): Promise<void> {
+  const recovery = new Recovery({
+    store: new RequestStore(state),
+    answers: files,
+    entries: made.entries,
+    clock: new ManualClock(at),
+    logger: silent,
+  });
+  await recovery.start();
+  await recovery.close();
+}
+
 describe('a request that a killed process left', () => {
   it('has failed, says why, and leaves no half answer and no open question', async () => {
     const record = madeRecord();
     await store.begun(record, madeJob(record), 0);
     await files.write(record.id, 'VU', Readable.from([Buffer.from('half an ans')]));
-    await recoverRequests(store, files, made.entries, now);
+    await recover(now);
     const data = { request: record.id, code: 'run-died' };
     expect(made.entered).toMatchObject([{ type: 'request-failed', data }]);
     const message = 'The gateway was stopped before the request had its answer. Ask again.';
@@ -45,10 +61,11 @@ describe('a request that a killed process left', () => {
       state: 'failed',
       endedAt: now,
       error: { code: 'run-died', message },
-      events: [...record.events, { sequence: 2, at: now, type: 'failed', message }],
+      // far behind what the killed process may have told to those who followed
+      events: [...record.events, { sequence: 10_001, at: now, type: 'failed', message }],
     });
     expect(existsSync(join(folder, 'answers', record.id))).toBe(false);
-    expect(await store.runningRequests()).toEqual([]);
+    expect((await store.inHand.all()).map(({ id }) => id)).toEqual([]);
     const { job } = await store.job('ada-00000001');
     expect([job.state, job.openQuestions, job.history.at(-1)?.cause]).toEqual(['live', [], message]);
   });
@@ -57,7 +74,7 @@ describe('a request that a killed process left', () => {
     const record = madeRecord();
     await store.begun(record, madeJob(record), 0);
     await store.changeJob('ada-00000001', { type: 'revoke', at: now, cause: 'over' });
-    await recoverRequests(store, files, made.entries, now);
+    await recover(now);
     expect((await store.request(record.id)).state).toBe('failed');
     const { job } = await store.job('ada-00000001');
     expect([job.state, job.openQuestions]).toEqual(['revoked', []]);
@@ -74,7 +91,7 @@ describe('recovering', () => {
     const [answered = ''] = ids;
     const record = { ...(await store.request(answered)), state: 'answered' as const };
     await store.answered(record, async () => ({ against: () => undefined }));
-    await recoverRequests(store, files, made.entries, now);
+    await recover(now);
     const states = await Promise.all(ids.map(async (id) => (await store.request(id)).state));
     expect(states).toEqual(['answered', 'failed', 'failed']);
   });
@@ -82,9 +99,9 @@ describe('recovering', () => {
   it('a second time changes nothing', async () => {
     const record = madeRecord();
     await store.begun(record, madeJob(record), 0);
-    await recoverRequests(store, files, made.entries, now);
+    await recover(now);
     const { revision } = await state.status();
-    await recoverRequests(store, files, made.entries, now + 1);
+    await recover(now + 1);
     expect((await state.status()).revision).toBe(revision);
   });
 });

@@ -1,33 +1,90 @@
+import type { Clock } from '../../../kernel/clock/index.js';
+import { type Controller, createController } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { AnswerFiles } from '../answers/index.js';
+import type { GatewayRegistry } from '../../../kernel/gateways/index.js';
+import type { Logger } from '../../../kernel/telemetry/index.js';
+import type { AnswerStore } from '../answers/index.js';
 import type { GatewayEntries } from './gateway-entries.js';
 import type { RequestStore } from './request-store.js';
 
+/** What a gateway that is gone told of a request and did not record are fewer events than this. */
+const unrecordedEvents = 10_000;
+
+export interface RecoveryOptions {
+  readonly store: RequestStore;
+  readonly answers: Pick<AnswerStore, 'remove'>;
+  readonly entries: Pick<GatewayEntries, 'failed'>;
+  /** Absent where this gateway is the only one. */
+  readonly gateways?: Pick<GatewayRegistry, 'get' | 'onChange'> | undefined;
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
 /**
- * Closes requests that a killed process left unfinished: their runs ended with it, so that they have failed, and their
- * record says so. Nothing is run again by itself: the requester decides.
- *
- * @param now milliseconds since 1970
+ * Closes requests that a gateway left unfinished which is not there any more, be it this one's process before: their runs
+ * ended with it, so that they have failed, and their record says so. Nothing is run again by itself: the requester decides.
+ * Several gateways may look after the same ones: each is closed by one of them.
  */
-export async function recoverRequests(
-  store: RequestStore,
-  files: AnswerFiles,
-  entries: Pick<GatewayEntries, 'failed'>,
-  now: number,
-): Promise<void> {
-  const error = new StarlingError(
-    'run-died',
-    'The gateway was stopped before the request had its answer. Ask again.',
-  );
-  for (const id of await store.runningRequests()) {
+export class Recovery {
+  readonly #options: RecoveryOptions;
+  readonly #controller: Controller;
+  /** Taken over, and not closed yet. */
+  readonly #taken = new Set<string>();
+  #stopListening: () => void = () => {};
+
+  constructor(options: RecoveryOptions) {
+    const { store, clock, logger } = options;
+    this.#options = options;
+    this.#controller = createController({
+      ...{ name: 'requests-of-gone-gateways', clock, logger, random: Math.random },
+      reconcile: async () => {
+        await this.#closeAll((gateway) => gateway !== store.inHand.gateway);
+        return undefined;
+      },
+    });
+  }
+
+  /** Resolves when those that were left are closed; from then on, it looks again whenever a gateway goes. */
+  async start(): Promise<void> {
+    await this.#closeAll(() => true);
+    const { gateways } = this.#options;
+    if (gateways === undefined) return;
+    const look = () => this.#controller.enqueue('requests');
+    this.#stopListening = gateways.onChange(look);
+    // one may have gone between the first look and the listening
+    look();
+    this.#controller.start();
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    await this.#controller.stop();
+  }
+
+  async #closeAll(isMeant: (gateway: string | undefined) => boolean): Promise<void> {
+    const { store, gateways } = this.#options;
+    for (const one of await store.inHand.all()) {
+      const isThere = one.gateway !== undefined && gateways?.get(one.gateway) !== undefined;
+      if (!isThere && isMeant(one.gateway) && (await store.inHand.takeOver(one))) this.#taken.add(one.id);
+    }
+    for (const id of this.#taken) {
+      await this.#close(id);
+      this.#taken.delete(id);
+    }
+  }
+
+  async #close(id: string): Promise<void> {
+    const { store, answers, entries, clock } = this.#options;
+    const now = clock.wallTime();
+    const error = new StarlingError(
+      'run-died',
+      'The gateway was stopped before the request had its answer. Ask again.',
+    );
     const record = await store.request(id);
-    await files.remove(id);
-    const event = {
-      sequence: record.events.length + 1,
-      at: now,
-      type: 'failed' as const,
-      message: error.message,
-    };
+    await answers.remove(id);
+    // whoever followed the request at the other gateway goes on here after the last event that was told there
+    const sequence = (record.events.at(-1)?.sequence ?? 0) + unrecordedEvents;
+    const event = { sequence, at: now, type: 'failed' as const, message: error.message };
     const failed = {
       ...record,
       state: 'failed' as const,

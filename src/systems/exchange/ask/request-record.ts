@@ -70,7 +70,10 @@ export interface Result {
   readonly error?: ErrorRecord;
 }
 
-/** Something that happened to a request; `sequence` counts from 1 without gaps. */
+/**
+ * Something that happened to a request; `sequence` counts from 1 without gaps, but for a last event that another gateway wrote
+ * in place of one that is gone.
+ */
 export interface RequestEvent {
   readonly sequence: number;
   /** Milliseconds since 1970. */

@@ -30,6 +30,9 @@ async function open(): Promise<void> {
   store = new RequestStore(state);
 }
 
+const keptRequests = async () =>
+  (await state.list('/exchange/kept/')).entries.map(({ key }) => key.replace('/exchange/kept/', ''));
+
 const revision = async () => (await state.status()).revision;
 
 /** A record and its job that were begun, of which the first is `number` ms later than the others. */
@@ -65,9 +68,9 @@ describe('a request that begins', () => {
     expect(await revision()).toBe(before + 1);
     expect(await store.request(record.id)).toEqual(record);
     expect(await store.job(job.id)).toEqual({ job, revision: before + 1 });
-    expect(await store.runningRequests()).toEqual([record.id]);
+    expect((await store.inHand.all()).map(({ id }) => id)).toEqual([record.id]);
     expect(await store.requestsOfJob(job.id)).toEqual([record.id]);
-    expect(await store.keptRequests()).toEqual([]);
+    expect(await keptRequests()).toEqual([]);
   });
 
   it('is told of a job that ended meanwhile, and nothing of it is written', async () => {
@@ -104,7 +107,7 @@ describe('a request that begins', () => {
     await open();
     expect(await store.request(record.id)).toEqual(record);
     expect((await store.job(job.id)).job).toEqual(job);
-    expect(await store.runningRequests()).toEqual([record.id]);
+    expect((await store.inHand.all()).map(({ id }) => id)).toEqual([record.id]);
   });
 });
 
@@ -113,7 +116,7 @@ describe('a request that is refused', () => {
     const record = madeRecord(undefined, { state: 'refused' });
     await store.refused(record);
     expect(await store.request(record.id)).toEqual(record);
-    expect(await store.runningRequests()).toEqual([]);
+    expect((await store.inHand.all()).map(({ id }) => id)).toEqual([]);
   });
 });
 
@@ -125,12 +128,12 @@ describe('a request that ends', () => {
     expect(await store.answered(answeredAt(record, at), allowed)).toBeUndefined();
     expect(await revision()).toBe(before + 1);
     expect(await store.request(record.id)).toEqual(answeredAt(record, at));
-    expect(await store.runningRequests()).toEqual([]);
-    expect(await store.keptRequests()).toEqual([record.id]);
+    expect((await store.inHand.all()).map(({ id }) => id)).toEqual([]);
+    expect(await keptRequests()).toEqual([record.id]);
     const after = (await store.job(job.id)).job;
     expect([after.openQuestions, after.history.at(-1)?.type]).toEqual([[], 'answered']);
     await store.answerRemoved({ ...answeredAt(record, at), answerGone: true });
-    expect(await store.keptRequests()).toEqual([]);
+    expect(await keptRequests()).toEqual([]);
     expect((await store.request(record.id)).answerGone).toBe(true);
   });
 
@@ -139,7 +142,7 @@ describe('a request that ends', () => {
     await store.failed({ ...record, state: 'failed' }, 'A run died.');
     const after = (await store.job(job.id)).job;
     expect([after.openQuestions, after.history.at(-1)?.cause]).toEqual([[], 'A run died.']);
-    expect(await store.keptRequests()).toEqual([]);
+    expect(await keptRequests()).toEqual([]);
   });
 
   it.each([
@@ -190,7 +193,7 @@ describe('a request that ends', () => {
     ];
     const look = async () => {
       const condition = conditions.shift();
-      return { against: () => undefined, ...(condition === undefined ? {} : { condition }) };
+      return { against: () => undefined, conditions: condition === undefined ? [] : [condition] };
     };
     expect(await store.answered(answeredAt(record, askedAt), look)).toBeUndefined();
     expect(conditions).toEqual([]);
@@ -266,7 +269,7 @@ describe('lists', () => {
     expect(live).toHaveLength(504);
     expect(live).not.toContain('ada-00000007');
     expect((await store.listJobs(1)).items[0]?.id).toBe('ada-00000000');
-    expect(await store.runningRequests()).toHaveLength(505);
+    expect((await store.inHand.all()).map(({ id }) => id)).toHaveLength(505);
   });
 });
 

@@ -1,48 +1,43 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Comparison, Json, State } from '../../../kernel/state/index.js';
-import { applyJob, type Job, type JobCommand } from '../job/index.js';
+import { type Comparison, Follower, type State } from '../../../kernel/state/index.js';
+import { applyJob, type Job } from '../job/index.js';
+import { JobStore, storedJob } from './job-store.js';
 import { requestId } from './request-id.js';
 import type { RequestRecord } from './request-record.js';
+import { RequestsInHand } from './requests-in-hand.js';
+import { storedJson as json, storedKeys } from './stored-keys.js';
+import { pageUnder } from './stored-pages.js';
 
-const requests = '/exchange/requests/';
-const jobs = '/exchange/jobs/';
-/** Requests that have not ended: what a restart has to close. */
-const running = '/exchange/running/';
-/** Requests whose answer is kept: what a restart has to remove in time. */
-const kept = '/exchange/kept/';
-/** Requests of a job, by job and request. */
-const ofJob = '/exchange/job-requests/';
-
-/** A record as JSON: what is `undefined` is left out. */
-function json(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
-}
+const { requests, jobs, kept, ofJob } = storedKeys;
 
 /** What an answer rests on at one moment. */
 export interface AnswerGround {
   /** Why the answer may not go out, by its job as it is. */
   readonly against: (job: Job) => StarlingError | undefined;
   /** What has to hold when the answer is written, so that `against` still says the same. */
-  readonly condition?: Comparison;
-}
-
-/** Jobs of older versions do not say how often they were composed: that was once. */
-function storedJob(value: Json): Job {
-  const job = value as unknown as Omit<Job, 'revision'> & Partial<Job>;
-  return { ...job, revision: job.revision ?? 1 };
+  readonly conditions?: readonly Comparison[];
 }
 
 /** Requests and jobs in the state store; every method is one atomic, synced write or one read. */
-export class RequestStore {
+export class RequestStore extends JobStore {
+  /** Which requests this gateway and others have in hand. */
+  readonly inHand: RequestsInHand;
   readonly #state: State;
 
-  constructor(state: State) {
+  /** @param gateway the id of this one; needed where several share the state */
+  constructor(state: State, gateway = 'gateway') {
+    super(state);
     this.#state = state;
+    this.inHand = new RequestsInHand(state, gateway);
   }
 
   /** A request that was refused, which has ended as it begins. Throws `revision-conflict` where its id is taken. */
   async refused(record: RequestRecord): Promise<void> {
-    await this.#state.put(requests + record.id, json(record), { ifRevision: 0 });
+    const { succeeded } = await this.#state.transaction({
+      compare: [{ key: requests + record.id, exists: false }],
+      success: [{ put: requests + record.id, value: json(record) }],
+    });
+    if (!succeeded) throw idTaken(record.id);
   }
 
   /**
@@ -52,25 +47,26 @@ export class RequestStore {
    */
   async begun(record: RequestRecord, job: Job, jobRevision: number): Promise<void> {
     for (let asked = { job, revision: jobRevision }; ; asked = await this.#askedAfter(record, asked)) {
-      const { succeeded } = await this.#state.transaction({
+      const { succeeded, revision } = await this.#state.transaction({
         compare: [
           { key: jobs + job.id, modRevision: asked.revision },
           { key: requests + record.id, exists: false },
         ],
         success: [
           { put: requests + record.id, value: json(record) },
-          { put: running + record.id, value: true },
+          this.inHand.taking(record.id),
           { put: `${ofJob}${job.id}/${record.id}`, value: true },
           { put: jobs + job.id, value: json(asked.job) },
         ],
       });
-      if (succeeded) return;
+      if (succeeded) return this.inHand.took(record.id, revision);
     }
   }
 
   /**
    * A request that was answered. `look` says what the answer has to hold to: where `against` tells why it may not go out,
-   * nothing is written and that is returned. Else the job is as `against` saw it, and `condition` holds, as it is written.
+   * nothing is written and that is returned, as is that another gateway closed the request. Else the job is as `against` saw
+   * it, and `conditions` hold, as it is written.
    */
   async answered(
     record: RequestRecord,
@@ -78,7 +74,7 @@ export class RequestStore {
   ): Promise<StarlingError | undefined> {
     const { job: jobId = '', endedAt: at = record.receivedAt } = record;
     for (;;) {
-      const { against, condition } = await look();
+      const { against, conditions = [] } = await look();
       const { job, revision } = await this.job(jobId);
       const refusal = against(job);
       if (refusal !== undefined) return refusal;
@@ -86,24 +82,29 @@ export class RequestStore {
       const { succeeded } = await this.#state.transaction({
         compare: [
           { key: jobs + jobId, modRevision: revision },
-          ...(condition === undefined ? [] : [condition]),
+          this.inHand.condition(record.id),
+          ...conditions,
         ],
         success: [
           { put: requests + record.id, value: json(record) },
-          { delete: running + record.id },
+          ...this.inHand.giving(record.id),
           { put: kept + record.id, value: record.keptUntil ?? at },
           { put: jobs + jobId, value: json(after) },
         ],
       });
-      if (succeeded) return undefined;
+      if (succeeded) {
+        this.inHand.gave(record.id);
+        return undefined;
+      }
+      if (!(await this.inHand.isStillHere(record.id))) return closedElsewhere(record.id);
     }
   }
 
   /**
    * A request that has ended without an answer, for `cause`: its question in the job is closed, where there is one; also
-   * of a job that has ended by then.
+   * of a job that has ended by then. Resolves to its record as it is then: another gateway may have closed it already.
    */
-  async failed(record: RequestRecord, cause: string): Promise<void> {
+  async failed(record: RequestRecord, cause: string): Promise<RequestRecord> {
     const { id, job: jobId, endedAt: at = record.receivedAt } = record;
     for (;;) {
       const entry = jobId === undefined ? undefined : await this.#state.get(jobs + jobId);
@@ -111,14 +112,53 @@ export class RequestStore {
       const open = before?.openQuestions.includes(id) === true;
       const job = open ? applyJob(before, { type: 'failed', at, question: id, cause }).job : undefined;
       const { succeeded } = await this.#state.transaction({
-        compare: entry === undefined ? [] : [{ key: entry.key, modRevision: entry.modRevision }],
+        compare: [
+          this.inHand.condition(id),
+          ...(entry === undefined ? [] : [{ key: entry.key, modRevision: entry.modRevision }]),
+        ],
         success: [
           { put: requests + id, value: json(record) },
-          { delete: running + id },
+          ...this.inHand.giving(id),
           ...(job === undefined ? [] : [{ put: jobs + job.id, value: json(job) }]),
         ],
       });
-      if (succeeded) return;
+      if (!succeeded && (await this.inHand.isStillHere(id))) continue;
+      this.inHand.gave(id);
+      return succeeded ? record : this.request(id);
+    }
+  }
+
+  /** How far a request is; false where it is not in this gateway's hand any more, and nothing is written. */
+  async progressed(record: RequestRecord): Promise<boolean> {
+    const { succeeded } = await this.#state.transaction({
+      compare: [this.inHand.condition(record.id)],
+      success: [{ put: requests + record.id, value: json(record) }],
+    });
+    return succeeded;
+  }
+
+  /** A request as it is, and again whenever its record was written, until `signal` is aborted. Throws `not-found`. */
+  async *versions(id: string, signal: AbortSignal): AsyncGenerator<RequestRecord> {
+    const key = requests + id;
+    while (!signal.aborted) {
+      const entry = await this.#state.get(key);
+      if (entry === undefined) throw noRequest(id);
+      yield entry.value as unknown as RequestRecord;
+      try {
+        for await (const { changes } of this.#state.watch(key, {
+          fromRevision: entry.modRevision + 1,
+          signal,
+        })) {
+          for (const change of changes) {
+            if (change.type === 'delete') {
+              if (change.key === key) return;
+            } else if (change.entry.key === key) yield change.entry.value as unknown as RequestRecord;
+          }
+        }
+        return;
+      } catch (thrown) {
+        if (!(thrown instanceof StarlingError) || thrown.code !== 'history-compacted') throw thrown;
+      }
     }
   }
 
@@ -130,40 +170,8 @@ export class RequestStore {
 
   async request(id: string): Promise<RequestRecord> {
     const record = await this.find(id);
-    if (record === undefined) {
-      throw new StarlingError(
-        'not-found',
-        `There is no request ${id}. "starling requests" lists those there are.`,
-      );
-    }
+    if (record === undefined) throw noRequest(id);
     return record;
-  }
-
-  async job(id: string): Promise<{ job: Job; revision: number }> {
-    const entry = await this.#state.get(jobs + id);
-    if (entry === undefined) {
-      throw new StarlingError('not-found', `There is no job ${id}. "starling jobs" lists those there are.`);
-    }
-    return { job: storedJob(entry.value), revision: entry.modRevision };
-  }
-
-  /**
-   * Applies a command, or what `command` decides of the job as it is, until nobody else has changed it meanwhile;
-   * `undefined` leaves it as it is.
-   */
-  async changeJob(id: string, command: JobCommand | ((job: Job) => JobCommand | undefined)): Promise<Job> {
-    for (;;) {
-      const { job, revision } = await this.job(id);
-      const decided = typeof command === 'function' ? command(job) : command;
-      if (decided === undefined) return job;
-      const { job: changed } = applyJob(job, decided);
-      if (changed === job) return job;
-      const { succeeded } = await this.#state.transaction({
-        compare: [{ key: jobs + id, modRevision: revision }],
-        success: [{ put: jobs + id, value: json(changed) }],
-      });
-      if (succeeded) return changed;
-    }
   }
 
   /** The answer of a request is no longer kept; without effect where the record itself is gone by then. */
@@ -177,7 +185,7 @@ export class RequestStore {
   /** Requests that were received until a time, in milliseconds since 1970; newest first. */
   async *requestsUpTo(time: number): AsyncGenerator<RequestRecord> {
     // ids of later requests sort before those of earlier ones
-    for (let after: string | undefined = requestId(time + 1, 'ffff'); after !== undefined; ) {
+    for (let after: string | undefined = requestId(time + 1, 'ffffffff'); after !== undefined; ) {
       const page: { items: RequestRecord[]; next?: string } = await this.listRequests(200, after);
       yield* page.items;
       after = page.next;
@@ -205,36 +213,22 @@ export class RequestStore {
   }
 
   async listRequests(limit: number, after?: string): Promise<{ items: RequestRecord[]; next?: string }> {
-    return this.#list<RequestRecord>(requests, limit, after);
+    return pageUnder(this.#state, requests, limit, after);
   }
 
-  async listJobs(limit: number, after?: string): Promise<{ items: Job[]; next?: string }> {
-    const page = await this.#list<Json>(jobs, limit, after);
-    return { ...page, items: page.items.map(storedJob) };
-  }
-
-  async requestsOfJob(jobId: string): Promise<string[]> {
-    return this.#names(`${ofJob}${jobId}/`);
-  }
-
-  /** Ids of requests that had not ended when the store was last closed. */
-  async runningRequests(): Promise<string[]> {
-    return this.#names(running);
-  }
-
-  /** Ids of requests whose answer is kept. */
-  async keptRequests(): Promise<string[]> {
-    return this.#names(kept);
-  }
-
-  async liveJobs(): Promise<Job[]> {
-    const live: Job[] = [];
-    for (let after: string | undefined; ; ) {
-      const page = await this.listJobs(500, after);
-      live.push(...page.items.filter((job) => job.state === 'live'));
-      if (page.next === undefined) return live;
-      after = page.next;
-    }
+  /** Tells of every request whose answer is kept, and then of each that comes; whoever follows closes the follower. */
+  followKept(heard: (id: string) => void, onFailure: (error: StarlingError) => void): Promise<Follower> {
+    return Follower.start({
+      state: this.#state,
+      prefix: kept,
+      load: async (entries) => {
+        for await (const { key } of entries) heard(key.slice(kept.length));
+      },
+      apply: ({ changes }) => {
+        for (const change of changes) if (change.type === 'put') heard(change.entry.key.slice(kept.length));
+      },
+      onFailure,
+    });
   }
 
   async #askedAfter(
@@ -242,9 +236,10 @@ export class RequestStore {
     before: { job: Job; revision: number },
   ): Promise<{ job: Job; revision: number }> {
     const { id, composition } = before.job;
-    const taken = (await this.#state.get(requests + record.id)) !== undefined;
-    const now = before.revision === 0 || taken ? undefined : await this.job(id);
-    if (now === undefined || JSON.stringify(now.job.composition) !== JSON.stringify(json(composition))) {
+    if ((await this.#state.get(requests + record.id)) !== undefined) throw idTaken(record.id);
+    if (before.revision === 0) throw idTaken(id);
+    const now = await this.job(id);
+    if (JSON.stringify(now.job.composition) !== JSON.stringify(json(composition))) {
       throw new StarlingError(
         'revision-conflict',
         `Job ${id} was changed by somebody else meanwhile. Ask again.`,
@@ -253,27 +248,24 @@ export class RequestStore {
     const { job } = applyJob(now.job, { type: 'ask', at: record.receivedAt, question: record.id });
     return { job, revision: now.revision };
   }
+}
 
-  async #list<Item>(
-    prefix: string,
-    limit: number,
-    after: string | undefined,
-  ): Promise<{ items: Item[]; next?: string }> {
-    const page = await this.#state.list(prefix, {
-      limit,
-      ...(after === undefined ? {} : { after: prefix + after }),
-    });
-    const items = page.entries.map((entry) => entry.value as unknown as Item);
-    return page.next === undefined ? { items } : { items, next: page.next.slice(prefix.length) };
-  }
+const noRequest = (id: string) =>
+  new StarlingError('not-found', `There is no request ${id}. "starling requests" lists those there are.`);
 
-  async #names(prefix: string): Promise<string[]> {
-    const names: string[] = [];
-    for (let after: string | undefined; ; ) {
-      const page = await this.#state.list(prefix, after === undefined ? {} : { after });
-      names.push(...page.entries.map((entry) => entry.key.slice(prefix.length)));
-      if (page.next === undefined) return names;
-      after = page.next;
-    }
-  }
+const closedElsewhere = (id: string) =>
+  new StarlingError(
+    'run-died',
+    `Request ${id} was closed by another gateway, since this one was not heard of for too long. Ask again.`,
+  );
+
+/** An id that was drawn at random is that of another already. */
+const idTaken = (id: string) =>
+  new StarlingError('revision-conflict', `The id ${id} is taken. Ask again.`, { details: { taken: id } });
+
+/** Whether a request or job was refused for its id alone: with another it may be taken. */
+export function isIdTaken(error: unknown): boolean {
+  return (
+    error instanceof StarlingError && error.code === 'revision-conflict' && error.details?.taken !== undefined
+  );
 }

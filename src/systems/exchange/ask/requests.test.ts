@@ -15,7 +15,6 @@ import { probeCaps } from '../runs/index.js';
 import { consortium, openRelation, toCatalogue, wageGap } from '../scenarios/consortium.js';
 import { ada, askedAt } from '../scenarios/decided-question.js';
 import { GatewayEntries } from './gateway-entries.js';
-import type { RequestRecord } from './request-record.js';
 import { RequestStore } from './request-store.js';
 import { Requests } from './requests.js';
 
@@ -32,7 +31,6 @@ let directory: LocalDirectory;
 let requests: Requests;
 let audit: AuditLog;
 let jobs: Job[];
-let kept: RequestRecord[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'starling-ask-'));
@@ -78,12 +76,11 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
   });
   await directory.refresh();
   jobs = [];
-  kept = [];
   audit = await openAuditLog({ state, owner: 'gateway', key, clock });
   requests = new Requests({
     ...shared,
     store,
-    files: new AnswerFiles(join(folder, 'answers')),
+    answers: new AnswerFiles(join(folder, 'answers')),
     directory,
     signer: { key, audit, keysOf: (party) => directory.keysOf(party) },
     entries: new GatewayEntries(audit),
@@ -93,7 +90,6 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
     }),
     upToDate: async () => undefined,
     onJob: (job) => jobs.push(job),
-    onAnswer: (record) => kept.push(record),
   });
 }
 
@@ -101,14 +97,15 @@ const question = { user: ada };
 const rowsQuestion = { user: ada, query: 'SELECT Geslacht FROM Personen' };
 
 describe('a request that is answered', () => {
-  it('is recorded, makes a job, and is handed to those who end both in time', async () => {
+  it('is recorded, makes a job, and both are told of so that they end in time', async () => {
     await open();
     const { id, ended } = await requests.ask(question);
     expect(requests.live(id)?.id).toBe(id);
     const record = await ended;
     expect([record.state, record.keptUntil]).toEqual(['answered', askedAt + hour]);
     expect(await store.request(id)).toEqual(record);
-    expect([jobs.map((job) => job.id), kept]).toEqual([[record.job], [record]]);
+    expect(jobs.map((job) => job.id)).toEqual([record.job]);
+    expect((await state.get(`/exchange/kept/${id}`))?.value).toBe(record.keptUntil);
     expect([requests.live(id), requests.running]).toEqual([undefined, 0]);
     expect((await store.job(record.job ?? '')).job.openQuestions).toEqual([]);
   });
@@ -145,7 +142,9 @@ describe('a request whose job ends during its run', () => {
     expect(await store.request(id)).toEqual(record);
     expect(existsSync(join(folder, 'answers', id))).toBe(false);
     expect((await store.job(record.job ?? '')).job.openQuestions).toEqual([]);
-    expect([await store.runningRequests(), kept]).toEqual([[], []]);
+    expect([(await store.inHand.all()).map(({ id }) => id), await state.get(`/exchange/kept/${id}`)]).toEqual(
+      [[], undefined],
+    );
   });
 });
 

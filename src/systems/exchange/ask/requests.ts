@@ -18,6 +18,7 @@ import { LiveRequest } from './live-request.js';
 import { requestId } from './request-id.js';
 import { requestMetrics } from './request-metrics.js';
 import type { DryRun, RequestRecord } from './request-record.js';
+import { isIdTaken } from './request-store.js';
 
 export interface RequestsOptions extends CarryOutContext {
   /** Told when a job was made, and by which configuration, so that it ends in time and is composed anew. */
@@ -63,7 +64,33 @@ export class Requests {
 
   /** Throws where the request cannot be understood; resolves when its decision is recorded. */
   async ask(body: RequestBody, caller?: Caller, readings?: RequestReadings): Promise<AskedRequest> {
-    const catalogue = this.#options.catalogue();
+    return this.#withFreeId(() => this.#ask(body, caller, readings));
+  }
+
+  /** Asks a job again, as it is composed by now; the question is checked by the agreements of now. */
+  async followUp(
+    id: string,
+    body: RequestBody,
+    caller?: Caller,
+    options: FollowUpOptions = {},
+  ): Promise<AskedRequest> {
+    return this.#withFreeId(() => this.#followUp(id, body, caller, options));
+  }
+
+  /** Ids are drawn at random: one that another gateway has drawn as well is drawn again. */
+  async #withFreeId(ask: () => Promise<AskedRequest>): Promise<AskedRequest> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isIdTaken(error)) throw error;
+      }
+    }
+  }
+
+  async #ask(body: RequestBody, caller?: Caller, readings?: RequestReadings): Promise<AskedRequest> {
+    // what another gateway acknowledged counts here, too
+    const { catalogue } = (await this.#options.inForce()).situation;
     const question = normaliseRequest(body, catalogue, readings);
     const live = this.#begin(question, false, caller);
     const decided = this.#decide(question, catalogue);
@@ -77,12 +104,11 @@ export class Requests {
     return this.#run(live, decided, composition, { job, revision: 0, catalogue });
   }
 
-  /** Asks a job again, as it is composed by now; the question is checked by the agreements of now. */
-  async followUp(
+  async #followUp(
     id: string,
     body: RequestBody,
-    caller?: Caller,
-    { party, ...readings }: FollowUpOptions = {},
+    caller: Caller | undefined,
+    { party, ...readings }: FollowUpOptions,
   ): Promise<AskedRequest> {
     await this.#options.upToDate(id);
     const { job, revision } = await this.#options.store.job(id);
@@ -154,7 +180,7 @@ export class Requests {
     this.#assertOpen();
     const receivedAt = this.#now();
     const record: RequestRecord = {
-      id: this.#newId(receivedAt),
+      id: requestId(receivedAt, randomBytes(4).toString('hex')),
       followUp,
       state: 'running',
       user: question.user,
@@ -170,14 +196,6 @@ export class Requests {
     live.event('received', `${question.user.id} asks ${question.dataProviders.join(', ')}.`);
     this.#live.set(live.id, live);
     return live;
-  }
-
-  /** Ids of one millisecond differ in few digits only, so that one may be taken. */
-  #newId(now: number): string {
-    for (;;) {
-      const id = requestId(now, randomBytes(2).toString('hex'));
-      if (!this.#live.has(id)) return id;
-    }
   }
 
   /** A step before the request is recorded: what it throws is the caller's, and the request is forgotten. */

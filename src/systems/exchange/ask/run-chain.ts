@@ -1,7 +1,7 @@
 import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { AgentDirectory, ChainOutcome, ChainProgress, ExecuteOptions } from '../agent/index.js';
-import { type AnswerFiles, rowsName } from '../answers/index.js';
+import { type AnswerStore, rowsName } from '../answers/index.js';
 import type { Chain, Composition } from '../compose/index.js';
 import type { DataSet, Fit } from '../model/index.js';
 import type { OrderSigner } from '../order/index.js';
@@ -19,7 +19,7 @@ export interface RunContext {
   readonly live: LiveRequest;
   readonly composition: Composition;
   readonly directory: AgentDirectory;
-  readonly files: AnswerFiles;
+  readonly answers: AnswerStore;
   readonly dataSet: DataSet;
   readonly signer: OrderSigner;
   readonly clock: Clock;
@@ -49,7 +49,7 @@ export async function runChain(
   context: RunContext,
   { sources, onPhase, fit }: ChainOptions = {},
 ): Promise<EndedChain> {
-  const { live, directory, files, clock } = context;
+  const { live, directory, answers, clock } = context;
   const { party, place, archetype, steps } = chain;
   const startedAt = clock.wallTime();
   const begun: RunRecord = {
@@ -77,8 +77,8 @@ export async function runChain(
         onPhase?.(phase);
       },
       ...(sources === undefined ? {} : { sources }),
-      onRows: async (rows: Parameters<AnswerFiles['write']>[2]) => {
-        bytes = await files.write(live.id, rowsName({ computedAt: party, archetype }), rows);
+      onRows: async (rows: Parameters<AnswerStore['write']>[2]) => {
+        bytes = await answers.write(live.id, rowsName({ computedAt: party, archetype }), rows);
       },
     };
     const outcome = await executeOrder(agent, claims, inputs, options, context);

@@ -31,13 +31,13 @@ export function groundOf({ question, composition }: Job): readonly Ground[] {
 
 /** The live jobs by what they rest on, so that a change costs only those that it touches. */
 export class JobIndex {
-  readonly #jobs = new Map<string, readonly string[]>();
+  readonly #jobs = new Map<string, { readonly revision: number; readonly keys: readonly string[] }>();
   readonly #byGround = new Map<string, Set<string>>();
 
   put(job: Job): void {
     this.remove(job.id);
     const keys = groundOf(job).map(keyOf);
-    this.#jobs.set(job.id, keys);
+    this.#jobs.set(job.id, { revision: job.revision, keys });
     for (const key of keys) {
       const ids = this.#byGround.get(key) ?? new Set();
       this.#byGround.set(key, ids.add(job.id));
@@ -45,12 +45,17 @@ export class JobIndex {
   }
 
   remove(id: string): void {
-    for (const key of this.#jobs.get(id) ?? []) {
+    for (const key of this.#jobs.get(id)?.keys ?? []) {
       const ids = this.#byGround.get(key);
       ids?.delete(id);
       if (ids?.size === 0) this.#byGround.delete(key);
     }
     this.#jobs.delete(id);
+  }
+
+  /** By which composition a job is in here; `undefined` where it is not. */
+  revisionOf(id: string): number | undefined {
+    return this.#jobs.get(id)?.revision;
   }
 
   /** Ids of the jobs that rest on any of these. */
