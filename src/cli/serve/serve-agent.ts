@@ -10,10 +10,10 @@ import {
 } from '../../kernel/identity/index.js';
 import { createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
 import {
-  type AgentConnection,
   type Configuration,
-  connectAgent,
+  connectToGateways,
   defaultPoolSizes,
+  type GatewayConnections,
   type ListenForRows,
   openPartyAgent,
   probeCaps,
@@ -46,7 +46,7 @@ export interface ServedAgent {
   readonly key: string;
   /** Where it takes rows, where it does. */
   readonly rowsAddress?: string;
-  readonly connection: AgentConnection;
+  readonly connection: GatewayConnections;
   /** Why the file's agreement is not the one in force, where it is not. */
   readonly kept?: string;
   close(): Promise<void>;
@@ -104,7 +104,7 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
       logger.error({ err: error, party }, 'the agent could not start its runs');
     });
     closers.push(() => starting);
-    const connection = connectAgent({
+    const connection = connectToGateways({
       agent: opened.agent,
       key: () => ({ key: opened.key, changes: opened.key.changes }),
       url,

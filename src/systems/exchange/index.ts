@@ -21,7 +21,7 @@ export type * from './exchange-api.js';
 export type { Explanation, ProviderExplanation } from './explain/index.js';
 export { gatewayFolderSteps } from './gateway-folder-steps.js';
 export type { Job } from './job/index.js';
-export { type AgentConnection, connectAgent } from './link/index.js';
+export { connectToGateways, type GatewayConnections } from './link/index.js';
 export { type ExchangeOptions, openExchange } from './open-exchange.js';
 export { gatewayOwner, type OrderSigner } from './order/index.js';
 export { defaultPoolSizes, missingCaps, type PoolSizes, probeCaps } from './runs/index.js';

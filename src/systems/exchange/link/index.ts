@@ -4,6 +4,11 @@ export {
   type ConnectionStatus,
   connectAgent,
 } from './agent-end/connect-agent.js';
+export {
+  connectToGateways,
+  type GatewayConnections,
+  type GatewaysStatus,
+} from './agent-end/connect-to-gateways.js';
 export { type Enrolled, type EnrolOptions, enrol, enrolmentPath } from './enrolment/enrol.js';
 export { type EnrolmentToken, parseEnrolmentToken } from './enrolment/enrolment-token.js';
 export type { Enrolment, Enrolments } from './enrolment/enrolments.js';

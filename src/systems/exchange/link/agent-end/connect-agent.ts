@@ -6,11 +6,12 @@ import type { Logger } from '../../../../kernel/telemetry/index.js';
 import type { Agent } from '../../agent/agent.js';
 import { greetGateway } from '../handshake/greet-gateway.js';
 import type { LinkKey } from '../handshake/link-key.js';
-import { nonce } from '../handshake/nonce.js';
 import { linkLimits } from '../wire/limits.js';
+import type { ToldGateways } from '../wire/messages.js';
 import type { Stream, StreamEnd } from '../wire/stream.js';
 import { dial } from './dial.js';
-import { Work } from './work.js';
+import type { Work } from './work.js';
+import { Works } from './works.js';
 
 export interface ConnectAgentOptions {
   readonly agent: Agent;
@@ -30,6 +31,10 @@ export interface ConnectAgentOptions {
   readonly backoff?: BackoffOptions;
   /** A number in [0, 1), for the jitter of waits. */
   readonly random?: () => number;
+  /** Shared by the connections of one agent to several gateways; its own if not given. */
+  readonly works?: Works;
+  /** Hears of the consortium's gateways, whenever this one tells of them. */
+  readonly onGateways?: (told: ToldGateways) => void;
 }
 
 /** How an agent stands with its gateway. */
@@ -65,23 +70,24 @@ export function connectAgent(options: ConnectAgentOptions): AgentConnection {
 class Connection implements AgentConnection {
   readonly #options: ConnectAgentOptions;
   readonly #dial: ReturnType<typeof dial>;
-  readonly #boot = nonce();
-  readonly #work: Work;
+  readonly #works: Works;
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
   readonly #closing = new AbortController();
   readonly #done: Promise<void>;
   #status: ConnectionStatus;
   #stream: Stream | undefined;
+  /** The gateway's process that was greeted last, and what it asked for. */
+  #last: { readonly gateway: string; readonly work: Work } | undefined;
   #orphaned: Timer | undefined;
   #pulse: Timer | undefined;
 
   constructor(options: ConnectAgentOptions) {
     this.#options = options;
     this.#dial = dial(options);
-    this.#work = new Work(options.agent, options.logger);
+    this.#works = options.works ?? new Works(options.agent, options.logger);
     this.#status = { state: 'connecting', since: this.#time() };
-    this.#stopListening = options.agent.onChange(() => this.#work.tellStatus());
+    this.#stopListening = options.agent.onChange(() => this.#last?.work.tellStatus());
     this.#done = this.#run();
   }
 
@@ -101,7 +107,8 @@ class Connection implements AgentConnection {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#stopListening();
-    this.#work.stopAll();
+    this.#leave(this.#stream);
+    this.#drop();
     this.#stream?.end('closing', new StarlingError('shutting-down', `${this.#party} stops its agent.`));
     await this.#done;
   }
@@ -144,16 +151,16 @@ class Connection implements AgentConnection {
     const end = await stream.ended;
     this.#stream = undefined;
     this.#pulse?.cancel();
-    this.#work.detach();
+    this.#leave(stream);
     // another process of this party took over: what is in hand here is of no use to the gateway
-    if (end.why === 'replaced') this.#work.stopAll();
+    if (end.why === 'replaced' && this.#options.works === undefined) this.#drop();
     else if (welcomed) this.#orphan();
     await stream.closed;
     return { welcomed, end };
   }
 
   async #greet(stream: Stream): Promise<boolean> {
-    const { key, gatewayKeys, onGatewayKeys, clock } = this.#options;
+    const { key, gatewayKeys, onGatewayKeys, onGateways, clock } = this.#options;
     const late = clock.timer(linkLimits.greetingMs, () =>
       stream.drop(this.#dial.unreachable('says nothing')),
     );
@@ -161,14 +168,18 @@ class Connection implements AgentConnection {
       if (this.#closing.signal.aborted) throw new StarlingError('shutting-down', 'The agent stops.');
       const { boot, waiting } = await greetGateway(stream, {
         party: this.#party,
-        boot: this.#boot,
+        boot: this.#works.boot,
         key: key(),
         gatewayKeys: gatewayKeys(),
         onGatewayKeys,
         clock,
       });
       this.#orphaned?.cancel();
-      this.#work.attach(stream, boot, waiting);
+      // the gateway is another process than before
+      if (this.#last?.gateway !== boot) this.#drop();
+      const work = this.#works.of(boot);
+      this.#last = { gateway: boot, work };
+      work.attach(stream, waiting, onGateways);
       this.#keepTold();
       this.#set('connected');
       return true;
@@ -183,7 +194,7 @@ class Connection implements AgentConnection {
   /** Figures of runs change without a word of the agent: what has changed is told from time to time. */
   #keepTold(): void {
     this.#pulse = this.#options.clock.timer(linkLimits.pingMs, () => {
-      this.#work.tellStatus();
+      this.#last?.work.tellStatus();
       this.#keepTold();
     });
   }
@@ -191,7 +202,16 @@ class Connection implements AgentConnection {
   /** A gateway that stays away has given up what it waited for: nothing is computed for nobody. */
   #orphan(): void {
     this.#orphaned?.cancel();
-    this.#orphaned = this.#options.clock.timer(linkLimits.orphanMs, () => this.#work.stopAll());
+    this.#orphaned = this.#options.clock.timer(linkLimits.orphanMs, () => this.#drop());
+  }
+
+  #leave(stream: Stream | undefined): void {
+    if (stream !== undefined) this.#last?.work.detach(stream);
+  }
+
+  /** What is in hand goes on where another stream of this agent reaches the same gateway. */
+  #drop(): void {
+    if (this.#last !== undefined) this.#works.drop(this.#last.gateway);
   }
 
   #wait(ms: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Logger } from '../../../../kernel/telemetry/index.js';
 import type { Agent } from '../../agent/agent.js';
 import { linkLimits } from '../wire/limits.js';
-import { type ToGateway, toAgent, type waiting } from '../wire/messages.js';
+import { type ToGateway, type ToldGateways, toAgent, type waiting } from '../wire/messages.js';
 import { parsed, violation } from '../wire/parsed.js';
 import type { Stream } from '../wire/stream.js';
 import { publicStatus, Task, type TaskLine } from './task.js';
@@ -11,14 +11,13 @@ type Waiting = Zod<typeof waiting>;
 type Zod<Schema extends { _output: unknown }> = Schema['_output'];
 
 /**
- * What the agent has in hand for one gateway. It outlives streams: a task goes on without one, and tells the next one what the
- * gateway has not heard, so that nothing is begun twice.
+ * What the agent has in hand for one gateway's process. It outlives streams: a task goes on without one, and tells the next one
+ * what the gateway has not heard, so that nothing is begun twice.
  */
 export class Work {
   readonly #agent: Agent;
   readonly #logger: Logger;
   readonly #tasks = new Map<number, Task>();
-  #gateway: string | undefined;
   #stream: Stream | undefined;
   /** What the gateway was told last, as text. */
   #told = '';
@@ -33,13 +32,17 @@ export class Work {
     return this.#tasks.size;
   }
 
-  /**
-   * Goes on over a new stream: what the gateway no longer waits for is stopped, and all of it where the gateway is another
-   * process than before.
-   */
-  attach(stream: Stream, gateway: string, awaited: readonly Waiting[]): void {
-    if (gateway !== this.#gateway) this.stopAll();
-    this.#gateway = gateway;
+  /** Whether there is a stream to the gateway. */
+  get isAttached(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  /** Goes on over a new stream: what the gateway no longer waits for is stopped. */
+  attach(
+    stream: Stream,
+    awaited: readonly Waiting[],
+    onGateways: (told: ToldGateways) => void = () => undefined,
+  ): void {
     this.#stream = stream;
     for (const call of this.#tasks.keys()) if (!awaited.some((one) => one.call === call)) this.#stop(call);
     const status = publicStatus(this.#agent);
@@ -47,16 +50,16 @@ export class Work {
     stream.send({ type: 'ready', held: [...this.#tasks.keys()], status });
     for (const one of awaited) this.#tasks.get(one.call)?.resume(one);
     stream.handle({
-      message: (value) => this.#take(value),
+      message: (value) => this.#take(value, onGateways),
       rows: () => {
         throw violation('rows, which only agents send');
       },
     });
   }
 
-  /** Goes on without a stream. */
-  detach(): void {
-    this.#stream = undefined;
+  /** Goes on without that stream; without effect where another one took its place. */
+  detach(stream: Stream): void {
+    if (this.#stream === stream) this.#stream = undefined;
   }
 
   stopAll(): void {
@@ -73,8 +76,12 @@ export class Work {
     this.#stream.send({ type: 'status', status } satisfies ToGateway);
   }
 
-  #take(value: unknown): void {
+  #take(value: unknown, onGateways: (told: ToldGateways) => void): void {
     const message = parsed(toAgent, value, 'a message to an agent');
+    if (message.type === 'gateways') {
+      onGateways(message);
+      return;
+    }
     const task = this.#tasks.get(message.call);
     switch (message.type) {
       case 'call':

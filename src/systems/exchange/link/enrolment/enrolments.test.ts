@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import { madeKey } from '../../../../kernel/identity/made-key.js';
 import { MadeAgent } from '../made-agent.js';
-import { keptAudit, madeLink, until } from '../made-link.js';
+import { keptAudit, madeLink, silent, until } from '../made-link.js';
 import { enrol } from './enrol.js';
 import { type EnrolmentToken, formatEnrolmentToken, parseEnrolmentToken } from './enrolment-token.js';
 import { Enrolments } from './enrolments.js';
@@ -131,10 +131,19 @@ describe('an invitation', () => {
     const full = () => Promise.reject(new StarlingError('storage-full', 'The disk is full.'));
     const { key } = link.gatewayKey;
     const audit = { ...keptAudit([]), append: full };
-    const enrolments = await Enrolments.open({ state, clock, audit, key: () => key, onChange: () => {} });
+    const onChange = () => {};
+    const enrolments = await Enrolments.open({
+      state,
+      clock,
+      audit,
+      key: () => key,
+      onChange,
+      logger: silent,
+    });
     const body = await redemptionOf(await invited());
     await expect(enrolments.redeem(body)).rejects.toMatchObject({ code: 'storage-full' });
     expect(enrolments.pinned('VU')).toBeUndefined();
+    await enrolments.close();
   });
 
   it('is pinned for the next start', async () => {

@@ -12,8 +12,9 @@ import {
   type SigningKey,
 } from '../../../../kernel/identity/index.js';
 import type { Entry, State } from '../../../../kernel/state/index.js';
+import type { Logger } from '../../../../kernel/telemetry/index.js';
 import { formatEnrolmentToken, secretHash } from './enrolment-token.js';
-import { Pins } from './pins.js';
+import { Pins, type PinsOptions } from './pins.js';
 import { type Redemption, signWelcome, verifyRedemption } from './redemption.js';
 
 const prefix = 'link/invitations/';
@@ -30,8 +31,9 @@ export interface EnrolmentsOptions {
   readonly key: () => SigningKey;
   readonly clock: Clock;
   readonly audit: AuditLog;
-  /** Called when a party's keys were pinned, changed or revoked. */
-  readonly onChange: (party: string, what: 'enrolled' | 'renewed' | 'revoked') => void;
+  /** Called when a party's keys were pinned, changed or revoked, by whichever gateway of the consortium. */
+  readonly onChange: PinsOptions['onChange'];
+  readonly logger: Pick<Logger, 'error'>;
 }
 
 /** A party that is enrolled, or invited. */
@@ -51,13 +53,13 @@ export class Enrolments {
 
   private constructor(options: EnrolmentsOptions) {
     this.#options = options;
-    this.#pins = new Pins(options.state);
+    this.#pins = new Pins(options);
   }
 
   /** Throws `storage-failed` where what is stored cannot be read. */
   static async open(options: EnrolmentsOptions): Promise<Enrolments> {
     const enrolments = new Enrolments(options);
-    await enrolments.#pins.load();
+    await enrolments.#pins.start();
     return enrolments;
   }
 
@@ -121,18 +123,19 @@ export class Enrolments {
     const redemption = await verifyRedemption(body, key().publicKey.kid);
     const { party, publicKey } = redemption;
     const { entry, by } = await this.#open(redemption);
-    const before = this.#pins.get(party);
+    const before = await this.#pins.read(party);
     const since = this.#time();
     await audit.append('party-enrolled', {
       party,
       key: publicKey.kid,
       by,
-      ...(before === undefined ? {} : { replaces: before.keys.current.kid }),
+      ...(before === undefined ? {} : { replaces: before.pin.keys.current.kid }),
     });
     const used = { ...invitation.parse(entry.value), usedAt: since };
     await this.#pins
       .change(
         party,
+        before,
         { keys: pinKey(publicKey), since, by },
         [{ put: entry.key, value: used }],
         [{ key: entry.key, modRevision: entry.modRevision }],
@@ -141,39 +144,42 @@ export class Enrolments {
         const raced = thrown instanceof StarlingError && thrown.code === 'revision-conflict';
         throw raced ? refused('used', `The invitation of ${party} was used a moment ago`) : thrown;
       });
-    this.#options.onChange(party, 'enrolled');
     return { enrolled: await signWelcome(redemption, key()) };
   }
 
   /** Forgets the keys and the invitation of a party, and ends its stream. Throws `not-found` where it has neither. */
   async revoke(party: string, by: string): Promise<void> {
     const { state, audit } = this.#options;
-    const pin = this.#pins.get(party);
+    const pin = await this.#pins.read(party);
     const open = await state.get(prefix + party);
     if (pin === undefined && open === undefined) {
       throw new StarlingError('not-found', `${party} is neither enrolled nor invited at this gateway.`);
     }
-    await audit.append('party-revoked', { party, by, key: pin?.keys.current.kid ?? null });
-    await this.#pins.change(party, undefined, [{ delete: prefix + party }]);
-    this.#options.onChange(party, 'revoked');
+    await audit.append('party-revoked', { party, by, key: pin?.pin.keys.current.kid ?? null });
+    await this.#pins.change(party, pin, undefined, [{ delete: prefix + party }]);
   }
 
   /**
    * The keys of a party after the changes that it shows; a newer one is pinned only by `keep`. Throws `signature-invalid`.
    */
   async renewed(party: string, statements: readonly string[]) {
-    const before = this.#pins.get(party);
+    const before = await this.#pins.read(party);
     if (before === undefined) return undefined;
-    const keys = await acceptKeyChanges(before.keys, statements, this.#options.clock.wallTime());
-    const changed = keys.current.kid !== before.keys.current.kid;
+    const { pin } = before;
+    const keys = await acceptKeyChanges(pin.keys, statements, this.#options.clock.wallTime());
+    const changed = keys.current.kid !== pin.keys.current.kid;
     const keep = async () => {
       if (!changed) return;
-      const replaces = before.keys.current.kid;
+      const replaces = pin.keys.current.kid;
       await this.#options.audit.append('party-key-changed', { party, key: keys.current.kid, replaces });
-      await this.#pins.change(party, { ...before, keys });
-      this.#options.onChange(party, 'renewed');
+      await this.#pins.change(party, before, { ...pin, keys });
     };
     return { key: keys.current, keep };
+  }
+
+  /** Stops following what other gateways pin; the state stays open. */
+  close(): Promise<void> {
+    return this.#pins.close();
   }
 
   async #open({ party, secret }: Redemption): Promise<{ readonly entry: Entry; readonly by: string }> {

@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { AuditLog } from '../../../../kernel/audit/index.js';
 import type { Clock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
+import type { GatewayRegistry } from '../../../../kernel/gateways/index.js';
 import type { State } from '../../../../kernel/state/index.js';
 import type { Logger } from '../../../../kernel/telemetry/index.js';
 import type { Agent, AgentDirectory } from '../../agent/agent.js';
@@ -27,6 +28,8 @@ export interface LinkServerOptions {
   readonly logger: Logger;
   /** Gets an entry for each invitation, enrolment, revocation and change of keys. */
   readonly audit: AuditLog;
+  /** The gateways of the consortium, of which agents are told; absent where this one is the only one. */
+  readonly gateways?: Pick<GatewayRegistry, 'self' | 'all' | 'onChange'> | undefined;
   /** Milliseconds that what was asked waits for an agent that went away; 10,000 if not given. */
   readonly resumeMs?: number;
   /** Milliseconds after which a change of an agreement, or reading an audit log, is given up; 30,000 if not given. */
@@ -35,14 +38,16 @@ export interface LinkServerOptions {
 
 /** Opens the gateway's end of the streams of agents. Throws `storage-failed`. */
 export async function openLinkServer(options: LinkServerOptions): Promise<LinkServer> {
+  let server: LinkServer | undefined;
   const enrolments = await Enrolments.open({
     state: options.state,
     key: () => options.key().key,
     clock: options.clock,
     audit: options.audit,
-    onChange: (party, what) => server.pinned(party, what),
+    logger: options.logger,
+    onChange: (party, what) => server?.pinned(party, what),
   });
-  const server = new LinkServer(options, enrolments);
+  server = new LinkServer(options, enrolments);
   return server;
 }
 
@@ -65,6 +70,7 @@ export class LinkServer {
   readonly #newest = new Map<string, Stream>();
   readonly #turnstile = new Turnstile();
   readonly #listeners = new Set<() => void>();
+  readonly #stopListening: () => void;
   #sessions = 0;
   #closed = false;
 
@@ -80,6 +86,10 @@ export class LinkServer {
       },
     };
     for (const party of enrolments.parties()) this.#add(party);
+    this.#stopListening =
+      options.gateways?.onChange(() => {
+        for (const agent of this.#agents.values()) this.#tellGateways(agent);
+      }) ?? (() => undefined);
   }
 
   /** Takes an HTTP upgrade over. Refused with 503 where too many strangers are being greeted. */
@@ -107,6 +117,8 @@ export class LinkServer {
   /** Says goodbye to every agent; whatever waits for one fails with `shutting-down`. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#stopListening();
+    await this.enrolments.close();
     const error = new StarlingError(
       'shutting-down',
       'The gateway is stopping. Agents connect again by themselves.',
@@ -209,6 +221,7 @@ export class LinkServer {
           if (this.#newest.get(party) !== stream || pinned !== known.agentKey) throw replaced(party);
           isReady = true;
           agent.attach(stream, known, readiness);
+          this.#tellGateways(agent);
           resolve();
         },
         rows: (rows) => {
@@ -225,6 +238,15 @@ export class LinkServer {
     agent.onChange(() => this.#changed());
     this.#agents.set(party, agent);
     return agent;
+  }
+
+  #tellGateways(agent: RemoteAgent): void {
+    const { gateways } = this.#options;
+    if (gateways !== undefined)
+      agent.tellGateways(
+        gateways.self.url,
+        gateways.all().map(({ url }) => url),
+      );
   }
 
   #changed(): void {

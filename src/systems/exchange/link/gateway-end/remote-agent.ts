@@ -88,6 +88,11 @@ export class RemoteAgent implements Agent {
     return () => this.#listeners.delete(callback);
   }
 
+  /** Tells the agent where the consortium's gateways are, this one among them; without effect while there is no stream. */
+  tellGateways(self: string, all: readonly string[]): void {
+    this.#tell({ type: 'gateways', self, all: all.slice(0, linkLimits.gateways) });
+  }
+
   /** Ends the stream and whatever waits; nothing can be asked any more. */
   async close(
     why = new StarlingError('shutting-down', `The line to ${this.party} is closed.`),

@@ -27,6 +27,8 @@ export const linkLimits = {
   phases: 64,
   /** Changes of keys that one end shows the other, which may have been away for some. */
   keyChanges: 8,
+  /** Gateways of one consortium. */
+  gateways: 64,
   /** Streams that are being greeted at the same time: in all, and from one address. */
   greetings: 128,
   greetingsOfAddress: 64,

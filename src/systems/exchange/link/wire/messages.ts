@@ -94,8 +94,17 @@ export const toAgent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sources'), call, sources: rowsSources }),
   /** Its outcome was received and may be forgotten. */
   z.strictObject({ type: z.literal('received'), call }),
+  /** Where each gateway of the consortium is to be dialled, and this one; told where gateways know of each other. */
+  z.strictObject({
+    type: z.literal('gateways'),
+    self: z.url(),
+    all: z.array(z.url()).max(linkLimits.gateways),
+  }),
 ]);
 export type ToAgent = z.infer<typeof toAgent>;
+
+/** The gateways of the consortium, as one of them, `self`, tells of them. */
+export type ToldGateways = Pick<Extract<ToAgent, { type: 'gateways' }>, 'self' | 'all'>;
 
 /** The call that a message is about, whatever else is in it. */
 export const namedCall = z.looseObject({ type: z.literal('outcome'), call });

@@ -1,0 +1,31 @@
+/** How one of an agent's connections stands. */
+export interface Line {
+  /** The address that it dials. */
+  readonly url: string;
+  readonly connected: boolean;
+  /** The address of the gateway that it reached, by that one's own word; absent until it was told. */
+  readonly reached?: string | undefined;
+}
+
+/**
+ * The addresses that an agent dials: of each gateway that was told of, its own, unless another connection has reached it,
+ * as one by way of a load balancer has; and the address that it enrolled at, while nobody else is reached. Pure.
+ *
+ * @param enrolledAt where the agent begins
+ * @param told the addresses of the consortium's gateways, as they were last told
+ */
+export function gatewaysToDial(
+  enrolledAt: string,
+  told: readonly string[],
+  lines: readonly Line[],
+): ReadonlySet<string> {
+  const connected = lines.filter((line) => line.connected);
+  const dialled = new Set(connected.filter(({ reached }) => reached === undefined).map(({ url }) => url));
+  for (const gateway of told) {
+    const reaching = connected.filter(({ reached }) => reached === gateway);
+    const line = reaching.find(({ url }) => url === gateway) ?? reaching[0];
+    dialled.add(line?.url ?? gateway);
+  }
+  if (connected.length === 0 || dialled.size === 0) dialled.add(enrolledAt);
+  return dialled;
+}
