@@ -84,14 +84,25 @@ export class Follower {
         );
         if (error.code !== 'history-compacted') return this.#fail(error);
       }
+      const failure = await this.#reload();
+      if (failure !== undefined) return this.#fail(failure);
+    }
+  }
+
+  async #reload(): Promise<StarlingError | undefined> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
       try {
         await this.#load();
+        return undefined;
       } catch (thrown) {
-        return this.#fail(
-          StarlingError.from(thrown, 'storage-failed', `What is under ${prefix} cannot be read again`),
-        );
+        const what = `What is under ${this.#options.prefix} cannot be read again`;
+        const error = StarlingError.from(thrown, 'storage-failed', what);
+        // an engine that does not answer was waited for already
+        if (error.code !== 'storage-unavailable') return error;
       }
     }
+    return undefined;
   }
 
   #advance(revision: number): void {

@@ -100,6 +100,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       keepers.job(job.id);
       recomposition.job(job, decidedBy);
     },
+    onUnrecorded: (id) => recovery.unrecorded(id),
     upToDate: (id) => recomposition.upToDate(id),
   });
   const recomposition = new Recomposition({

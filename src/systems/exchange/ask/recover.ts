@@ -28,7 +28,7 @@ export interface RecoveryOptions {
 export class Recovery {
   readonly #options: RecoveryOptions;
   readonly #controller: Controller;
-  /** Taken over, and not closed yet. */
+  /** Taken over, or of this gateway and without a recorded end; to be closed. */
   readonly #taken = new Set<string>();
   #stopListening: () => void = () => {};
 
@@ -47,18 +47,27 @@ export class Recovery {
   /** Resolves when those that were left are closed; from then on, it looks again whenever a gateway goes. */
   async start(): Promise<void> {
     await this.#closeAll(() => true);
+    this.#controller.start();
     const { gateways } = this.#options;
     if (gateways === undefined) return;
-    const look = () => this.#controller.enqueue('requests');
-    this.#stopListening = gateways.onChange(look);
+    this.#stopListening = gateways.onChange(() => this.#look());
     // one may have gone between the first look and the listening
-    look();
-    this.#controller.start();
+    this.#look();
+  }
+
+  /** Closes a request of this gateway's own whose end could not be recorded, as soon as that can be. */
+  unrecorded(id: string): void {
+    this.#taken.add(id);
+    this.#look();
   }
 
   async close(): Promise<void> {
     this.#stopListening();
     await this.#controller.stop();
+  }
+
+  #look(): void {
+    this.#controller.enqueue('requests');
   }
 
   async #closeAll(isMeant: (gateway: string | undefined) => boolean): Promise<void> {
@@ -80,6 +89,8 @@ export class Recovery {
       'run-died',
       'The gateway was stopped before the request had its answer. Ask again.',
     );
+    // what could not be told may have been recorded all the same
+    if (!(await store.inHand.isStillHere(id))) return;
     const record = await store.request(id);
     await answers.remove(id);
     // whoever followed the request at the other gateway goes on here after the last event that was told there

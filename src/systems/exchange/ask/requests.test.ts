@@ -31,6 +31,7 @@ let directory: LocalDirectory;
 let requests: Requests;
 let audit: AuditLog;
 let jobs: Job[];
+let unrecorded: string[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'starling-ask-'));
@@ -76,6 +77,7 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
   });
   await directory.refresh();
   jobs = [];
+  unrecorded = [];
   audit = await openAuditLog({ state, owner: 'gateway', key, clock });
   requests = new Requests({
     ...shared,
@@ -89,6 +91,7 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
       situation: { catalogue: configured, online: { VU: true }, now: clock.wallTime() },
     }),
     upToDate: async () => undefined,
+    onUnrecorded: (id) => unrecorded.push(id),
     onJob: (job) => jobs.push(job),
   });
 }
@@ -180,7 +183,7 @@ describe('a store that fails at the end of a request', () => {
     expect(log.map((line) => JSON.parse(line))).toMatchObject([
       { request: id, msg: 'the end of a request was not recorded' },
     ]);
-    expect([requests.running, (await live?.ended)?.id]).toEqual([0, id]);
+    expect([requests.running, (await live?.ended)?.id, unrecorded]).toEqual([0, id, [id]]);
   });
 });
 

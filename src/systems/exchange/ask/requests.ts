@@ -23,6 +23,8 @@ import { isIdTaken } from './request-store.js';
 export interface RequestsOptions extends CarryOutContext {
   /** Told when a job was made, and by which configuration, so that it ends in time and is composed anew. */
   readonly onJob: (job: Job, catalogue: Catalogue) => void;
+  /** Told of a request that has ended, and whose end could not be recorded. */
+  readonly onUnrecorded: (id: string) => void;
   /** Resolves when a job is composed by what is in force. */
   readonly upToDate: (jobId: string) => Promise<void>;
 }
@@ -268,6 +270,7 @@ export class Requests {
         { err: error, request: live.id },
         'the end of a request was not recorded',
       );
+      this.#options.onUnrecorded(live.id);
     });
     try {
       await recorded;
