@@ -89,7 +89,12 @@ export const explanationSchema = z
 /** The data of one event. */
 export const requestEventSchema = z
   .strictObject({
-    sequence: z.int().min(0).describe('Counts from 1; it is the id of the event. Without gaps, unless the gateway was stopped before the end.'),
+    sequence: z
+      .int()
+      .min(0)
+      .describe(
+        'Counts from 1; it is the id of the event. Without gaps, unless the gateway was stopped before the end.',
+      ),
     at: milliseconds,
     type: z.enum([
       'received',
