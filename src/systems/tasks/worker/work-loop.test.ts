@@ -166,6 +166,25 @@ describe('a worker', () => {
       ]);
     });
 
+    it('hands in two results at once, and no more, and ends when all are handed in', async () => {
+      let now = 0;
+      let most = 0;
+      const ended: string[] = [];
+      const many = Array.from({ length: 6 }, (_, index) => ({ ...work, id: `t-${index + 1}` }));
+      const { script, process } = recorded(many, {
+        complete: async ({ id }) => {
+          now += 1;
+          most = Math.max(most, now);
+          for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+          now -= 1;
+          ended.push(id);
+        },
+      });
+      await run(script, process);
+      expect(most).toBe(2);
+      expect(ended).toEqual(many.map(({ id }) => id));
+    });
+
     it('works alone on what an earlier worker may have died of', async () => {
       const [first, second, third] = works;
       if (first === undefined || second === undefined || third === undefined) throw new Error('no works');

@@ -6,6 +6,8 @@ import type { Work, WorkerContract } from './contract.js';
 const waitSeconds = 20;
 /** Before the gateway is asked again after it did not answer, in milliseconds. */
 const pauseMs = 1_000;
+/** Results of one place of work that are handed in at once, so that they share the syncs of the gateway's disk. */
+const handInsAtOnce = 2;
 /** A task is taken ahead where the one before took no longer, in milliseconds: so long it may wait while others are idle. */
 const quickMs = 1_000;
 
@@ -46,13 +48,13 @@ export async function workLoop(options: WorkLoopOptions): Promise<void> {
 }
 
 /**
- * Works on one task at a time. Beside it the result of the one before is handed in, and, while tasks are quick, the next
+ * Works on one task at a time. Beside it the results of those before are handed in, and, while tasks are quick, the next
  * one is taken, so that the work waits neither for the gateway nor for its disk.
  */
 async function oneAfterTheOther(options: WorkLoopOptions): Promise<void> {
   const { stopping, clock } = options;
   let ahead: Promise<Taken | undefined> | undefined;
-  let handingIn = Promise.resolve();
+  const handingIn = new Set<Promise<void>>();
   let isQuick = false;
   for (;;) {
     const taken = await (ahead ?? take(options, waitSeconds));
@@ -62,15 +64,16 @@ async function oneAfterTheOther(options: WorkLoopOptions): Promise<void> {
       continue;
     }
     // what an earlier worker may not have survived is worked on alone, so that it takes no other task with it
-    if (taken.work.attempt > 1) await handingIn;
+    if (taken.work.attempt > 1) await Promise.all(handingIn);
     else if (isQuick) ahead = take(options, 0);
     const began = clock.now();
     const handIn = await workOn(taken, options);
     isQuick = clock.now() - began <= quickMs;
-    await handingIn;
-    handingIn = handIn();
+    if (handingIn.size === handInsAtOnce) await Promise.race(handingIn);
+    const handed = handIn().finally(() => handingIn.delete(handed));
+    handingIn.add(handed);
   }
-  await handingIn;
+  await Promise.all(handingIn);
 }
 
 /** The next task; undefined where there is none, or the gateway does not answer. */
