@@ -51,7 +51,9 @@ export async function putRight(
     logger.info({ published, blobsRemoved: removed }, 'tasks were put right after a stop in the middle');
 }
 
-/** Puts right what is there, and again whenever a process that took uploads has gone, until `signal`. One at a time does it. */
+/**
+ * Puts right what is there, and again whenever a process that took uploads has gone, until `signal`. One at a time does it.
+ */
 export async function keepRight(
   parts: PutRightParts & { readonly state: State },
   signal: AbortSignal,
