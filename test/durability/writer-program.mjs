@@ -1,11 +1,13 @@
-// Writes to a state folder, a key and its twin at once, and says which key got which revision: one line for each
+// Writes to a state, a key and its twin at once, and says which key got which revision: one line for each
 // acknowledgement.
-// Arguments: the folder, a name for the keys, the number of concurrent writers, the number of writes of each.
+// Arguments: the folder (or `etcd://HOST:PORT`), a name for the keys, the number of concurrent writers, the number of writes of each.
 import { writeSync } from 'node:fs';
-import { openLocalState } from '../../dist/kernel/state/index.js';
+import { openEtcdState, openLocalState } from '../../dist/kernel/state/index.js';
 
 const [folder = '', name = '', writers = '1', writes = 'Infinity'] = process.argv.slice(2);
-const state = await openLocalState({ folder, historyRevisions: 1_000_000 });
+const state = folder.startsWith('etcd://')
+  ? await openEtcdState({ endpoints: [new URL(folder).host] })
+  : await openLocalState({ folder, historyRevisions: 1_000_000 });
 writeSync(1, 'open\n');
 
 async function write(writer) {

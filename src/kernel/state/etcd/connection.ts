@@ -27,7 +27,7 @@ export interface CallForm {
 
 // So that a server that hangs leaves time to ask others.
 const attemptMs = 3_000;
-const backoff = validateBackoff({ initialMs: 50, maxMs: 2_000, jitter: 'equal' });
+const backoff = validateBackoff({ initialMs: 50, maxMs: 1_000, jitter: 'equal' });
 /** How often in a row a new token may be refused. */
 const mostTokens = 3;
 

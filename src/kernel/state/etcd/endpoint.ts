@@ -25,7 +25,7 @@ export class Endpoint {
       'grpc.keepalive_time_ms': 6_000,
       'grpc.keepalive_timeout_ms': 4_000,
       'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 3_000,
+      'grpc.max_reconnect_backoff_ms': 1_000,
       // A page of large values is one message.
       'grpc.max_receive_message_length': -1,
       'grpc.max_send_message_length': -1,
