@@ -9,6 +9,7 @@ const all = [
   'recompose',
   'rows',
   'queue',
+  'state',
   'tasks',
   'regression',
 ];

@@ -69,7 +69,7 @@ function asPostgres(folder) {
   return ['setpriv', `--reuid=${id('-u')}`, `--regid=${id('-g')}`, '--clear-groups', '--'];
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -83,7 +83,7 @@ async function started(server) {
 }
 
 /** Resolves when the server accepts connections. */
-async function listening(port, server) {
+export async function listening(port, server) {
   for (;;) {
     if (server.exitCode !== null) throw new Error(`${server.spawnfile} ended with ${server.exitCode}`);
     const socket = createConnection(port, '127.0.0.1');
@@ -97,7 +97,7 @@ async function listening(port, server) {
   }
 }
 
-async function stopped(server, signal) {
+export async function stopped(server, signal) {
   if (server.exitCode !== null || server.signalCode !== null) return;
   server.kill(signal);
   await once(server, 'exit');
