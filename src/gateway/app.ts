@@ -11,6 +11,7 @@ import type {
 import type { z } from 'zod';
 import type { AuditLog } from '../kernel/audit/index.js';
 import type { Clock } from '../kernel/clock/index.js';
+import type { GatewayRegistry } from '../kernel/gateways/index.js';
 import type { Caller } from '../kernel/identity/index.js';
 import type { Queues } from '../kernel/queue/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
@@ -22,6 +23,7 @@ import type { GatewayAccess } from './access/gateway-access.js';
 import type { EventStreams } from './event-streams.js';
 import type { CertificateExpiry } from './listener/served-certificate.js';
 import type { OpenRequests } from './open-requests.js';
+import type { EngineView } from './schemas/status.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -108,6 +110,10 @@ export interface Services {
   readonly photos?: Photos;
   /** Where work waits, for operators to look at. */
   readonly queues?: Queues;
+  /** What things are stored in, where that may be told. */
+  readonly engines?: () => Promise<readonly EngineView[]>;
+  /** The gateways of the consortium. */
+  readonly gateways?: Pick<GatewayRegistry, 'self' | 'all'>;
   /** Aborted when the gateway takes its leave: whoever waits for something is to be sent away. */
   readonly leaving: AbortSignal;
   /** When the certificate ends; absent without TLS. */

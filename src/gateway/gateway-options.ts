@@ -1,6 +1,7 @@
 import type { AuditLog } from '../kernel/audit/index.js';
 import type { KeyedCertificate } from '../kernel/certificates/index.js';
 import type { Clock } from '../kernel/clock/index.js';
+import type { GatewayRegistry } from '../kernel/gateways/index.js';
 import type { Queues } from '../kernel/queue/index.js';
 import type { Health, Telemetry } from '../kernel/telemetry/index.js';
 import type { Exchange } from '../systems/exchange/index.js';
@@ -10,6 +11,7 @@ import type { RateLimits } from './access/sign-in.js';
 import type { AgentLink, ServedHosts, ServedRuntime } from './app.js';
 import type { DrainOptions } from './draining.js';
 import type { SendTimes } from './listener/http-server.js';
+import type { EngineView } from './schemas/status.js';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -55,6 +57,10 @@ export interface GatewayOptions {
   readonly photos?: Photos;
   /** Where work waits, for operators to look at. */
   readonly queues?: Queues;
+  /** Reads how the engines are that things are stored in, for operators to see. */
+  readonly engines?: () => Promise<readonly EngineView[]>;
+  /** The gateways of the consortium, this one among them; its owner closes it. */
+  readonly gateways?: Pick<GatewayRegistry, 'self' | 'all'>;
   /** The folder that everything is stored in, where `/status` may tell it. */
   readonly storage?: string;
 }

@@ -5,4 +5,5 @@ export type { DrainOptions } from './draining.js';
 export type { Gateway, GatewayOptions } from './gateway-options.js';
 export type { Problem, ProblemIssue } from './problem.js';
 export type { RefusedView, RequestView, ResultView } from './request-view.js';
+export type { EngineView } from './schemas/status.js';
 export { createGateway } from './server.js';

@@ -70,6 +70,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(storage === undefined ? {} : { storage }),
     ...(link === undefined ? {} : { link }),
     ...(audit === undefined ? {} : { audit }),
+    ...(options.engines === undefined ? {} : { engines: options.engines }),
+    ...(options.gateways === undefined ? {} : { gateways: options.gateways }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
     ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
     ...(tasks === undefined ? {} : { tasks }),

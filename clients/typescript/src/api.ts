@@ -4227,7 +4227,7 @@ export interface components {
       };
     };
     RequestEvent: {
-      /** Counts from 1 without gaps; it is the id of the event. */
+      /** Counts from 1; it is the id of the event. Without gaps, unless the gateway was stopped before the end. */
       sequence: number;
       /** Milliseconds since 1970-01-01T00:00Z. */
       at: number;
@@ -4334,6 +4334,49 @@ export interface components {
       uptimeSeconds: number;
       /** The folder that everything is stored in. */
       storage?: string;
+      /** What things are stored in. */
+      engines?: ({
+        use: "state" | "queue" | "blobs";
+        engine: "embedded" | "etcd" | "nats" | "s3";
+        /** Where it is, for people. */
+        at: string;
+        /** When what it acknowledged is safe. */
+        durability?: string;
+        /** The newest revision of the state. */
+        revision?: number;
+        /** How many keys the state has. */
+        keys?: number;
+        /** Of the engine. */
+        version?: string;
+        /** The engine's own id of its cluster. */
+        cluster?: string;
+        /** Which store it is; another one is not taken for it. */
+        identity?: string;
+        databaseBytes?: number;
+        /** What its operator must look at. */
+        alarms?: (string)[];
+        members?: ({
+          address: string;
+          isReachable: boolean;
+          name?: string;
+          isLeader?: boolean;
+          /** Entries of the log that it has yet to apply. */
+          behind?: number;
+        })[];
+        /** Why it does not answer. */
+        problem?: string;
+      })[];
+      /** The gateways of the consortium that are there. */
+      gateways?: ({
+        id: string;
+        /** Where others reach this very one. */
+        url: string;
+        version: string;
+        /** ISO 8601, UTC. */
+        startedAt: string;
+        /** Whether it is the one that answers. */
+        isThis: boolean;
+      })[];
       memory: {
         /** Of this process, without its runs. */
         residentBytes: number;

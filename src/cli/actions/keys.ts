@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import { openAuditLog } from '../../kernel/audit/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import type { FolderRecord } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import { openRotatingKey, type PinnedKeys, rotateSigningKey } from '../../kernel/identity/index.js';
-import { openLocalState, openStateReader } from '../../kernel/state/index.js';
 import { readPinnedKeys } from '../../systems/exchange/link/index.js';
 import { issuerKeyFile, openBuiltInIssuer } from '../consortium/built-in-issuer.js';
 import { atDesk } from '../desk/at-desk.js';
+import { openFolderReader, openFolderState } from '../engines/index.js';
 import { type KeysView, keysPage } from '../output/keys-page.js';
 import { readEnrolment } from '../serve/enrolment-file.js';
 import { keyFileIn, ownerOf } from '../serve/key-file.js';
@@ -66,7 +65,7 @@ async function rotateIssuer(data: string): Promise<{ change: KeyChange; next: st
     throw new StarlingError('input-invalid', message, { details: { option: '--issuer' } });
   }
   const clock = systemClock;
-  const state = await openLocalState({ folder: join(folder, 'state') });
+  const { state, close } = await openFolderState(folder);
   try {
     // opened before it is rotated, since what is kept of the old key comes from there
     const { key: from } = await openBuiltInIssuer({ folder, clock });
@@ -77,7 +76,7 @@ async function rotateIssuer(data: string): Promise<{ change: KeyChange; next: st
     await audit.append('issuer-key-changed', { from, to });
     return { change: { from, to }, next: 'Start the gateway again: agents follow it to the new key.' };
   } finally {
-    await state.close();
+    await close();
   }
 }
 
@@ -86,11 +85,11 @@ async function pinnedIn(folder: string, { kind }: FolderRecord): Promise<KeysVie
     const { url, gatewayKeys } = await readEnrolment(folder);
     return [view(`gateway ${url}`, gatewayKeys)];
   }
-  const state = await openStateReader(join(folder, 'state'));
+  const { state, close } = await openFolderReader(folder);
   try {
     return [...(await readPinnedKeys(state))].map(([party, keys]) => view(party, keys));
   } finally {
-    await state.close();
+    await close();
   }
 }
 

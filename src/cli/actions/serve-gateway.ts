@@ -2,17 +2,19 @@ import { resolve } from 'node:path';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { LogLevel } from '../../kernel/telemetry/index.js';
 import { readConfigurationFile } from '../../systems/exchange/index.js';
+import type { EngineOptions } from '../commands/engine-options.js';
 import { type RetentionChoice, retention } from '../commands/retention-options.js';
 import type { ServicesPlace } from '../consortium/open-services.js';
 import { untilStopped } from '../consortium/until-stopped.js';
 import { paintFor } from '../output/paint.js';
 import { startPage } from '../output/start-page.js';
+import { storageLines } from '../output/storage-lines.js';
 import type { CertificateFiles } from '../serve/certificate-files.js';
 import { notifyReady } from '../serve/notify-ready.js';
 import { serveGateway } from '../serve/serve-gateway.js';
 
 /** What `starling serve gateway` was given. */
-export interface GatewayCommandOptions extends RetentionChoice {
+export interface GatewayCommandOptions extends RetentionChoice, EngineOptions {
   readonly config: string;
   readonly data: string;
   readonly host: string;
@@ -20,14 +22,17 @@ export interface GatewayCommandOptions extends RetentionChoice {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly publicUrl?: string;
+  readonly ownUrl?: string;
   readonly allowHost?: readonly string[];
   readonly services: ServicesPlace;
+  readonly drainSeconds: number;
+  readonly graceSeconds: number;
   readonly logLevel: LogLevel;
 }
 
 /** `starling serve gateway`: runs until the process is told to stop; SIGHUP has it read its certificate again. */
 export async function runGateway(options: GatewayCommandOptions): Promise<void> {
-  const { config, data, host, port, publicUrl, logLevel } = options;
+  const { config, data, host, port, publicUrl, ownUrl, logLevel, state, queue, blobs } = options;
   const tls = certificateFiles(options);
   const stopped = untilStopped();
   const served = await serveGateway({
@@ -37,6 +42,9 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     host,
     port,
     publicUrl,
+    ...(ownUrl === undefined ? {} : { ownUrl }),
+    engines: { state, queue, blobs },
+    drain: { noticeMs: options.drainSeconds * 1_000, graceMs: options.graceSeconds * 1_000 },
     tls,
     allowedHosts: options.allowHost ?? [],
     services: options.services,
@@ -50,7 +58,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     const lines = [
       ['API', `${served.url}/api/v1`],
       ['Docs', `${served.url}/docs`],
-      ['Storage', resolve(data)],
+      ...storageLines(resolve(data), served.engines),
       ['Configuration', config],
       ['Certificate', tls?.certificate ?? 'none: on this machine only'],
       [

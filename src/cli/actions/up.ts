@@ -7,15 +7,17 @@ import {
   loadConfiguration,
   readConfigurationFile,
 } from '../../systems/exchange/index.js';
+import type { EngineOptions } from '../commands/engine-options.js';
 import { type RetentionChoice, retention } from '../commands/retention-options.js';
 import { type ServedConsortium, serveConsortium } from '../consortium/serve-consortium.js';
 import type { SignedIn } from '../consortium/signed-in.js';
 import { untilStopped } from '../consortium/until-stopped.js';
 import { paintFor } from '../output/paint.js';
+import { storageLines } from '../output/storage-lines.js';
 import { firstQuestion } from './first-question.js';
 
 /** What `starling up` was given. */
-export interface UpOptions extends RetentionChoice {
+export interface UpOptions extends RetentionChoice, EngineOptions {
   readonly config?: string;
   readonly data: string;
   readonly port: number;
@@ -39,6 +41,7 @@ export async function up(options: UpOptions): Promise<void> {
     configurationFile: chosen.file,
     host: options.host,
     port: options.port,
+    engines: { state: options.state, queue: options.queue, blobs: options.blobs },
     logLevel: options.logLevel,
     ...retention(options),
     keepReleasesDays: options.keepReleases,
@@ -51,7 +54,7 @@ export async function up(options: UpOptions): Promise<void> {
     const lines = [
       ['API', `${served.url}/api/v1`],
       ['Docs', `${served.url}/docs`],
-      ['Storage', `${shown(folder)} (embedded)`],
+      ...storageLines(shown(folder), served.engines),
       ['Configuration', chosen.shown],
       ...(options.hosts === undefined ? [] : [['Hosts', `${options.hosts}, each a process of its own`]]),
       ['Access', accessText(served.signedIn)],

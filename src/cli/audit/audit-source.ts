@@ -8,12 +8,13 @@ import {
 } from '../../kernel/audit/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import { everyKey, openRotatingKey, type PublicKey } from '../../kernel/identity/index.js';
-import { openStateReader, type StateReader } from '../../kernel/state/index.js';
+import type { StateReader } from '../../kernel/state/index.js';
 import type { AgentAudit } from '../../systems/exchange/agent/agent.js';
 import { readPinnedKeys } from '../../systems/exchange/link/index.js';
 import { gatewayOwner } from '../../systems/exchange/order/index.js';
 import { ownedFolder } from '../actions/data-folder.js';
 import { type ApiClient, apiPath } from '../client/api-client.js';
+import { openFolderReader } from '../engines/index.js';
 import { readEnrolment } from '../serve/enrolment-file.js';
 import type { AuditLine } from './audit-file.js';
 
@@ -38,7 +39,7 @@ const pageSize = 200;
 export async function folderSource(data: string): Promise<AuditSource> {
   const { folder, record } = await ownedFolder(data);
   const owner = record.kind === 'agent' ? String(record.party) : gatewayOwner;
-  const state = await openStateReader(join(folder, 'state'));
+  const { state, close } = await openFolderReader(folder);
   return {
     page: async (options) => ({ owner, ...(await readAuditPage(state, options)) }),
     async *lines() {
@@ -62,7 +63,7 @@ export async function folderSource(data: string): Promise<AuditSource> {
         yield { type: 'received', ...received, keys: [...(known(received.owner) ?? [])] };
       }
     },
-    close: () => state.close(),
+    close,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { sessionOf } from '../session.js';
+import { withEngineOptions } from './engine-options.js';
 import { keepReleases, withRetentionOptions } from './retention-options.js';
 
 /** `starling serve`: one role alone, on a machine of its own. */
@@ -8,7 +9,7 @@ export function registerServe(program: Command): void {
     .command('serve')
     .description('run a gateway, the agent of one party, or a host, alone on this machine')
     .addHelpText('after', examples);
-  withRetentionOptions(serve.command('gateway'))
+  withEngineOptions(withRetentionOptions(serve.command('gateway')))
     .description(
       'Run the gateway of a consortium. People show tokens: those of the issuers in the section access of the configuration,\n' +
         'or those that `starling token` makes. Agents dial in; agreements come from them alone.',
@@ -28,7 +29,13 @@ export function registerServe(program: Command): void {
         .choices(['here', 'hosts'])
         .default('here'),
     )
+    .option(
+      '--own-url <url>',
+      'where agents and other gateways reach this very one, where that is another address',
+    )
     .option('--allow-host <host...>', 'further names that it is called by')
+    .option('--drain-seconds <n>', 'how long it serves on after it said that it is not ready', seconds, 2)
+    .option('--grace-seconds <n>', 'how long what was asked may take to end when it stops', seconds, 30)
     .addOption(logLevel())
     .action(async (options) => {
       const { runGateway } = await import('../actions/serve-gateway.js');
@@ -105,10 +112,18 @@ function megabytes(text: string): number {
   throw new InvalidArgumentError('Give a whole number of megabytes.');
 }
 
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text !== '' && value >= 0 && value <= 3_600) return value;
+  throw new InvalidArgumentError('Give a number of seconds from 0 to 3600.');
+}
+
 const examples = `
 Examples:
   $ starling serve gateway --config starling.yaml --data /var/lib/starling/gateway --host 0.0.0.0 --port 8443 \\
       --tls-cert tls/gateway.example.org.crt --tls-key tls/gateway.example.org.key --public-url https://gateway.example.org:8443
+  $ starling serve gateway --config starling.yaml --data /var/lib/starling/gateway --public-url https://starling.example.org \\
+      --state etcd://e1:2379,e2:2379,e3:2379 --queue nats://n1:4222,n2:4222,n3:4222   one of several behind a load balancer
   $ starling serve agent --party VU --config vu.yaml --data /var/lib/starling/vu
   $ starling serve agent --party SURF --config surf.yaml --data /var/lib/starling/surf \\
       --listen-rows 0.0.0.0:8444 --rows-address https://rows.surf.example:8444

@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { withEngineOptions } from './engine-options.js';
 import { keepReleases, withRetentionOptions } from './retention-options.js';
 
 /** Registers `starling up`. */
 export function registerUp(program: Command): void {
   const command = program.command('up');
-  withRetentionOptions(command)
+  withEngineOptions(withRetentionOptions(command))
     .summary('run a whole consortium in this process')
     .description(
-      'Run every role in one process, on embedded storage: gateway, one agent per party, and their data.\n' +
+      'Run every role in one process: gateway, one agent per party, and their data. Storage is embedded unless engines are named.\n' +
         'Without a configuration file it is the example consortium, with sample data.',
     )
     .addOption(
@@ -43,7 +44,8 @@ Examples:
   $ starling init && starling up        a consortium of your own
   $ starling up --auth                  ask everybody for a token
   $ starling up --hosts 3               run services on three hosts, each a process of its own
-  $ starling up --port 9000 --data /srv/starling`,
+  $ starling up --port 9000 --data /srv/starling
+  $ starling up --state etcd://127.0.0.1:2379 --queue nats://127.0.0.1:4222`,
     )
     .action(async (options) => {
       const { up } = await import('../actions/up.js');

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock/index.js';
 import type { Queues } from '../../kernel/queue/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
 import { openPhotos, openTasks, type Photos, type Tasks } from '../../systems/tasks/index.js';
-import type { Engines } from '../engines/index.js';
+import type { GatewayGround } from './gateway-ground.js';
 
 /** Files that are uploaded and worked on, with what they rest on; its owner closes it before the engines. */
 export interface TaskSystem {
@@ -12,17 +12,20 @@ export interface TaskSystem {
   close(): Promise<void>;
 }
 
-/** Opens the system over the engines of a gateway. */
+/** Opens the system on the ground of a gateway. */
 export async function openTaskSystem({
-  engines,
+  ground: { engines, lead, isShared },
   clock,
   logger,
 }: {
-  readonly engines: Engines;
+  readonly ground: Pick<GatewayGround, 'engines' | 'lead' | 'isShared'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Promise<TaskSystem> {
   const { state, queues, blobs } = engines;
-  const tasks = await openTasks({ state, queues, blobs, clock, logger });
+  const tasks = await openTasks({
+    ...{ state, queues, blobs, clock, logger },
+    ...(isShared ? { lead } : {}),
+  });
   return { tasks, queues, photos: openPhotos({ state, tasks }), close: () => tasks.close() };
 }

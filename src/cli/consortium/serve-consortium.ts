@@ -7,6 +7,7 @@ import {
   type Telemetry,
 } from '../../kernel/telemetry/index.js';
 import type { Configuration } from '../../systems/exchange/index.js';
+import { type EngineChoice, engineViews, type KnownEngines } from '../engines/index.js';
 import { chosenPort } from './chosen-port.js';
 import { openGround } from './gateway-ground.js';
 import { openInstanceIssuer } from './instance-issuer.js';
@@ -24,6 +25,8 @@ export interface ServeOptions {
   readonly configurationFile: string;
   readonly host: string;
   readonly port: number;
+  /** Where what is not embedded is; everything is embedded if not given. */
+  readonly engines?: EngineChoice;
   readonly logLevel: LogLevel;
   readonly keepAnswersMs: number;
   readonly keepRecordsDays: number;
@@ -40,6 +43,8 @@ export interface ServedConsortium {
   readonly url: string;
   readonly consortium: Consortium;
   readonly telemetry: Telemetry;
+  /** What is not embedded in its folder. */
+  readonly engines: KnownEngines;
   /** How people sign in; absent in open mode. */
   readonly signedIn?: SignedIn;
   close(): Promise<void>;
@@ -63,7 +68,11 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     const clock = systemClock;
     const { logger } = telemetry;
     const urls = { url, publicUrl: url };
-    const ground = await openGround({ folder: own, urls, version, clock, logger });
+    const ground = await openGround({
+      ...{ folder: own, urls, version, clock, logger },
+      alone: 'it runs the agents of all parties itself',
+      ...(options.engines === undefined ? {} : { engines: options.engines }),
+    });
     closers.push(() => ground.close());
     const { engines, key } = ground;
     const { state } = engines;
@@ -98,7 +107,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     health.ready('catalogue', async () => {
       consortium.exchange.catalogue();
     });
-    const taskSystem = await openTaskSystem({ engines, clock, logger });
+    const taskSystem = await openTaskSystem({ ground, clock, logger });
     closers.push(() => taskSystem.close());
     const declared = configuration.services ?? [];
     const { lead } = ground;
@@ -122,6 +131,8 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       health,
       ...{ host, port, clock, version },
       storage: folder,
+      engines: () => engineViews(engines),
+      gateways: ground.gateways,
       ...(configuration.compatibility === undefined ? {} : { compatibility: configuration.compatibility }),
       ...(signedIn === undefined ? {} : { access: signedIn }),
     });
@@ -134,7 +145,7 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       closers.push(() => hosts.close());
     }
     const access = signedIn === undefined ? {} : { signedIn };
-    return { url: gateway.url, consortium, telemetry, ...access, close };
+    return { url: gateway.url, consortium, telemetry, engines: engines.known, ...access, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import type { ControlOperations } from '../../gateway/control/index.js';
 import { openAuditLog } from '../../kernel/audit/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
 import type { FolderRecord } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import { openRotatingKey } from '../../kernel/identity/index.js';
-import { openLocalState } from '../../kernel/state/index.js';
 import { AgreementBook } from '../../systems/exchange/agent/index.js';
 import { type Configuration, readConfigurationFile } from '../../systems/exchange/index.js';
+import { openFolderState } from '../engines/index.js';
 import { configuredCatalogue } from '../serve/configured-catalogue.js';
 import { keyFileIn, ownerOf } from '../serve/key-file.js';
 import { agreementOperations, keyOperations, statusOperations } from './operations.js';
@@ -27,7 +26,7 @@ export async function withStopped<Result>(
 ): Promise<Result> {
   const clock = systemClock;
   const configuration = config === undefined ? undefined : await readConfigurationFile(config);
-  const state = await openLocalState({ folder: join(folder, 'state') });
+  const { state, close } = await openFolderState(folder);
   try {
     const key = await openRotatingKey(keyFileIn(folder, record));
     const audit = await openAuditLog({ state, owner: ownerOf(record), key, clock });
@@ -39,7 +38,7 @@ export async function withStopped<Result>(
     const book = await AgreementBook.open({ party, state, key, audit, declarations, clock });
     return await use({ ...keys, ...status(book), ...agreementOperations(book, party) });
   } finally {
-    await state.close();
+    await close();
   }
 }
 

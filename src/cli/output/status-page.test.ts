@@ -58,3 +58,44 @@ it('the status tells how people sign in, when the certificate ends, and whose ag
   expect(page).toContain('Certificate     until 2026-02-10 12:00:05 UTC, 10 days left');
   expect(page).toContain('Parties         VU online, agreement 3');
 });
+
+it('shows engines that are not embedded, and the gateways where there are several', () => {
+  const at = 'etcd at e1:2379, e2:2379';
+  const members = [
+    { address: 'e1:2379', isReachable: true, isLeader: true, behind: 0 },
+    { address: 'e2:2379', isReachable: true, isLeader: false, behind: 12 },
+    { address: 'e3:2379', isReachable: false },
+  ];
+  const details = { version: '3.4.23', cluster: 'c1', revision: 7, databaseBytes: 94_000 };
+  const engines = [
+    { use: 'state', engine: 'etcd', at, ...details, members, alarms: ['NOSPACE'] },
+    { use: 'queue', engine: 'nats', at: 'NATS at n1:4222', durability: 'Synced.' },
+    { use: 'blobs', engine: 'embedded', at: 'embedded' },
+  ] as const;
+  const startedAt = '2026-01-31T12:00:05.000Z';
+  const gateways = [
+    { url: 'https://g1:8443', version: '0.1.0', startedAt, isThis: true },
+    { url: 'https://g2:8443', version: '0.1.0', startedAt, isThis: false },
+  ];
+  const status = {
+    ...{ version: '0.1.0', startedAt, uptimeSeconds: 125, revision: 12, parties: [], warnings: [] },
+    ...{ memory: { residentBytes: 181_000_000 }, requests: { running: 0 }, jobs: { live: 0 } },
+  };
+  const page = statusPage('https://g', { ...status, engines, gateways });
+  expect(page).toContain(
+    [
+      'State          etcd at e1:2379, e2:2379, version 3.4.23, cluster c1, revision 7, 94 kB',
+      '               e1:2379 answers, leads',
+      '               e2:2379 answers, 12 entries behind',
+      '               e3:2379 does not answer',
+      '               alarm NOSPACE',
+      'Queue          NATS at n1:4222',
+      '               Synced.',
+      'Blobs          embedded',
+      'Gateways       https://g1:8443, 0.1.0, since 2026-01-31 12:00:05 UTC, this one',
+      '               https://g2:8443, 0.1.0, since 2026-01-31 12:00:05 UTC',
+    ].join('\n'),
+  );
+  const embedded = [{ use: 'state', engine: 'embedded', at: 'embedded' }] as const;
+  expect(statusPage('https://g', { ...status, engines: embedded })).not.toContain('State  ');
+});

@@ -1,7 +1,8 @@
+import { type EngineStatusView, engineRows } from './engine-rows.js';
 import type { PageOptions } from './explanation-page.js';
 import { bytesText, durationText, timeText } from './figures.js';
 import { type Paint, plain } from './paint.js';
-import { type TableCell, table } from './table.js';
+import { type TableCell, table, titled } from './table.js';
 
 /** How the gateway is, as `/api/v1/status` tells it. */
 export interface StatusView {
@@ -11,6 +12,17 @@ export interface StatusView {
   readonly uptimeSeconds: number;
   /** The folder that everything is stored in. */
   readonly storage?: string;
+  /** What things are stored in. */
+  readonly engines?: readonly EngineStatusView[];
+  /** The gateways of the consortium that are there. */
+  readonly gateways?: readonly {
+    readonly url: string;
+    /** ISO 8601, UTC. */
+    readonly startedAt: string;
+    readonly version: string;
+    /** Whether it is the one that answers. */
+    readonly isThis: boolean;
+  }[];
   readonly memory: { readonly residentBytes: number };
   /** A party without an agent is neither online nor offline. */
   readonly parties: readonly {
@@ -41,7 +53,7 @@ export interface StatusView {
 export function statusPage(url: string, status: StatusView, options: PageOptions = {}): string {
   const { paint = plain, width = 110 } = options;
   const { version, startedAt, uptimeSeconds, storage, memory, parties, requests, revision } = status;
-  const { access, certificate, jobs, warnings } = status;
+  const { access, certificate, jobs, warnings, engines = [], gateways = [] } = status;
   const unknown = parties.flatMap(({ id, unknownInAgreement = [] }) =>
     unknownInAgreement.map((why) => paint('doubtful', `${id}: ${why}`)),
   );
@@ -53,6 +65,8 @@ export function statusPage(url: string, status: StatusView, options: PageOptions
     ...(access === undefined ? [] : [['Access', access === 'open' ? 'open' : 'by token']]),
     ...(certificate === undefined ? [] : [['Certificate', certificateText(certificate, paint)]]),
     ...(storage === undefined ? [] : [['Storage', storage]]),
+    ...engineRows(engines, paint),
+    ...titled('Gateways', gateways.length > 1 ? gateways.map(gatewayText) : []),
     ['Memory', `${bytesText(memory.residentBytes)} resident, without runs`],
     ...titled(
       'Parties',
@@ -70,9 +84,13 @@ export function statusPage(url: string, status: StatusView, options: PageOptions
   return table(['', ''], rows, { width });
 }
 
-/** One row for each text, the first with the title. */
-function titled(title: string, texts: readonly string[]): TableCell[][] {
-  return texts.map((text, index) => [index === 0 ? title : '', text]);
+function gatewayText({
+  url,
+  startedAt,
+  version,
+  isThis,
+}: NonNullable<StatusView['gateways']>[number]): string {
+  return `${url}, ${version}, since ${timeText(startedAt)}${isThis ? ', this one' : ''}`;
 }
 
 function partyText(party: StatusView['parties'][number], paint: Paint): string {

@@ -66,3 +66,8 @@ function cellTexts(cells: readonly TableCell[]): string[] {
     return typeof cell === 'number' ? (numbers.shift() ?? '') : String(cell);
   });
 }
+
+/** Rows of a table of two columns: one for each text, the first with the title. */
+export function titled(title: string, texts: readonly string[]): TableCell[][] {
+  return texts.map((text, index) => [index === 0 ? title : '', text]);
+}

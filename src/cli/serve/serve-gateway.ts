@@ -14,6 +14,7 @@ import { openTaskSystem } from '../consortium/open-task-system.js';
 import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
 import { keyOperations, statusOperations } from '../desk/operations.js';
+import { type EngineChoice, engineViews, type KnownEngines } from '../engines/index.js';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate-files.js';
 import { ownUrl } from './own-url.js';
 
@@ -27,6 +28,8 @@ export interface ServeGatewayOptions {
   readonly publicUrl: string | undefined;
   /** Where agents and other gateways reach this very one, where that is not the address that it listens on. */
   readonly ownUrl?: string;
+  /** Where what is not embedded is; everything is embedded if not given. */
+  readonly engines?: EngineChoice;
   /** How it takes its leave of load balancers and of what was asked; at once if not given. */
   readonly drain?: DrainOptions;
   readonly tls: CertificateFiles | undefined;
@@ -44,6 +47,8 @@ export interface ServedGateway {
   readonly signedIn: SignedIn;
   /** Thumbprint of the key that agents pin. */
   readonly key: string;
+  /** What is not embedded in its folder. */
+  readonly engines: KnownEngines;
   /** What the configuration file has and the API changed since. */
   readonly kept: readonly { readonly kind: string; readonly name: string; readonly why: string }[];
   /** Reads the certificate again, as it does when the files change; the old one stays where the new one cannot be used, which is logged. */
@@ -74,24 +79,29 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     const own = publicOrigin(options.ownUrl ?? ownUrl({ tls: tls !== undefined, host, port }));
     const url = publicUrl === undefined ? own.origin : publicOrigin(publicUrl).origin;
     const urls = { url: own.origin, publicUrl: url };
-    const ground = await openGround({ folder, urls, version, clock, logger });
+    const ground = await openGround({
+      ...{ folder, urls, version, clock, logger },
+      ...(options.engines === undefined ? {} : { engines: options.engines }),
+    });
     closers.push(() => ground.close());
     const { engines, audit, key: gatewayKey } = ground;
     const { state } = engines;
     const { key } = gatewayKey;
+    const gateways = ground.isShared ? ground.gateways : undefined;
     const catalogue = await openCatalogue(state, { clock, logger });
     closers.push(() => catalogue.close());
     const withoutAgreements = { ...configuration, agreements: {} };
     const { kept } = await catalogue.applyConfiguration(withoutAgreements, options.configurationFile);
     const linkKey = () => ({ key, changes: key.changes });
-    const link = await openLinkServer({ state, key: linkKey, clock, logger, audit });
+    const link = await openLinkServer({ state, key: linkKey, clock, logger, audit, gateways });
     closers.push(() => link.close());
     key.onRotated(() => link.renew());
     const signer = { key, audit, keysOf: (party: string) => link.enrolments.everyKeyOf(party) };
     const { directory } = link;
     const exchange = await openExchange({
       ...{ state, catalogue, directory, folder, clock, telemetry, keepAnswersMs, keepRecordsDays },
-      signer,
+      ...{ signer, gateways },
+      blobs: engines.embedded.includes('blobs') ? undefined : engines.blobs,
     });
     closers.push(() => exchange.close());
     const health = createHealth({ clock });
@@ -106,7 +116,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       ...{ folder, settings, url, clock, logger, issuerKey },
       instances: issuer.trusted,
     });
-    const taskSystem = await openTaskSystem({ engines, clock, logger });
+    const taskSystem = await openTaskSystem({ ground, clock, logger });
     closers.push(() => taskSystem.close());
     const { tasks, queues } = taskSystem;
     const declared = configuration.services ?? [];
@@ -120,6 +130,8 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       ...opened,
       ...{ tasks, queues, exchange, telemetry, health, host, port, clock, version, audit, link },
       access: signedIn,
+      engines: () => engineViews(engines),
+      gateways: ground.gateways,
       allowedHosts: [...options.allowedHosts, own.host],
       storage: folder,
       ...(configuration.compatibility === undefined ? {} : { compatibility: configuration.compatibility }),
@@ -156,7 +168,8 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     closers.push(() => control.close());
     const { drain } = options;
     if (drain !== undefined) closers.push(() => gateway.drain(drain));
-    return { url: gateway.url, signedIn, key: key.publicKey.kid, kept, reloadCertificate, close };
+    const known = { engines: engines.known, key: key.publicKey.kid, kept };
+    return { url: gateway.url, signedIn, ...known, reloadCertificate, close };
   } catch (error) {
     await close();
     throw error;

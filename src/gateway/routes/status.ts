@@ -9,6 +9,7 @@ import { partyViews } from './parties.js';
 /** `/status`: how the gateway is. */
 export function statusRoutes(app: GatewayApp, services: Services): void {
   const { exchange, access, clock, version, storage, startedAt, openRequests, url, certificate } = services;
+  const { engines, gateways } = services;
   app.get(
     `${apiPrefix}/status`,
     {
@@ -39,6 +40,8 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
         startedAt: new Date(startedAt.wallTime).toISOString(),
         uptimeSeconds: Math.round(clock.now() - startedAt.now) / 1000,
         ...(storage === undefined ? {} : { storage }),
+        ...(engines === undefined ? {} : { engines: await engines() }),
+        ...(gateways === undefined ? {} : { gateways: gatewayViews(gateways) }),
         memory: { residentBytes: process.memoryUsage.rss() },
         parties,
         requests: { running: openRequests.running },
@@ -48,6 +51,13 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
       };
     },
   );
+}
+
+function gatewayViews(gateways: NonNullable<Services['gateways']>) {
+  return gateways.all().map(({ id, url, version, startedAt }) => ({
+    ...{ id, url, version, startedAt },
+    isThis: id === gateways.self.id,
+  }));
 }
 
 function clockDifference(agents: readonly AgentStatus[], party: string): { clockDifferenceMs?: number } {

@@ -2,6 +2,36 @@ import { z } from 'zod';
 import type { HealthReport } from '../../kernel/telemetry/index.js';
 import { isoTime } from './shared-parts.js';
 
+/** One engine that things are stored in. */
+const engineSchema = z.strictObject({
+  use: z.enum(['state', 'queue', 'blobs']),
+  engine: z.enum(['embedded', 'etcd', 'nats', 's3']),
+  at: z.string().describe('Where it is, for people.'),
+  durability: z.string().exactOptional().describe('When what it acknowledged is safe.'),
+  revision: z.int().min(0).exactOptional().describe('The newest revision of the state.'),
+  keys: z.int().min(0).exactOptional().describe('How many keys the state has.'),
+  version: z.string().exactOptional().describe('Of the engine.'),
+  cluster: z.string().exactOptional().describe("The engine's own id of its cluster."),
+  identity: z.string().exactOptional().describe('Which store it is; another one is not taken for it.'),
+  databaseBytes: z.int().min(0).exactOptional(),
+  alarms: z.array(z.string()).exactOptional().describe('What its operator must look at.'),
+  members: z
+    .array(
+      z.strictObject({
+        address: z.string(),
+        isReachable: z.boolean(),
+        name: z.string().exactOptional(),
+        isLeader: z.boolean().exactOptional(),
+        behind: z.int().min(0).exactOptional().describe('Entries of the log that it has yet to apply.'),
+      }),
+    )
+    .exactOptional(),
+  problem: z.string().exactOptional().describe('Why it does not answer.'),
+});
+
+/** One engine that things are stored in. */
+export type EngineView = z.infer<typeof engineSchema>;
+
 /** How the gateway is. */
 export const statusSchema = z
   .strictObject({
@@ -15,6 +45,19 @@ export const statusSchema = z
     startedAt: isoTime,
     uptimeSeconds: z.number(),
     storage: z.string().exactOptional().describe('The folder that everything is stored in.'),
+    engines: z.array(engineSchema).exactOptional().describe('What things are stored in.'),
+    gateways: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          url: z.string().describe('Where others reach this very one.'),
+          version: z.string(),
+          startedAt: isoTime,
+          isThis: z.boolean().describe('Whether it is the one that answers.'),
+        }),
+      )
+      .exactOptional()
+      .describe('The gateways of the consortium that are there.'),
     memory: z.strictObject({ residentBytes: z.int().min(0).describe('Of this process, without its runs.') }),
     parties: z.array(
       z.strictObject({

@@ -11,6 +11,8 @@ export const gatewayRecordSchema = z.object({
   url: z.url(),
   /** Where people reach the consortium, by whichever gateway; the same at each. */
   publicUrl: z.url(),
+  /** Why it has to be the only one, in a sentence without its point; absent where there may be others. */
+  alone: z.string().exactOptional(),
   /** Of Starling. */
   version: z.string(),
   /** ISO 8601, UTC. */
