@@ -60,6 +60,7 @@ export class SharedPull {
   /** Sends away who waits. */
   close(): void {
     this.#endAll('left');
+    this.#hangUp();
   }
 
   #endAll(end: Exclude<PullEnd, 'answered'>): void {
@@ -116,6 +117,7 @@ class Line {
   readonly #inbox = createInbox();
   readonly #subscription: Subscription;
   #silence: Timer | undefined;
+  #heardAt = 0;
   #hasHungUp = false;
   outstanding = 0;
 
@@ -165,12 +167,20 @@ class Line {
     if (end === 'answered') this.#parts.expired();
   }
 
+  /** One timer at a time, set for what is left since the last sign of life when it runs: messages come by the thousand. */
   #listen(): void {
-    if (this.#hasHungUp) return;
-    this.#silence?.cancel();
-    this.#silence = undefined;
-    if (this.outstanding > 0)
-      this.#silence = this.#clock.timer(silenceMsOf(expiryMs), () => this.#fail('silent'));
+    this.#heardAt = this.#clock.now();
+    if (this.#silence === undefined && !this.#hasHungUp) this.#wait(silenceMsOf(expiryMs));
+  }
+
+  #wait(ms: number): void {
+    this.#silence = this.#clock.timer(ms, () => {
+      this.#silence = undefined;
+      if (this.outstanding === 0) return;
+      const left = this.#heardAt + silenceMsOf(expiryMs) - this.#clock.now();
+      if (left > 0) this.#wait(left);
+      else this.#fail('silent');
+    });
   }
 
   #fail(end: 'silent' | 'refused'): void {
