@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { FaultKind } from '../lab/schedule.js';
 import { freePort } from '../operation/free-port.js';
 import { missingEtcd, startEtcdCluster } from '../servers/etcd.js';
-import { startServer } from '../servers/started-server.js';
+import { missingNats, startNats, startNatsCluster } from '../servers/nats.js';
+import { loopback, type ServerGroup, type ServerMachine, startServer } from '../servers/started-server.js';
 import type { EngineAddress } from './caller.js';
 import type { Target } from './inject.js';
 import { openClock } from './lab-clock.js';
@@ -24,6 +25,14 @@ export interface EngineKind extends SuiteEngine {
   readonly servers: readonly string[];
   open(machines: LabMachines): Promise<LabEngine>;
 }
+
+/** Where the servers of a cluster are. */
+const clusterMachines = ['server-1', 'server-2', 'server-3'] as const;
+/** What is not done to servers that are not ours. */
+const notOfServers: readonly (readonly [FaultKind, string])[] = [
+  ['fill disk', 'the engine has a test of its own for that'],
+  ['turn clock', 'the engine asks the kernel for the time itself, past libfaketime'],
+];
 
 const serve = fileURLToPath(new URL('programs/serve.mjs', import.meta.url));
 /** Megabytes of the disk of an embedded engine: its files stay far below that, so that all of the rest can be filled. */
@@ -79,20 +88,57 @@ export function embedded(what: 'state' | 'queue'): EngineKind {
 
 /** Three members of etcd, each on its own machine. */
 export const etcd: EngineKind = {
-  servers: ['server-1', 'server-2', 'server-3'],
+  servers: clusterMachines,
   missing: missingEtcd,
   async open(machines) {
-    const places = this.servers.map((name) => machines.get(name));
+    const places = clusterMachines.map((name) => machines.get(name));
     const cluster = await startEtcdCluster(3, { machines: places });
+    const endpoints = cluster.urls.map((url) => new URL(url).host);
     return {
-      address: { etcd: { endpoints: cluster.urls } },
-      targets: cluster.members.map((member, index): Target => {
-        const machine = places[index] ?? machines.get('server-1');
-        const peers = places.filter((place) => place !== machine).map(({ address }) => address);
-        return { name: `member ${index + 1}`, machine, process: member, peers };
-      }),
-      missing: new Map(),
+      address: { etcd: { endpoints } },
+      targets: membersAsTargets(cluster, places),
+      missing: new Map(notOfServers),
       close: () => cluster.close(),
     };
   },
 };
+
+/** Three servers of NATS, each on its own machine; every queue is kept on all of them. */
+export const nats: EngineKind = {
+  servers: clusterMachines,
+  missing: missingNats,
+  async open(machines) {
+    const places = clusterMachines.map((name) => machines.get(name));
+    const cluster = await startNatsCluster(3, { machines: places });
+    return {
+      address: { nats: { servers: cluster.urls, replicas: 3 } },
+      targets: membersAsTargets(cluster, places),
+      missing: new Map(notOfServers),
+      close: () => cluster.close(),
+    };
+  },
+};
+
+/** One server of NATS by itself. */
+export const oneNats: EngineKind = {
+  servers: ['server'],
+  missing: missingNats,
+  async open(machines) {
+    const machine = machines.get('server');
+    const server = await startNats({ machine });
+    return {
+      address: { nats: { servers: [server.url], replicas: 1 } },
+      targets: [{ name: 'server', machine, process: server }],
+      missing: new Map(notOfServers),
+      close: () => server.close(),
+    };
+  },
+};
+
+function membersAsTargets({ members }: ServerGroup, places: readonly ServerMachine[]): Target[] {
+  return members.map((member, index) => {
+    const machine = places[index] ?? loopback;
+    const peers = places.filter((place) => place !== machine).map(({ address }) => address);
+    return { name: `server ${index + 1}`, machine, process: member, peers };
+  });
+}

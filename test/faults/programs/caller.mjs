@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { systemClock as clock } from '../../../dist/kernel/clock/index.js';
 import { linesCaller } from './lines-client.mjs';
 import { plainError } from './plain-error.mjs';
+import { queueMethods } from './queue-methods.mjs';
 import { stateMethods } from './state-methods.mjs';
 
 const now = () => Number(process.hrtime.bigint()) / 1e6;
@@ -14,11 +15,20 @@ const tell = (line) => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const logger = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
 /** What can be called, as a function of the method's name. */
-async function openEngine({ local, etcd }) {
+async function openEngine({ local, etcd, nats }) {
   if (local !== undefined) return linesCaller(local);
-  const { openEtcdState } = await import('../../../dist/kernel/state/index.js');
-  const methods = stateMethods(await openEtcdState({ ...etcd, clock, logger }));
+  const methods = etcd === undefined ? await openNats(nats) : await openEtcd(etcd);
   return (name) => methods[name];
+}
+
+async function openEtcd(options) {
+  const { openEtcdState } = await import('../../../dist/kernel/state/index.js');
+  return stateMethods(await openEtcdState({ ...options, clock, logger }));
+}
+
+async function openNats(options) {
+  const { openNatsQueues } = await import('../../../dist/kernel/queue/index.js');
+  return queueMethods(await openNatsQueues({ ...options, clock, logger }));
 }
 
 async function patiently(call, patienceMs) {

@@ -1,35 +1,27 @@
-// What can be called of a queue, as functions of plain data: bodies are texts.
+// What can be called of queues, as functions of plain data: bodies are texts. Every call names its queue, and how that behaves.
 
 export function queueMethods(queues) {
   const opened = new Map();
-  const queue = (name) => {
-    const found = opened.get(name);
-    if (found === undefined) throw new Error(`The queue ${name} was not opened.`);
-    return found;
+  const open = ({ name, settings }) => {
+    const opening = opened.get(name) ?? queues.open(name, settings);
+    opened.set(name, opening);
+    // one that could not be opened is tried again by the next call
+    opening.catch(() => opened.delete(name));
+    return opening;
   };
+  const text = ({ body, ...rest }) => ({ ...rest, body: Buffer.from(body).toString() });
   return {
-    open: async ({ name, settings }) => void opened.set(name, await queues.open(name, settings)),
-    capabilities: async () => ({ ...queues.capabilities, durability: queues.durability }),
-    publish: ({ name, body, options }) => queue(name).publish(Buffer.from(body), options),
-    take: async ({ name, options }) =>
-      (await queue(name).take(options)).map(({ body, ...rest }) => ({
-        ...rest,
-        body: Buffer.from(body).toString(),
-      })),
-    ack: ({ name, lease }) => queue(name).ack(lease),
-    nak: ({ name, lease, options }) => queue(name).nak(lease, options),
-    reject: ({ name, lease, reason }) => queue(name).reject(lease, reason),
-    extend: ({ name, lease, leaseMs }) => queue(name).extend(lease, leaseMs),
-    stats: ({ name }) => queue(name).stats(),
-    deadLetters: async ({ name, after }) => {
-      const { deadLetters, next } = await queue(name).deadLetters(after === undefined ? {} : { after });
-      return {
-        deadLetters: deadLetters.map(({ body, ...rest }) => ({
-          ...rest,
-          body: Buffer.from(body).toString(),
-        })),
-        next,
-      };
+    capabilities: async () => queues.capabilities,
+    publish: async (at) => (await open(at)).publish(Buffer.from(at.body), at.options),
+    take: async (at) => (await (await open(at)).take(at.options)).map(text),
+    ack: async (at) => (await open(at)).ack(at.lease),
+    nak: async (at) => (await open(at)).nak(at.lease, at.options),
+    reject: async (at) => (await open(at)).reject(at.lease, at.reason),
+    extend: async (at) => (await open(at)).extend(at.lease, at.leaseMs),
+    stats: async (at) => (await open(at)).stats(),
+    deadLetters: async (at) => {
+      const { deadLetters, next } = await (await open(at)).deadLetters(at.options);
+      return { deadLetters: deadLetters.map(text), next };
     },
   };
 }

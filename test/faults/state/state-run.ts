@@ -1,14 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '../../../src/kernel/state/index.js';
-import type { Report } from '../../lab/report.js';
-import { seeded } from '../../lab/seeded.js';
+import type { Problem, Report } from '../../lab/report.js';
 import type { Settings } from '../../lab/settings.js';
-import { Tally } from '../../lab/tally.js';
-import { Caller } from '../caller.js';
-import { type EngineKind, embedded } from '../engines.js';
-import { FaultRunner } from '../fault-runner.js';
-import type { Target } from '../inject.js';
-import { openMachines } from '../lab-machines.js';
+import type { Caller } from '../caller.js';
+import { type EngineKind, embedded, etcd } from '../engines.js';
+import { answered, type Running, runOnEngine } from '../lab-run.js';
 import { checkHistory } from './check-history.js';
 import { runClient, Watcher } from './clients.js';
 import type { Claim, LockReading, RefusedCall, StateHistory } from './history.js';
@@ -16,49 +11,27 @@ import { holdLocks } from './lock-holder.js';
 import { type StoreCall, seenOf } from './store-model.js';
 
 /** The engines of the state, by their names. */
-export const stateEngines: Readonly<Record<string, EngineKind>> = { local: embedded('state') };
+export const stateEngines: Readonly<Record<string, EngineKind>> = { local: embedded('state'), etcd };
 
-const callerNames = ['client-1', 'client-2', 'client-3'] as const;
 /** Calls of a client that are under way at once. */
 const lanes = 3;
-/** Operations from one fault to the next, and how long each lasts, in milliseconds. */
-const schedule = { every: 100, lastsMs: [200, 2_500] } as const;
-/** How the engine is asked when all is over: how long each time, how often, and after how long again. */
-const [patienceMs, attempts, againMs] = [5_000, 60, 500];
 
-/** Runs it all on one engine, and ends every process and removes all that it made. */
-export async function stateRun(settings: Settings, engineName: string, kind: EngineKind): Promise<Report> {
-  const machines = await openMachines([...kind.servers, ...callerNames]);
-  try {
-    const engine = await kind.open(machines);
-    const callers = callerNames.map((name) => new Caller(name, machines.get(name), engine.address));
-    try {
-      for (const caller of callers) await caller.restart();
-      const missing = new Map([...machines.missing, ...engine.missing]);
-      const clients = callers.map(
-        (caller): Target => ({ name: caller.name, machine: caller.machine, process: caller }),
-      );
-      const random = seeded(settings.seed);
-      const runner = new FaultRunner({ random, targets: [...engine.targets, ...clients], schedule, missing });
-      const tally = new Tally(settings, () => runner.operated());
-      const history = await record(callers, settings.seed, tally, runner);
-      const run = { suite: 'state', engine: engineName, machines: machines.where };
-      return tally.report(run, runner.injected, missing, checkHistory(history));
-    } finally {
-      for (const caller of callers) await caller.kill();
-      await engine.close();
-    }
-  } finally {
-    await machines.remove();
-  }
+/** One run on one engine. */
+export function stateRun(settings: Settings, engineName: string, kind: EngineKind): Promise<Report> {
+  const run = {
+    suite: 'state',
+    callers: ['client-1', 'client-2', 'client-3'],
+    schedule: { every: 100, lastsMs: [200, 2_500] },
+    work,
+  } as const;
+  return runOnEngine(run, settings, engineName, kind);
 }
 
-async function record(
-  callers: readonly Caller[],
-  seed: number,
-  tally: Tally,
-  runner: FaultRunner,
-): Promise<StateHistory> {
+async function work(running: Running): Promise<readonly Problem[]> {
+  return checkHistory(await record(running));
+}
+
+async function record({ callers, seed, tally, endFaults, failed }: Running): Promise<StateHistory> {
   const calls: StoreCall[] = [];
   const refused: RefusedCall[] = [];
   const claims: Claim[] = [];
@@ -76,10 +49,9 @@ async function record(
     ),
     holdLocks(caller, seed + 1_000 + index, { tally, onClaim, onReading }),
   ]);
-  const failed = Promise.race([runner.failed, ...callers.map((caller) => caller.failed)]);
   try {
     await Promise.race([Promise.all(working), failed]);
-    await runner.end();
+    await endFaults();
     const [caller = noCaller()] = callers;
     const final = await readAll(caller);
     // all that was written before is told before it, whatever lapsed meanwhile
@@ -89,7 +61,7 @@ async function record(
     return { calls, refused, claims, lockReadings, watched, final, surprises };
   } finally {
     tally.breakOff();
-    await runner.end();
+    await endFaults();
     await Promise.all(working);
     for (const watcher of watchers) watcher.end();
     for (const caller of callers) await caller.kill();
@@ -102,17 +74,6 @@ async function readAll(caller: Caller): Promise<StateHistory['final']> {
   const { entries, revision, next } = await answered<Page>(caller, 'list', { prefix: '' });
   if (next !== undefined) throw new Error('There are more keys at the end than fit into one page.');
   return { entries: entries.map(seenOf), revision };
-}
-
-/** Asks until there is an answer, when all faults are healed. Throws where none comes. */
-async function answered<Result>(caller: Caller, method: string, args: unknown): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    const outcome = await caller.ask<Result>(method, args, patienceMs);
-    if ('result' in outcome) return outcome.result;
-    if (attempt === attempts)
-      throw new Error(`The engine does not come back after all faults: ${outcome.error.message}`);
-    await wait(againMs);
-  }
 }
 
 function noCaller(): never {

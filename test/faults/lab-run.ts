@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Problem, Report } from '../lab/report.js';
+import type { ScheduleOptions } from '../lab/schedule.js';
+import { seeded } from '../lab/seeded.js';
+import type { Settings } from '../lab/settings.js';
+import { Tally } from '../lab/tally.js';
+import { Caller } from './caller.js';
+import type { EngineKind } from './engines.js';
+import { FaultRunner } from './fault-runner.js';
+import type { Target } from './inject.js';
+import { openMachines } from './lab-machines.js';
+
+/** What a suite does once its engine and its callers are there. */
+export interface LabRun {
+  readonly suite: string;
+  readonly callers: readonly string[];
+  readonly schedule: ScheduleOptions;
+  /** Lets the callers work until it is over, and says what was wrong with what they did. */
+  readonly work: (running: Running) => Promise<readonly Problem[]>;
+}
+
+export interface Running {
+  readonly callers: readonly Caller[];
+  readonly seed: number;
+  readonly tally: Tally;
+  /** No fault comes any more; resolves when the last is healed. */
+  readonly endFaults: () => Promise<void>;
+  /** Rejects as soon as a fault could not be made or healed, or a caller ended by itself. */
+  readonly failed: Promise<never>;
+}
+
+/** Runs it all on one engine, and ends every process and removes all that it made. */
+export async function runOnEngine(
+  { suite, callers: names, schedule, work }: LabRun,
+  settings: Settings,
+  engineName: string,
+  kind: EngineKind,
+): Promise<Report> {
+  const machines = await openMachines([...kind.servers, ...names]);
+  try {
+    const engine = await kind.open(machines);
+    const callers = names.map((name) => new Caller(name, machines.get(name), engine.address));
+    try {
+      for (const caller of callers) await caller.restart();
+      const missing = new Map([...machines.missing, ...engine.missing]);
+      const clients = callers.map(
+        (caller): Target => ({ name: caller.name, machine: caller.machine, process: caller }),
+      );
+      const targets = [...engine.targets, ...clients];
+      const runner = new FaultRunner({ random: seeded(settings.seed), targets, schedule, missing });
+      const tally = new Tally(settings, () => runner.operated());
+      const problems = await work({
+        callers,
+        seed: settings.seed,
+        tally,
+        endFaults: () => runner.end(),
+        failed: Promise.race([runner.failed, ...callers.map((caller) => caller.failed)]),
+      });
+      const run = { suite, engine: engineName, machines: machines.where };
+      return tally.report(run, runner.injected, missing, problems);
+    } finally {
+      for (const caller of callers) await caller.kill();
+      await engine.close();
+    }
+  } finally {
+    await machines.remove();
+  }
+}
+
+/** How the engine is asked when all is over: how long each time, how often, and after how long again. */
+const [patienceMs, attempts, againMs] = [5_000, 60, 500];
+
+/** Asks until there is an answer, when all faults are healed. Throws where none comes. */
+export async function answered<Result>(caller: Caller, method: string, args: unknown): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await caller.ask<Result>(method, args, patienceMs);
+    if ('result' in outcome) return outcome.result;
+    if (attempt === attempts)
+      throw new Error(`The engine does not come back after all faults: ${outcome.error.message}`);
+    await wait(againMs);
+  }
+}
