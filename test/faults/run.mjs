@@ -9,6 +9,8 @@ import { cleanUp } from './clean-up.mjs';
 
 const suites = {
   state: 'readers, writers and holders of locks, whose calls have to come in one order (local, etcd)',
+  queue:
+    'publishers and workers: nothing published is lost, nothing done comes again (local, nats, nats-alone)',
   tasks: 'files that are uploaded and worked on: exactly one result each (local)',
 };
 const usage = `Usage: npm run faults -- SUITE [options]

@@ -9,10 +9,11 @@ interface Message {
   readonly finishings: Finishing[];
 }
 
-/** Everything that is wrong with a history of a queue that was emptied at last; nothing where every promise was kept. */
+/** Everything that is wrong with a history of a queue; nothing where every promise was kept. */
 export function checkHistory(history: QueueHistory): Problem[] {
   const messages = messagesOf(history);
   return [
+    ...checkGone(messages, history),
     ...messages.flatMap((message) => checkMessage(message, history)),
     ...checkDead(history, new Map(messages.map((message) => [message.body, message]))),
     ...checkCapacity(history),
@@ -32,6 +33,22 @@ function messagesOf({ publishings, deliveries, finishings }: QueueHistory): Mess
   return [...messages.values()];
 }
 
+/** What was published is done at the end, or dead, or among those that somebody still has. */
+function checkGone(messages: readonly Message[], { dead, left }: QueueHistory): Problem[] {
+  const isDead = new Set(dead.map(({ body }) => body));
+  const gone = messages.filter(
+    ({ body, publishings, finishings }) =>
+      !isDead.has(body) &&
+      publishings.some(({ ending }) => ending === 'acknowledged') &&
+      !finishings.some(({ ending }) => ending === 'acknowledged' || ending === 'unknown'),
+  );
+  if (gone.length <= left) return [];
+  return gone.map((message) => ({
+    kind: 'lost',
+    text: `${message.body} was published, and is gone without having been done:\n${storyOf(message)}`,
+  }));
+}
+
 function checkMessage(message: Message, { dead, rules }: QueueHistory): Problem[] {
   const { body, publishings, deliveries, finishings } = message;
   const problems: Problem[] = [];
@@ -42,9 +59,6 @@ function checkMessage(message: Message, { dead, rules }: QueueHistory): Problem[
   const acknowledged = publishings.filter(({ ending }) => ending === 'acknowledged');
   const isPublished = publishings.some(({ ending }) => ending === 'acknowledged' || ending === 'unknown');
   const isDead = dead.some((one) => one.body === body);
-  const isDone = finishings.some(({ ending }) => ending === 'acknowledged' || ending === 'unknown');
-  if (acknowledged.length > 0 && !isDone && !isDead)
-    tell('lost', 'was published, and is gone without having been done');
   if (!isPublished && deliveries.length > 0) tell('wrong', 'was delivered, and never published');
   const places = new Set([
     ...acknowledged.map(({ sequence }) => sequence),

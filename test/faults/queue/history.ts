@@ -39,12 +39,14 @@ export interface Dead {
   readonly reason: string;
 }
 
-/** All that was recorded of a run, until nothing was left in the queue. */
+/** All that was recorded of a run, until nothing was left in the queue, or nothing that could be had soon. */
 export interface QueueHistory {
   readonly publishings: readonly Publishing[];
   readonly deliveries: readonly Delivered[];
   readonly finishings: readonly Finishing[];
   readonly dead: readonly Dead[];
+  /** Messages that somebody still had at the end, as the queue counts them. */
+  readonly left: number;
   readonly rules: QueueRules;
 }
 
