@@ -69,7 +69,8 @@ export class HostLink implements HostContract {
     const both = AbortSignal.any([signal, this.#moved.signal, silent.signal]);
     const path = `${apiPath('hosts', name)}/orders`;
     const headers = { accept: 'text/event-stream' };
-    const { body } = await (await this.#client()).call(path, { query: { lease }, headers, signal: both });
+    const options = { query: { lease }, headers, signal: both };
+    const { body } = await this.#call(path, options, async (response) => response);
     try {
       for await (const { data } of serverSentEvents(this.#heard(body ?? new ReadableStream(), silent)))
         yield JSON.parse(data);
@@ -118,6 +119,8 @@ export class HostLink implements HostContract {
   ): Promise<Answer> {
     const { clock, patienceMs = 2_000 } = this.#options;
     const late = new AbortController();
+    const signal =
+      options.signal === undefined ? late.signal : AbortSignal.any([late.signal, options.signal]);
     const at = this.#at;
     const { url } = this;
     const timer = clock.timer(patienceMs, () =>
@@ -129,7 +132,7 @@ export class HostLink implements HostContract {
       ),
     );
     try {
-      return await read(await (await this.#client()).call(path, { ...options, signal: late.signal }));
+      return await read(await (await this.#client()).call(path, { ...options, signal }));
     } catch (thrown) {
       const error = late.signal.aborted
         ? (late.signal.reason as StarlingError)

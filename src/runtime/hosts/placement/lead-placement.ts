@@ -17,6 +17,12 @@ export interface PlacementOptions {
   readonly log: SharedLog;
 }
 
+/** What is to be written, and what must be so still. */
+interface PlacementChange {
+  readonly compare: Comparison;
+  readonly operation: Operation;
+}
+
 /** Hosts whose assignments are written at once: each takes a comparison and an operation of a transaction. */
 const hostsAtOnce = 100;
 
@@ -61,7 +67,7 @@ async function placeOnce(state: State, term: Comparison): Promise<ReadonlySet<st
   const { situation, revisions } = await readSituation(state);
   const placement = place(situation);
   const hosts = new Set([...revisions.keys(), ...placement.assignments.map(({ host }) => host)]);
-  const changes: { readonly compare: Comparison; readonly operation: Operation }[] = [];
+  const changes: PlacementChange[] = [];
   for (const host of hosts) {
     const before = situation.assignments.filter((one) => one.host === host);
     const after = placement.assignments.filter((one) => one.host === host);
@@ -72,6 +78,8 @@ async function placeOnce(state: State, term: Comparison): Promise<ReadonlySet<st
     else if (!isDeepStrictEqual(before, after))
       changes.push({ compare, operation: { put: key, value: recordOf(after) } });
   }
+  const unplaced = await unplacedChange(state, placement);
+  if (unplaced !== undefined) changes.push(unplaced);
   for (let from = 0; from < changes.length; from += hostsAtOnce) {
     const some = changes.slice(from, from + hostsAtOnce);
     await write(
@@ -80,15 +88,16 @@ async function placeOnce(state: State, term: Comparison): Promise<ReadonlySet<st
       some.map(({ operation }) => operation),
     );
   }
-  await tellUnplaced(state, placement, term);
   return new Set(situation.services.map(({ name }) => name));
 }
 
-async function tellUnplaced(state: State, { unplaced }: Placement, term: Comparison): Promise<void> {
+/** That other slots have no place than before, where that is so. */
+async function unplacedChange(state: State, { unplaced }: Placement): Promise<PlacementChange | undefined> {
   const entry = await state.get(placementKey);
   const before = entry?.value as unknown as PlacementRecord | undefined;
-  if (isDeepStrictEqual(before?.unplaced ?? [], unplaced)) return;
-  await write(state, [term], [{ put: placementKey, value: { unplaced } as unknown as Json }]);
+  if (isDeepStrictEqual(before?.unplaced ?? [], unplaced)) return undefined;
+  const compare = { key: placementKey, modRevision: entry?.modRevision ?? 0 };
+  return { compare, operation: { put: placementKey, value: { unplaced } as unknown as Json } };
 }
 
 async function write(state: State, compare: Comparison[], success: Operation[]): Promise<void> {
