@@ -10,36 +10,52 @@ export function missingHaproxy(): string | undefined {
   return error === undefined ? undefined : 'haproxy is not installed (apt-get install haproxy)';
 }
 
+/** A load balancer, and what it thinks of the servers behind it. */
+export interface LoadBalancer extends StartedServer {
+  /** Resolves when it next says of the server of a number, from 1 on, that it gets requests. */
+  untilUp(server: number): Promise<void>;
+}
+
 /**
- * A load balancer in front of gateways on ports of loopback, as `docs/engines.md` tells to set it up: it asks each for its
- * readiness, five times a second. What it says of them goes to its log.
+ * A load balancer in front of gateways on ports of loopback, set up as `docs/engines.md` tells: it asks each for its readiness,
+ * five times a second.
  */
-export async function startHaproxy(ports: readonly number[]): Promise<StartedServer> {
+export async function startHaproxy(ports: readonly number[]): Promise<LoadBalancer> {
   const port = await freePort();
-  return startServer({
+  const waiting = new Map<number, () => void>();
+  const server = await startServer({
     url: `http://127.0.0.1:${port}`,
     machine: loopback,
     words: async (folder) => {
       const file = join(folder, 'haproxy.cfg');
       await writeFile(file, configuration(port, ports));
-      // as a worker of a master, so that it says when it is ready
-      return ['haproxy', '-W', '-db', '-f', file];
+      return ['haproxy', '-V', '-db', '-f', file];
     },
-    ready: /Loading success/,
+    // nothing is behind it yet when it is started, which is the first that it says once it listens
+    ready: /has no server available/,
+    onLine: (line) => {
+      const up = /Server gateways\/g(\d+) is UP/.exec(line)?.[1];
+      if (up === undefined) return;
+      waiting.get(Number(up))?.();
+      waiting.delete(Number(up));
+    },
   });
+  const untilUp = (number: number) => new Promise<void>((resolve) => waiting.set(number, resolve));
+  return Object.assign(server, { untilUp });
 }
 
 function configuration(port: number, ports: readonly number[]): string {
   const servers = ports.map((one, index) => `  server g${index + 1} 127.0.0.1:${one} check`);
   return `
 global
-  log stderr format raw local0 notice
+  log stdout format raw local0 notice
 defaults
   mode http
   log global
   timeout connect 5s
   timeout client 1h
   timeout server 1h
+  timeout check 5s
   option redispatch
 frontend consortium
   bind 127.0.0.1:${port}

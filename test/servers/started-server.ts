@@ -42,6 +42,8 @@ export interface ServerPlan {
   ) => Promise<readonly [string, ...string[]]> | readonly [string, ...string[]];
   /** A line of its output that has this says that it is ready. */
   readonly ready: RegExp;
+  /** Hears each line of its output. */
+  readonly onLine?: (line: string) => void;
   readonly machine?: ServerMachine;
 }
 
@@ -109,7 +111,7 @@ class ServerProcess implements StartedServer {
   }
 
   async start(): Promise<void> {
-    const { words, ready, machine = loopback } = this.#plan;
+    const { words, ready, onLine, machine = loopback } = this.#plan;
     const [command, ...args] = machine.command(...(await words(this.#folder)));
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
@@ -124,6 +126,7 @@ class ServerProcess implements StartedServer {
         createInterface({ input }).on('line', (line) => {
           // what comes later is read, so that the server can write it, and forgotten
           if (lines.length < 10_000) lines.push(line);
+          onLine?.(line);
           if (!ready.test(line)) return;
           child.off('exit', ended);
           resolve();

@@ -15,6 +15,7 @@ import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
 import { keyOperations, statusOperations } from '../desk/operations.js';
 import { type EngineChoice, engineViews, type KnownEngines } from '../engines/index.js';
+import { agentsArrived } from './agents-arrived.js';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate-files.js';
 import { ownUrl } from './own-url.js';
 
@@ -108,6 +109,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     health.ready('state', async () => {
       await state.status();
     });
+    health.ready('agents', agentsArrived(directory, ground.gateways, clock));
     const issuer = openInstanceIssuer(gatewayKey, url, clock);
     const settings = configuration.access;
     const issuerKey = await openIssuerKey({ folder, settings, state, clock, logger });
