@@ -13,6 +13,9 @@ import { storedJson, storedKeys } from './stored-keys.js';
 
 const { running, signals } = storedKeys;
 
+/** What a request that this gateway does not have is held to: no write has it. */
+const neverRevision = Number.MAX_SAFE_INTEGER;
+
 /** A request that has not ended. */
 export interface RunningRequest {
   readonly id: string;
@@ -51,7 +54,7 @@ export class RequestsInHand {
 
   /** Holds as long as no other gateway has taken the request. */
   condition(id: string): Comparison {
-    return { key: running + id, modRevision: this.#takenAt.get(id) ?? 0 };
+    return { key: running + id, modRevision: this.#takenAt.get(id) ?? neverRevision };
   }
 
   /** Whether this gateway has the request in hand still. */
