@@ -9,7 +9,7 @@ import { askedAt } from '../scenarios/decided-question.js';
 import { madeJob, madeRecord } from './made-record.js';
 import { requestId } from './request-id.js';
 import type { RequestRecord } from './request-record.js';
-import { RequestStore } from './request-store.js';
+import { isIdTaken, RequestStore } from './request-store.js';
 
 let folder: string;
 let state: State;
@@ -99,6 +99,9 @@ describe('a request that begins', () => {
       code: 'revision-conflict',
     });
     expect(await store.request(record.id)).toEqual(record);
+    // which is known from a job that was changed, so that another id is drawn
+    const thrown = await Promise.allSettled([store.begun(sameId, madeJob(sameId), 0)]);
+    expect(thrown.map((one) => one.status === 'rejected' && isIdTaken(one.reason))).toEqual([true]);
   });
 
   it('is kept over a restart', async () => {
