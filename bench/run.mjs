@@ -12,6 +12,7 @@ const all = [
   'state',
   'tasks',
   'regression',
+  'gateways',
 ];
 const asked = process.argv.slice(2);
 console.log(

@@ -12,8 +12,5 @@ export function withEngineOptions(command: Command): Command {
   return command
     .option('--state <address>', 'keep the state in etcd, as in etcd://h1:2379,h2:2379; else embedded')
     .option('--queue <address>', 'keep queues in NATS, as in nats://h1:4222,h2:4222; else embedded')
-    .option(
-      '--blobs <address>',
-      'keep files in NATS or S3, as in s3://bucket?region=eu-west-1; else where the queue is',
-    );
+    .option('--blobs <address>', 'keep files in NATS, as in nats://h1:4222; else where the queue is');
 }

@@ -42,7 +42,7 @@ const forms: Readonly<Record<EngineUse, { readonly schemes: readonly Scheme[]; r
   {
     state: { schemes: ['etcd', 'etcds'], example: 'etcd://h1:2379,h2:2379,h3:2379' },
     queue: { schemes: ['nats', 'natss'], example: 'nats://h1:4222,h2:4222,h3:4222' },
-    blobs: { schemes: ['nats', 'natss', 's3'], example: 'nats://h1:4222 or s3://bucket?region=eu-west-1' },
+    blobs: { schemes: ['nats', 'natss', 's3'], example: 'nats://h1:4222,h2:4222,h3:4222' },
   };
 
 const defaultPort = { etcd: 2379, nats: 4222 } as const;
