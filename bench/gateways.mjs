@@ -117,7 +117,9 @@ try {
     const shown = [figures.one, figures.two].map((values) => `${Math.round(median(values))}/s`);
     rows.push([name, ...shown, median(figures.ratio).toFixed(2)]);
   }
-  console.log(`(k) one gateway and two, ${inFlight} in flight, ${rounds} rounds, load ${loadavg()[0].toFixed(0)}\n`);
+  console.log(
+    `(k) one gateway and two, ${inFlight} in flight, ${rounds} rounds, load ${loadavg()[0].toFixed(0)}\n`,
+  );
   table(['', 'one gateway', 'two', 'ratio'], rows);
 } finally {
   for (const child of children.toReversed()) {
