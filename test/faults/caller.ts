@@ -34,7 +34,8 @@ export function endingOf(outcome: Outcome<unknown>): Ending {
 export type EngineAddress =
   | { readonly local: { readonly host: string; readonly port: number } }
   | { readonly etcd: { readonly endpoints: readonly string[] } }
-  | { readonly nats: { readonly servers: readonly string[]; readonly replicas: number } };
+  | { readonly nats: { readonly servers: readonly string[]; readonly replicas: number } }
+  | { readonly gateway: { readonly url: string; readonly token: string } };
 
 interface Answer {
   readonly id: number;
@@ -59,6 +60,7 @@ export class Caller {
   readonly name: string;
   readonly machine: ServerMachine;
   readonly #engine: EngineAddress;
+  readonly #environment: Readonly<Record<string, string>>;
   readonly #waiting = new Map<number, Waiting>();
   readonly #failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};
@@ -66,10 +68,17 @@ export class Caller {
   #gone: Promise<readonly unknown[]> = Promise.resolve([]);
   #number = 0;
 
-  constructor(name: string, machine: ServerMachine, engine: EngineAddress) {
+  /** `environment` is what it has beside ours. */
+  constructor(
+    name: string,
+    machine: ServerMachine,
+    engine: EngineAddress,
+    environment: Readonly<Record<string, string>> = {},
+  ) {
     this.name = name;
     this.machine = machine;
     this.#engine = engine;
+    this.#environment = environment;
     this.#failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -92,7 +101,10 @@ export class Caller {
     await this.kill();
     const words = this.machine.command(process.execPath, program, JSON.stringify(this.#engine));
     const [command, ...rest] = words;
-    const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(command, rest, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...this.#environment },
+    });
     this.#gone = once(child, 'exit');
     await new Promise<void>((resolve, reject) => {
       child.once('exit', (status) =>

@@ -52,14 +52,23 @@ export class Consortium {
     this.#removeNetwork = removeNetwork;
   }
 
+  /** The process that runs on a machine now. */
+  pid(name: Served): number {
+    const daemon = this.#daemons.get(name);
+    if (daemon === undefined) throw new Error(`Nothing runs at ${name}.`);
+    return daemon.pid;
+  }
+
+  /** What a program needs to call the gateway as a person. */
+  access(user: string): { readonly url: string; readonly token: string; readonly ca: string } {
+    const url = `https://${this.machine('gateway').address}:${port}`;
+    return { url, token: this.#tokens.get(user) ?? '', ca: this.path('tls/ca.crt') };
+  }
+
   /** `starling` at the desk, as Ada unless it is said otherwise. */
   at(words: readonly string[], user = ada): Promise<Ended> {
-    const { address } = this.machine('gateway');
-    const environment = {
-      STARLING_URL: `https://${address}:${port}`,
-      STARLING_CA: this.path('tls/ca.crt'),
-      STARLING_TOKEN: this.#tokens.get(user) ?? '',
-    };
+    const { url, token, ca } = this.access(user);
+    const environment = { STARLING_URL: url, STARLING_CA: ca, STARLING_TOKEN: token };
     return starling(this.machine('desk'), words, environment);
   }
 

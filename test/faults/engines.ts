@@ -122,6 +122,7 @@ export const nats: EngineKind = {
 /** One server of NATS by itself. */
 export const oneNats: EngineKind = {
   servers: ['server'],
+  isExtra: true,
   missing: missingNats,
   async open(machines) {
     const machine = machines.get('server');

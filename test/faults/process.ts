@@ -63,6 +63,11 @@ export class Daemon {
     }
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('The daemon could not be started.');
+    return this.#child.pid;
+  }
+
   /** Resolves with the next line that has `text` in it. */
   says(text: string): Promise<string> {
     return new Promise((resolve, reject) => {

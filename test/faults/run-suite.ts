@@ -7,6 +7,8 @@ import { readSettings, type Settings } from '../lab/settings.js';
 export interface SuiteEngine {
   /** Why it cannot be had here. */
   missing(): string | undefined;
+  /** Whether it is left out unless a run is asked for, because another says much the same. */
+  readonly isExtra?: boolean;
 }
 
 /** A suite as `npm run faults` starts it: large where it is asked for, small in the tests of every day. */
@@ -25,8 +27,9 @@ const timeout = 6 * 3_600_000;
 export function describeSuite<Engine extends SuiteEngine>(suite: Suite<Engine>): void {
   const { name, engines, operations, run } = suite;
   const settings = readSettings(process.env.STARLING_FAULTS, { operations });
-  const chosen = Object.entries(engines).filter(
-    ([engineName]) => settings.engine === undefined || settings.engine === engineName,
+  const isDaily = process.env.STARLING_FAULTS === undefined;
+  const chosen = Object.entries(engines).filter(([engineName, { isExtra = false }]) =>
+    settings.engine === undefined ? !(isDaily && isExtra) : settings.engine === engineName,
   );
   describe(`the suite of faults: ${name}`, () => {
     for (const [engineName, engine] of chosen) {

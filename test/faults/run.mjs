@@ -11,6 +11,8 @@ const suites = {
   state: 'readers, writers and holders of locks, whose calls have to come in one order (local, etcd)',
   queue:
     'publishers and workers: nothing published is lost, nothing done comes again (local, nats, nats-alone)',
+  exchange:
+    'requests while the gateway, agents and links fail: right answers or none, an end for each, sound audit logs',
   tasks: 'files that are uploaded and worked on: exactly one result each (local)',
 };
 const usage = `Usage: npm run faults -- SUITE [options]

@@ -1,9 +1,10 @@
 // A client of an engine. Its argument says of which: `{ local: { host, port } }`, `{ etcd: { endpoints } }` or
-// `{ nats: { servers, replicas } }`. Says `up`; then each line of its standard input is a call, `{ id, method, args, patienceMs }`,
+// `{ nats: { servers, replicas } }`, `{ gateway: { url, token } }`. Says `up`; then each line of its standard input is a call, `{ id, method, args, patienceMs }`,
 // and is answered by `{ id, calledAt, at, result }` or `{ id, calledAt, at, error }`, after any number of `{ id, item }`.
 // Times are milliseconds of the machine's monotonic clock. Without `patienceMs` a call waits for ever.
 import { createInterface } from 'node:readline';
 import { systemClock as clock } from '../../../dist/kernel/clock/index.js';
+import { gatewayMethods } from './gateway-methods.mjs';
 import { linesCaller } from './lines-client.mjs';
 import { plainError } from './plain-error.mjs';
 import { queueMethods } from './queue-methods.mjs';
@@ -15,9 +16,11 @@ const tell = (line) => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const logger = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
 /** What can be called, as a function of the method's name. */
-async function openEngine({ local, etcd, nats }) {
+async function openEngine({ local, etcd, nats, gateway }) {
   if (local !== undefined) return linesCaller(local);
-  const methods = etcd === undefined ? await openNats(nats) : await openEtcd(etcd);
+  let methods;
+  if (etcd !== undefined) methods = await openEtcd(etcd);
+  else methods = gateway === undefined ? await openNats(nats) : gatewayMethods(gateway);
   return (name) => methods[name];
 }
 

@@ -1,0 +1,8 @@
+import { missingForNetwork } from '../network.js';
+import { describeSuite } from '../run-suite.js';
+import { exchangeRun } from './exchange-run.js';
+
+const missingNetwork = await missingForNetwork();
+const engines = { local: { missing: () => missingNetwork } };
+
+describeSuite({ name: 'exchange', engines, operations: 30, run: exchangeRun });
