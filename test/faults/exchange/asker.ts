@@ -5,7 +5,7 @@ import { type Caller, endingOf } from '../caller.js';
 import type { Asked, Question, SeenResult } from './history.js';
 
 /** How long a client waits for its answer, in milliseconds; later, the request is cancelled, which it is not told. */
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 const againMs = 200;
 
 /** What the gateway answers with: a request, or a problem. */

@@ -35,7 +35,7 @@ const questions: readonly Question[] = [
 ];
 
 /** Requests that are under way at once. */
-const lanes = 4;
+const lanes = 2;
 const schedule = { every: 12, lastsMs: [300, 4_000] } as const;
 
 /** A consortium of real processes, asked while its gateway, agents and links fail. */
