@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Report } from '../../lab/report.js';
 import type { FaultKind } from '../../lab/schedule.js';
 import { seeded } from '../../lab/seeded.js';
@@ -36,6 +37,8 @@ const questions: readonly Question[] = [
 
 /** Requests that are under way at once. */
 const lanes = 2;
+/** Between two looks at requests that have no end yet, in milliseconds, and how many looks there are: some two minutes. */
+const [lookMs, mostLooks] = [1_000, 120];
 const schedule = { every: 12, lastsMs: [300, 4_000] } as const;
 
 /** A consortium of real processes, asked while its gateway, agents and links fail. */
@@ -109,7 +112,7 @@ async function aftermath(
   consortium: Consortium,
   desk: Caller,
 ): Promise<Pick<ExchangeHistory, 'listed' | 'leftRows' | 'auditProblems'>> {
-  const listed = await listRequests(desk);
+  const listed = await endedRequests(desk);
   const received = join(consortium.path('SURF'), 'received');
   const leftRows = await readdir(received);
   const verdicts = await auditVerdicts(consortium);
@@ -120,6 +123,15 @@ async function aftermath(
         `the audit log of ${name} is not sound: ${errors}${JSON.stringify(findings)}`,
     );
   return { listed, leftRows, auditProblems };
+}
+
+/** All requests, when all have ended, or when those that have not are not waited for any more. */
+async function endedRequests(desk: Caller): Promise<ListedRequest[]> {
+  for (let looks = 1; ; looks += 1) {
+    const listed = await listRequests(desk);
+    if (looks === mostLooks || listed.every(({ state }) => state !== 'running')) return listed;
+    await wait(lookMs);
+  }
 }
 
 async function listRequests(desk: Caller): Promise<ListedRequest[]> {
