@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { isErrorCode, StarlingError } from '../../../kernel/errors/index.js';
 import type { Work, WorkerContract } from './contract.js';
+import { type HttpAnswer, type HttpRequest, KeptConnections } from './kept-connections.js';
 
 export interface HttpContractOptions {
   /** The gateway, as in `http://127.0.0.1:8080`. */
@@ -14,20 +15,22 @@ export interface HttpContractOptions {
 /** The worker contract over HTTP: `docs/workers.md`. */
 export class HttpContract implements WorkerContract {
   readonly #options: HttpContractOptions;
+  readonly #connections: KeptConnections;
 
   constructor(options: HttpContractOptions) {
     this.#options = options;
+    this.#connections = new KeptConnections(options.url);
   }
 
   async take(max: number, waitSeconds: number, signal: AbortSignal): Promise<readonly Work[]> {
-    const response = await this.#post('take', { worker: this.#options.worker, max, waitSeconds }, signal);
-    const { tasks } = (await response.json()) as { tasks: Work[] };
+    const { body } = await this.#post('take', { worker: this.#options.worker, max, waitSeconds }, signal);
+    const { tasks } = JSON.parse(body.toString('utf8')) as { tasks: Work[] };
     return tasks;
   }
 
   async original({ id }: Work, signal: AbortSignal): Promise<Uint8Array> {
-    const response = await this.#fetch(`${id}/original`, { signal });
-    return new Uint8Array(await response.arrayBuffer());
+    const { body } = await this.#send(`${id}/original`, { method: 'GET', signal });
+    return body;
   }
 
   async extend({ id, lease }: Work): Promise<void> {
@@ -39,7 +42,7 @@ export class HttpContract implements WorkerContract {
     { bytes, mediaType }: Parameters<WorkerContract['complete']>[1],
   ): Promise<void> {
     const headers = { 'content-type': mediaType, 'starling-lease': lease };
-    await this.#fetch(`${id}/result`, { method: 'PUT', headers, body: bytes as Uint8Array<ArrayBuffer> });
+    await this.#send(`${id}/result`, { method: 'PUT', headers, body: bytes });
   }
 
   async fail(
@@ -54,31 +57,36 @@ export class HttpContract implements WorkerContract {
     await this.#post(`${id}/give-back`, { lease, cause });
   }
 
-  #post(path: string, body: object, signal?: AbortSignal): Promise<Response> {
+  #post(path: string, body: object, signal?: AbortSignal): Promise<HttpAnswer> {
     const headers = { 'content-type': 'application/json' };
-    const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    return this.#fetch(path, signal === undefined ? init : { ...init, signal });
+    const request = { method: 'POST', headers, body: JSON.stringify(body) };
+    return this.#send(path, signal === undefined ? request : { ...request, signal });
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<Response> {
+  async #send(
+    path: string,
+    { headers = {}, ...request }: Omit<HttpRequest, 'path' | 'headers'> & Partial<HttpRequest>,
+  ): Promise<HttpAnswer> {
     const { url, tokenFile } = this.#options;
-    const headers = new Headers(init.headers);
-    if (tokenFile !== undefined)
-      headers.set('authorization', `Bearer ${(await readFile(tokenFile, 'utf8')).trim()}`);
-    let response: Response;
+    const token = tokenFile === undefined ? undefined : readFileSync(tokenFile, 'utf8').trim();
+    let answer: HttpAnswer;
     try {
-      response = await fetch(new URL(`/api/v1/tasks/${path}`, url), { ...init, headers });
+      answer = await this.#connections.send({
+        ...request,
+        path: `/api/v1/tasks/${path}`,
+        headers: token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` },
+      });
     } catch (thrown) {
       throw StarlingError.from(thrown, 'gateway-unreachable', `The gateway at ${url} does not answer`);
     }
-    if (!response.ok) throw await problemOf(response);
-    return response;
+    if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
+    return answer;
   }
 }
 
 /** The problem details of an answer, as the error that they stand for. */
-async function problemOf(response: Response): Promise<StarlingError> {
-  const text = await response.text();
+function problemOf({ status, body }: HttpAnswer): StarlingError {
+  const text = body.toString('utf8');
   let problem: { code?: unknown; detail?: unknown } = {};
   try {
     problem = JSON.parse(text) as typeof problem;
@@ -88,8 +96,5 @@ async function problemOf(response: Response): Promise<StarlingError> {
   const { code, detail } = problem;
   if (typeof code === 'string' && isErrorCode(code))
     return new StarlingError(code, typeof detail === 'string' ? detail : text);
-  return new StarlingError(
-    'gateway-unreachable',
-    `The gateway answered ${response.status}: ${text.slice(0, 200)}`,
-  );
+  return new StarlingError('gateway-unreachable', `The gateway answered ${status}: ${text.slice(0, 200)}`);
 }
