@@ -11,6 +11,7 @@ const all = [
   'queue',
   'state',
   'tasks',
+  'hosts',
   'regression',
   'gateways',
 ];

@@ -24,7 +24,7 @@ export interface GatewayCommandOptions extends RetentionChoice, EngineOptions {
   readonly publicUrl?: string;
   readonly ownUrl?: string;
   readonly allowHost?: readonly string[];
-  readonly services: ServicesPlace;
+  readonly services?: ServicesPlace;
   readonly drainSeconds: number;
   readonly graceSeconds: number;
   readonly logLevel: LogLevel;

@@ -24,10 +24,8 @@ export function registerServe(program: Command): void {
     .addOption(
       new Option(
         '--services <where>',
-        'where services run: as processes of this machine, or on hosts that dial in',
-      )
-        .choices(['here', 'hosts'])
-        .default('here'),
+        'where services run: as processes of this machine, or on hosts that dial in; else here, or on hosts where gateways share a state',
+      ).choices(['here', 'hosts']),
     )
     .option(
       '--own-url <url>',

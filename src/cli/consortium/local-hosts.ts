@@ -13,6 +13,8 @@ export interface LocalHostsOptions {
   /** The folder of the consortium; each host has one of its own in `hosts/`. */
   readonly folder: string;
   readonly count: number;
+  /** What their names begin with, before their numbers. */
+  readonly prefix: string;
   /** Where the gateway is. */
   readonly url: string;
   readonly logLevel: LogLevel;
@@ -27,13 +29,13 @@ const capacity = 16;
 const backoff = validateBackoff({ initialMs: 250, maxMs: 10_000 });
 
 /**
- * Keeps hosts running as processes of their own, `local-1` and so on: one that ends is started again. They end with this process,
+ * Keeps hosts running as processes of their own, `PREFIX-1` and so on: one that ends is started again. They end with this process,
  * where the system can do that; `close` has them drain their instances before.
  */
 export async function startLocalHosts(options: LocalHostsOptions): Promise<{ close(): Promise<void> }> {
   const closing = new AbortController();
   const support = await probeCaps();
-  const names = Array.from({ length: options.count }, (_, index) => `local-${index + 1}`);
+  const names = Array.from({ length: options.count }, (_, index) => `${options.prefix}-${index + 1}`);
   const running: Promise<void>[] = [];
   const closers: (() => void)[] = [];
   for (const name of names) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { probeCaps } from '../../kernel/caps/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import type { Lead } from '../../kernel/control/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
 import {
@@ -28,8 +29,10 @@ export interface ServicesOptions {
   readonly declared: readonly ServiceDeclaration[];
   /** Who vouches for instances; absent in open mode. */
   readonly issuer: InstanceIssuer | undefined;
-  /** Whether services run on this machine, or on hosts that dial in. */
-  readonly on: ServicesPlace;
+  /** Where services run. Default: on hosts where other gateways share the state, and else here. */
+  readonly on?: ServicesPlace | undefined;
+  /** Whether other gateways may share the state. */
+  readonly isShared: boolean;
   /** Has instances be placed on hosts by one gateway alone. */
   readonly lead: Lead;
 }
@@ -48,8 +51,13 @@ export interface OpenedServices {
  * closes the runtime before the gateway, so that instances can hand back what they work on. Throws `configuration-invalid`.
  */
 export async function openServices(options: ServicesOptions): Promise<OpenedServices> {
-  const { declared } = options;
-  const opened = options.on === 'hosts' ? servicesOnHosts(options) : await servicesHere(options);
+  const { declared, isShared, on = isShared ? 'hosts' : 'here' } = options;
+  if (on === 'here' && isShared) {
+    const message =
+      'Services cannot run here: every gateway that shares the state would run all of them. Let them run on hosts (--services hosts), and start those with `starling serve host`.';
+    throw new StarlingError('configuration-invalid', message);
+  }
+  const opened = on === 'hosts' ? servicesOnHosts(options) : await servicesHere(options);
   const { runtime } = opened;
   // whoever declares a service of that name has workers of their own
   const own = declared.some(({ name }) => name === photoWorker.name) ? [] : [photoWorker];

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../kernel/clock/index.js';
 import {
@@ -110,11 +111,12 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     const taskSystem = await openTaskSystem({ ground, clock, logger });
     closers.push(() => taskSystem.close());
     const declared = configuration.services ?? [];
-    const { lead } = ground;
-    const places = options.hosts ?? 0;
+    const { lead, isShared } = ground;
+    // where others share the state, what runs beside this process is on a host as well
+    const count = options.hosts ?? (isShared ? 1 : 0);
     const opened = await openServices({
-      ...{ folder: own, state, clock, logger, url, declared, issuer, lead },
-      on: places > 0 ? 'hosts' : 'here',
+      ...{ folder: own, state, clock, logger, url, declared, issuer, lead, isShared },
+      on: count > 0 ? 'hosts' : 'here',
     });
     const { runtime } = opened;
     closers.push(() => runtime.close());
@@ -140,8 +142,9 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     await runtime.start();
     // again, so that it comes before the gateway's: instances talk to the gateway while they end
     closers.push(() => runtime.close());
-    if (places > 0) {
-      const hosts = await startLocalHosts({ folder, count: places, url, logLevel, issuer, clock, logger });
+    if (count > 0) {
+      const prefix = isShared ? `${hostname().toLowerCase()}-${port}` : 'local';
+      const hosts = await startLocalHosts({ folder, prefix, count, url, logLevel, issuer, clock, logger });
       closers.push(() => hosts.close());
     }
     const access = signedIn === undefined ? {} : { signedIn };

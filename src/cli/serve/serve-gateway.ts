@@ -35,8 +35,8 @@ export interface ServeGatewayOptions {
   readonly drain?: DrainOptions;
   readonly tls: CertificateFiles | undefined;
   readonly allowedHosts: readonly string[];
-  /** Where services run. Default: here. */
-  readonly services?: ServicesPlace;
+  /** Where services run. Default: on hosts where other gateways share the state, and else here. */
+  readonly services?: ServicesPlace | undefined;
   readonly logLevel: LogLevel;
   readonly keepAnswersMs: number;
   readonly keepRecordsDays: number;
@@ -122,9 +122,9 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     closers.push(() => taskSystem.close());
     const { tasks, queues } = taskSystem;
     const declared = configuration.services ?? [];
-    const { lead } = ground;
-    const services = { folder, state, clock, logger, url, declared, issuer, lead };
-    const opened = await openServices({ ...services, on: options.services ?? 'here' });
+    const { lead, isShared } = ground;
+    const services = { folder, state, clock, logger, url, declared, issuer, lead, isShared };
+    const opened = await openServices({ ...services, on: options.services });
     const { runtime } = opened;
     closers.push(() => runtime.close());
     const { createGateway } = await import('../../gateway/index.js');
