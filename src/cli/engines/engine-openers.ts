@@ -1,6 +1,5 @@
-import { type Blobs, openNatsBlobs } from '../../kernel/blobs/index.js';
+import { type Blobs, openNatsBlobs, openS3Blobs } from '../../kernel/blobs/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
-import { StarlingError } from '../../kernel/errors/index.js';
 import { openNatsQueues, type Queues } from '../../kernel/queue/index.js';
 import { openEtcdState, type State } from '../../kernel/state/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
@@ -43,8 +42,16 @@ export const serverEngines: EngineOpeners = {
   queues: async (address, means) => openNatsQueues(await natsOptions(address, means)),
   blobs: async (address, means) => {
     if (address.engine === 'nats') return openNatsBlobs(await natsOptions(address, means));
-    const message = `This version of Starling keeps no files in S3, as s3://${address.bucket} would have it. Give --blobs an address of NATS.`;
-    throw new StarlingError('configuration-invalid', message, { details: { option: '--blobs' } });
+    const { bucket, prefix, endpoint, region } = address;
+    const { clock, logger, expected } = means;
+    // the client looks for credentials in the usual places of AWS by itself
+    return openS3Blobs({
+      ...{ bucket, clock, logger },
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(region === undefined ? {} : { region }),
+      ...(expected === undefined ? {} : { expected }),
+    });
   },
 };
 

@@ -1,0 +1,58 @@
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, vi } from 'vitest';
+import { describeBlobs } from '../../src/kernel/blobs/conformance.js';
+import type { Blobs } from '../../src/kernel/blobs/index.js';
+import { missingS3, type S3Server, startS3 } from '../servers/s3.js';
+import { giveS3Credentials, openOn, s3Client } from './s3-harness.js';
+
+const missing = missingS3();
+if (missing !== undefined) console.log(`Blobs in S3 are not tested: ${missing}`);
+
+const bucket = 'blobs';
+let server: S3Server;
+let stores = 0;
+const prefixes = new Map<Blobs, string>();
+
+async function openAt(prefix: string): Promise<Blobs> {
+  const blobs = await openOn(server, { bucket, prefix });
+  prefixes.set(blobs, prefix);
+  return blobs;
+}
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  giveS3Credentials();
+  server = await startS3();
+  await s3Client(server).send(new CreateBucketCommand({ Bucket: bucket }));
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  if (missing === undefined) await server.close();
+});
+
+describeBlobs('S3', {
+  ...(missing === undefined ? {} : { missing }),
+  open: () => openAt(`store${++stores}`),
+  reopen: async (blobs) => {
+    await blobs.close();
+    return openAt(prefixes.get(blobs) ?? '');
+  },
+  dispose: (blobs) => blobs.close(),
+  damage: async (blobs) => {
+    const client = s3Client(server);
+    const Prefix = `${prefixes.get(blobs)}/bytes/`;
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+    for (const { Key = '' } of Contents) {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+      bytes[1000] = (bytes[1000] ?? 0) ^ 1;
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: bytes }));
+    }
+  },
+});
