@@ -46,7 +46,10 @@ export async function runOnEngine(
       const clients = callers.map(
         (caller): Target => ({ name: caller.name, machine: caller.machine, process: caller }),
       );
-      const targets = [...engine.targets, ...clients];
+      // a server by itself is hit as often as all clients together
+      const often = Math.ceil(clients.length / engine.targets.length);
+      const servers = Array.from({ length: often }, () => engine.targets).flat();
+      const targets = [...servers, ...clients];
       const runner = new FaultRunner({ random: seeded(settings.seed), targets, schedule, missing });
       const tally = new Tally(settings, () => runner.operated());
       const problems = await work({

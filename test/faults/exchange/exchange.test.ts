@@ -5,4 +5,4 @@ import { exchangeRun } from './exchange-run.js';
 const missingNetwork = await missingForNetwork();
 const engines = { local: { missing: () => missingNetwork } };
 
-describeSuite({ name: 'exchange', engines, operations: 30, run: exchangeRun });
+describeSuite({ name: 'exchange', engines, operations: 20, run: exchangeRun });
