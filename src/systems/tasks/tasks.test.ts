@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { StarlingError } from '../../kernel/errors/index.js';
+import type { Queue, Queues } from '../../kernel/queue/index.js';
+import type { State } from '../../kernel/state/index.js';
 import { type MadeTasks, madeTasks, madeUpload, source } from './made-tasks.js';
-import type { OpenTasksOptions } from './open-tasks.js';
+import { type OpenTasksOptions, openTasks } from './open-tasks.js';
 import { TaskStore } from './store/index.js';
 import { applyTask } from './task/index.js';
 import type { TakenTask, Tasks } from './tasks-api.js';
@@ -22,6 +24,16 @@ function withTasks(
       await made.close();
     }
   };
+}
+
+/** An engine of which some methods are others. */
+function withOthers<T extends object>(engine: T, others: Partial<T>): T {
+  return new Proxy(engine, {
+    get: (target, name) => {
+      const found: unknown = Reflect.get(others, name) ?? Reflect.get(target, name);
+      return typeof found === 'function' ? found.bind(target) : found;
+    },
+  });
 }
 
 async function takeOne(tasks: Tasks, worker = 'w1'): Promise<TakenTask> {
@@ -231,6 +243,63 @@ describe('a worker', () => {
       await expect(finish(tasks, taken, 'late')).rejects.toMatchObject({ code: 'lease-lapsed' });
       expect(await tasks.take({ worker: 'w', max: 5, waitMs: 0, signal })).toEqual([]);
       expect(tasks.progress().counts).toMatchObject({ cancelled: 2, queued: 0, leased: 0 });
+    }),
+  );
+});
+
+describe('a result that comes while an engine is away', () => {
+  const away = new StarlingError('storage-unavailable', 'No server answers.');
+
+  /** The system again over the same engines, which are as `change` makes them. */
+  const reopened = (
+    { state, queues, blobs, clock }: MadeTasks,
+    changed: Partial<Pick<OpenTasksOptions, 'state' | 'queues'>>,
+  ) => {
+    const logger = { info: () => {}, warn: () => {}, error: () => {} };
+    return openTasks({ state, queues, blobs, clock, logger, ...changed });
+  };
+
+  it(
+    'is kept where the queue cannot be told that the task is done',
+    withTasks(async (made) => {
+      await made.tasks.close();
+      const queues = withOthers<Queues>(made.queues, {
+        open: async (...given) =>
+          withOthers<Queue>(await made.queues.open(...given), { ack: () => Promise.reject(away) }),
+      });
+      const tasks = await reopened(made, { queues });
+      await tasks.upload(madeUpload('a.png', 'original'));
+      const taken = await takeOne(tasks);
+      await expect(finish(tasks, taken, 'result')).rejects.toBe(away);
+      expect(await tasks.get(taken.task.id)).toMatchObject({ state: 'done' });
+      await made.blobs.sweep(() => true);
+      expect(await textOf((await tasks.read(taken.task.id, 'result')).stream)).toBe('result');
+      await tasks.close();
+    }),
+  );
+
+  it(
+    'is kept where its record was written without an answer',
+    withTasks(async (made) => {
+      await made.tasks.close();
+      let isCut = false;
+      const state = withOthers<State>(made.state, {
+        transaction: async (...given) => {
+          const done = await made.state.transaction(...given);
+          if (isCut) throw away;
+          return done;
+        },
+      });
+      const tasks = await reopened(made, { state });
+      await tasks.upload(madeUpload('a.png', 'original'));
+      const taken = await takeOne(tasks);
+      isCut = true;
+      await expect(finish(tasks, taken, 'result')).rejects.toBe(away);
+      isCut = false;
+      expect(await tasks.get(taken.task.id)).toMatchObject({ state: 'done' });
+      await made.blobs.sweep(() => true);
+      expect(await textOf((await tasks.read(taken.task.id, 'result')).stream)).toBe('result');
+      await tasks.close();
     }),
   );
 });

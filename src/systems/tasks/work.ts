@@ -73,15 +73,17 @@ export class Work implements Pick<Tasks, 'take' | 'extend' | 'complete' | 'fail'
     await queue.extend(lease, rules.leaseMs);
     const owner = resultOwner(id, randomUUID());
     const stored = await blobs.write(source, { owner, maxBytes: rules.maxResultBytes });
+    const at = clock.wallTime();
+    let task: Task;
     try {
-      const at = clock.wallTime();
-      const task = await store.apply(id, { type: 'complete', at, lease, result: { ...stored, mediaType } });
-      await this.#done(lease);
-      return task;
+      task = await store.apply(id, { type: 'complete', at, lease, result: { ...stored, mediaType } });
     } catch (error) {
-      await blobs.release(stored.hash, owner);
+      // where the store gave no answer the task may have its result; what nobody needs is swept
+      if (StarlingError.from(error).code !== 'storage-unavailable') await blobs.release(stored.hash, owner);
       throw error;
     }
+    await this.#done(lease);
+    return task;
   }
 
   async fail(id: string, lease: string, { error, retryable }: Parameters<Tasks['fail']>[2]): Promise<Task> {
