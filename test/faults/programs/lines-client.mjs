@@ -66,6 +66,8 @@ async function open(host, port, connectMs) {
   createInterface({ input: socket })
     .on('error', end)
     .on('line', (line) => {
+      // a server that is killed may leave half a line
+      if (!line.endsWith('}')) return;
       const { id, item, result, error } = JSON.parse(line);
       const waiting = calls.get(id);
       if (item !== undefined) return waiting?.onItem?.(item);

@@ -18,6 +18,8 @@ export async function serveLines({ host, port, methods }) {
     createInterface({ input: socket })
       .on('error', end)
       .on('line', async (line) => {
+        // a caller that is killed may leave half a line
+        if (!line.endsWith('}')) return;
         const { id, method, args } = JSON.parse(line);
         try {
           const result = await methods[method](args, (item) => tell({ id, item }), ended.signal);
