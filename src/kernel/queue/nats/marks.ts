@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type Nats, natsCodeOf, natsCodes } from '../../nats/index.js';
 import type { QueueNames } from './layout.js';
@@ -8,14 +9,20 @@ export interface Mark {
   readonly delivery: number;
   /** Which attempt it was: deliveries that nobody got do not count. */
   readonly attempt: number;
-  /** That it was given back. */
-  readonly ended?: true;
+  /**
+   * That it was given back; that the message is done; that it is to be a dead letter, which whoever comes upon it makes of it;
+   * or that it is one.
+   */
+  readonly end?: 'back' | 'done' | 'dying' | 'dead';
+  /** Why it is to be a dead letter. */
+  readonly reason?: string;
 }
 
 const markSchema = z.object({
   delivery: z.number(),
   attempt: z.number(),
-  ended: z.literal(true).optional(),
+  end: z.enum(['back', 'done', 'dying', 'dead']).optional(),
+  reason: z.string().optional(),
 }) as z.ZodType<Mark>;
 
 /** Which attempt a delivery is, with what is marked of those before it. Those that left no mark count. */
@@ -23,10 +30,16 @@ export function attemptOf(delivery: number, mark: Mark | undefined): number {
   return mark === undefined ? delivery : mark.attempt + (delivery - mark.delivery);
 }
 
-/** Whether a delivery still counts: none came after it, and it was not given back. */
+/** Whether the message is not to be delivered any more. */
+export function isOver({ end }: Mark): boolean {
+  return end !== undefined && end !== 'back';
+}
+
+/** Whether a delivery still counts: the message is not over, none came after it, and it was not given back. */
 export function isCurrent(delivery: number, mark: Mark | undefined): boolean {
   if (mark === undefined) return true;
-  return delivery > mark.delivery || (delivery === mark.delivery && mark.ended !== true);
+  if (isOver(mark)) return false;
+  return delivery > mark.delivery || (delivery === mark.delivery && mark.end === undefined);
 }
 
 /** The marks of one queue: what a server does not tell of a message. They are changed by compare-and-set. */
@@ -48,11 +61,15 @@ export class Marks {
     place: number,
     next: (mark: Mark | undefined) => Mark | undefined,
   ): Promise<{ readonly before: Mark | undefined; readonly after: Mark } | undefined> {
+    let tried: { readonly before: Mark | undefined; readonly after: Mark } | undefined;
     for (;;) {
       const { mark: before, revision } = await this.#read(place);
+      // a try that was not answered, and was done
+      if (tried !== undefined && isDeepStrictEqual(before, tried.after)) return tried;
       const after = next(before);
       if (after === undefined) return undefined;
-      if (await this.#put(place, after, revision)) return { before, after };
+      tried = { before, after };
+      if (await this.#put(place, after, revision)) return tried;
     }
   }
 

@@ -25,10 +25,12 @@ import { Deliveries } from './deliveries.js';
 import { HeldLeases } from './held-leases.js';
 import { consumerName, queueNames, settingsOf } from './layout.js';
 import { type Lease, leaseLapsed, readLease } from './lease.js';
+import { Leases } from './leases.js';
 import { Marks } from './marks.js';
 import { Publishing } from './publishing.js';
 import { countQueue } from './queue-figures.js';
 import { ProgressRates } from './rates.js';
+import { StoredMessages } from './stored-messages.js';
 import { Taking } from './taking.js';
 
 /** Until when a queue is paused that nobody resumes: a server wants a date. */
@@ -52,7 +54,9 @@ export class NatsQueue implements Queue {
   readonly #names: ReturnType<typeof queueNames>;
   readonly #publishing: Publishing;
   readonly #taking: Taking;
-  readonly #deliveries: Deliveries;
+  readonly #stored: StoredMessages;
+  readonly #marks: Marks;
+  readonly #leases: Leases;
   readonly #dead: DeadLetters;
   readonly #held: HeldLeases;
   readonly #rates = new ProgressRates();
@@ -69,17 +73,13 @@ export class NatsQueue implements Queue {
     this.#publishing = new Publishing(nats, name, names);
     this.#dead = new DeadLetters(nats, names);
     this.#held = new HeldLeases(nats.clock);
-    const marks = new Marks(nats, names);
-    const deliveries = {
-      nats,
-      names,
-      marks,
-      dead: this.#dead,
-      held: this.#held,
-      settings: () => this.#settings,
-    };
-    this.#deliveries = new Deliveries(deliveries);
-    this.#taking = new Taking(nats, names, this.#deliveries);
+    this.#marks = new Marks(nats, names);
+    this.#stored = new StoredMessages(nats, names);
+    const found = { nats, stored: this.#stored, marks: this.#marks, held: this.#held };
+    const current = () => this.#settings;
+    this.#leases = new Leases({ ...found, dead: this.#dead, settings: current });
+    const deliveries = new Deliveries({ ...found, names, leases: this.#leases, settings: current });
+    this.#taking = new Taking(nats, names, deliveries);
     this.#redeliveredBefore = redelivered(workers);
   }
 
@@ -97,25 +97,25 @@ export class NatsQueue implements Queue {
   }
 
   ack(lease: string): Promise<void> {
-    return this.#end(lease, (held) => this.#deliveries.ack(held));
+    return this.#end(lease, (held) => this.#leases.ack(held));
   }
 
   async nak(lease: string, options: { delayMs?: number; reason?: string } = {}): Promise<void> {
     const { delayMs = 0, reason = 'it was given back.' } = options;
     assertDelay(delayMs);
-    await this.#end(lease, (held) => this.#deliveries.nak(held, { delayMs, reason }));
+    await this.#end(lease, (held) => this.#leases.nak(held, { delayMs, reason }));
   }
 
   reject(lease: string, reason: string): Promise<void> {
-    return this.#end(lease, (held) => this.#deliveries.bury(held, { reason }));
+    return this.#end(lease, (held) => this.#leases.bury(held, { reason }));
   }
 
   async extend(lease: string, leaseMs: number): Promise<void> {
     assertLease(leaseMs);
     await this.#parts.work(async () => {
       const held = this.#read(lease);
-      if (!this.#held.isSure(lease)) await this.#deliveries.assertHolds(held);
-      await this.#deliveries.extend(held, leaseMs);
+      if (!this.#held.isSure(lease)) await this.#leases.assertHolds(held);
+      await this.#leases.extend(held, leaseMs);
     });
   }
 
@@ -162,18 +162,23 @@ export class NatsQueue implements Queue {
 
   async retry(sequence: number): Promise<void> {
     await this.#parts.work(async () => {
-      const { letter, place } = await this.#dead.get(sequence);
+      const { letter, at, place } = await this.#dead.get(sequence);
+      // what is left of it in the queue must not come again beside the new one
+      await this.#stored.remove(place);
       const { body, id } = letter;
-      const messageId = `retry-${sequence}-${place}`;
+      const messageId = `retry-${sequence}-${at}`;
       await this.#publishing.publish({ body, id, sequence, messageId }, this.#settings);
-      await this.#dead.remove(sequence, place);
+      await this.#dead.remove(sequence, at);
+      await this.#marks.forget(place);
     });
   }
 
   async forget(sequence: number): Promise<void> {
     await this.#parts.work(async () => {
-      const { place } = await this.#dead.get(sequence);
-      await this.#dead.remove(sequence, place);
+      const { at, place } = await this.#dead.get(sequence);
+      await this.#stored.remove(place);
+      await this.#dead.remove(sequence, at);
+      await this.#marks.forget(place);
     });
   }
 
@@ -197,7 +202,7 @@ export class NatsQueue implements Queue {
       const lease = this.#read(token);
       if (!this.#held.beginEnd(token)) throw leaseLapsed(token);
       try {
-        if (!this.#held.isSure(token)) await this.#deliveries.assertHolds(lease);
+        if (!this.#held.isSure(token)) await this.#leases.assertHolds(lease);
         await act(lease);
       } finally {
         this.#held.finishEnd(token);

@@ -13,7 +13,7 @@ export interface PullRequest {
 /** Why a pull is over: the server said so, it had no answer, it had too many pulls, or the caller wanted no more. */
 export type PullEnd = 'answered' | 'silent' | 'refused' | 'left';
 
-const heartbeatMs = 5_000;
+const heartbeatMs = 2_000;
 const graceMs = 2_000;
 const nanoseconds = (ms: number) => Math.ceil(ms) * 1_000_000;
 

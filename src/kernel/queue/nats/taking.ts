@@ -6,11 +6,14 @@ import type { Delivery, TakeOptions } from '../queue.js';
 import type { Deliveries } from './deliveries.js';
 import { consumerName, type QueueNames } from './layout.js';
 import { Pull, type PullEnd } from './pull.js';
+import { undelivered } from './queue-figures.js';
 import { SharedPull } from './shared-pull.js';
 
 /** A server is asked anew after so long, in milliseconds. */
 const longestPullMs = 30_000;
 const longestPauseMs = 2_000;
+/** A consumer that has not been told yet of a message is waited for so long at most, in milliseconds. */
+const mostBehindMs = 500;
 
 /** A consumer that is paused says nothing to those who do not wait. */
 type Found = 'there' | 'paused' | 'silent';
@@ -52,24 +55,28 @@ export class Taking {
   }
 
   async take({ max, leaseMs, waitMs = 0, signal }: TakeOptions): Promise<readonly Delivery[]> {
-    const { clock, logger } = this.#nats;
-    const until = clock.now() + waitMs;
+    const { clock, logger, patienceMs } = this.#nats;
+    const started = clock.now();
+    const until = started + waitMs;
+    let behindMs = 0;
     for (let silences = 0; ; ) {
-      const left = Math.max(0, until - clock.now());
+      const left = Math.max(behindMs, until - clock.now());
       if (this.#isOver(signal)) return [];
       const { messages, end } = await this.#pull(max, left, signal);
       const deliveries = await this.#admitted(messages, leaseMs, signal);
       if (deliveries.length > 0) return deliveries;
       const isAnswered = end === 'answered' || end === 'left';
-      // what came and was for nobody is no reason to go away with nothing
-      if (isAnswered && messages.length === 0 && until <= clock.now()) return [];
       silences = isAnswered ? 0 : silences + 1;
-      if (silences === 0) continue;
-      const found = await this.#look();
-      if (waitMs === 0 || until <= clock.now()) {
-        if (found === 'paused') return [];
-        if (found === 'silent' || silences > 2) throw notTaken(this.#names.stream, end);
+      if (isAnswered) {
+        // what came and was for nobody is no reason to go away with nothing
+        if (messages.length > 0 || until > clock.now()) continue;
+        if (behindMs > 0 || waitMs > 0 || !(await this.#isBehind())) return [];
+        behindMs = mostBehindMs;
+        continue;
       }
+      const found = await this.#look();
+      if (found === 'paused' && until <= clock.now()) return [];
+      if (clock.now() >= Math.max(until, started + patienceMs)) throw notTaken(this.#names.stream, end);
       // those who wait go on waiting, as long as they like
       logger.warn({ stream: this.#names.stream, end, found, silences }, 'messages are asked for again');
       await pause(clock, Math.min(longestPauseMs, 50 * 2 ** silences));
@@ -140,6 +147,16 @@ export class Taking {
       if (isUnanswered(thrown)) return 'silent';
       throw natsError(thrown, `No messages could be taken from ${this.#names.stream}`);
     }
+  }
+
+  /** Whether the consumer has not been told yet of messages that are there. */
+  #isBehind(): Promise<boolean> {
+    const { manager } = this.#nats;
+    const { stream } = this.#names;
+    return this.#nats.ask(`No messages could be taken from ${stream}`, async () => {
+      const workers = await manager.consumers.info(stream, consumerName);
+      return workers.paused !== true && undelivered(await manager.streams.info(stream), workers) > 0;
+    });
   }
 
   /** Gives back what nobody waits for any more; where that fails, its lease lapses. */
