@@ -1,13 +1,15 @@
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
   connect,
   credsAuthenticator,
   type NatsConnection,
   type NodeConnectionOptions,
+  type TlsOptions,
 } from '@nats-io/transport-node';
 import { type Clock, systemClock } from '../clock/index.js';
 import { StarlingError } from '../errors/index.js';
-import { describeDurability } from './durability.js';
+import { describeDurability, isAtLeast } from './durability.js';
 import { isUnanswered, natsError } from './nats-error.js';
 import type { NatsLogger, NatsOptions } from './nats-options.js';
 import { openStoreRecord } from './store-record.js';
@@ -87,6 +89,11 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
     );
     const durability = describeDurability({ version, replicas });
     logger.warn({ servers, version, replicas, identity, durability }, 'acknowledged does not mean synced');
+    if (replicas > 1 && !isAtLeast(version, 2, 12))
+      logger.warn(
+        { servers, version },
+        'clusters before 2.12 were seen to lose messages when servers were killed',
+      );
     if (maxPayload < neededPayload)
       logger.warn({ servers, maxPayload, neededPayload }, 'the largest messages will be refused by NATS');
     const listeners = new Set<() => void>();
@@ -130,25 +137,33 @@ function connectionOptions({ servers, credentials, tls }: NatsOptions): NodeConn
     // a server that says nothing is taken for gone after nine seconds
     pingInterval: 3_000,
     maxPingOut: 2,
-    ...(tls === undefined
-      ? {}
-      : {
-          tls:
-            tls === true
-              ? {}
-              : {
-                  ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-                  ...(tls.certificate === undefined ? {} : { cert: tls.certificate }),
-                  ...(tls.key === undefined ? {} : { key: tls.key }),
-                },
-        }),
+    ...(tls === undefined ? {} : { tls: tlsOptions(servers, tls) }),
     ...(credentials === undefined ? {} : authentication(credentials)),
   };
 }
 
+/** The certificate has to be that of one of the servers that were named: the client itself takes no address without a name. */
+function tlsOptions(servers: readonly string[], tls: NonNullable<NatsOptions['tls']>): TlsOptions {
+  const { ca, certificate, key } = tls === true ? {} : tls;
+  const hosts = servers.map(
+    (server) => new URL(server.includes('://') ? server : `nats://${server}`).hostname,
+  );
+  const options = {
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(key === undefined ? {} : { key }),
+    checkServerIdentity: (_: string, shown: PeerCertificate) => {
+      const problems = hosts.map((host) => checkServerIdentity(host.replace(/^\[|\]$/g, ''), shown));
+      return problems.includes(undefined) ? undefined : problems[0];
+    },
+  };
+  return options;
+}
+
 function authentication(credentials: NonNullable<NatsOptions['credentials']>): NodeConnectionOptions {
   if ('creds' in credentials)
-    return { authenticator: credsAuthenticator(new TextEncoder().encode(credentials.creds)) };
+    // the client sees the last line only with an end
+    return { authenticator: credsAuthenticator(new TextEncoder().encode(`${credentials.creds}\n`)) };
   if ('token' in credentials) return { token: credentials.token };
   return { user: credentials.user, pass: credentials.password };
 }

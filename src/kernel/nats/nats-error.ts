@@ -96,7 +96,19 @@ export function natsError(thrown: unknown, what: string): StarlingError {
       `${what}: NATS does not answer (${why}). See that its servers run and that most of them reach one another; try again then.`,
       { cause, details: { outcome: 'unknown' } },
     );
+  if (isOfCertificate(thrown))
+    return new StarlingError(
+      'certificate-invalid',
+      `${what}: the certificate that NATS shows is not believed (${why}). Name the authority that vouches for it, and the servers as they are in it.`,
+      { cause },
+    );
   return StarlingError.from(thrown, 'storage-failed', what);
+}
+
+/** Node names what is wrong with a certificate by a code: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+function isOfCertificate(thrown: unknown): boolean {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return /CERT|VERIFY/.test(code);
 }
 
 function isOfBytes(why: string): boolean {
