@@ -8,12 +8,14 @@ export class RequestsInHand {
 
   /** Has the requests of `app` counted, each from its first hook on. */
   observe(app: GatewayApp): void {
-    app.addHook('onRequest', async (_request, reply) => {
+    app.addHook('onRequest', (_request, reply, done) => {
       this.#replies.add(reply);
       reply.raw.once('close', () => this.#done(reply));
+      done();
     });
-    app.addHook('onSend', async (_request, reply) => {
+    app.addHook('onSend', (_request, reply, _payload, done) => {
       if (reply.getHeader('content-type') === eventStreamType) this.#done(reply);
+      done();
     });
   }
 

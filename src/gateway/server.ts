@@ -118,8 +118,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     request.caller = await signIn.admit(request);
   });
   // a connection that is kept for more would hold up the end
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (draining.hasBegun) reply.header('connection', 'close');
+    done();
   });
   // every part is looked at before any is refused, which a validator per part cannot do
   app.setValidatorCompiler(() => (value) => ({ value }));

@@ -1,5 +1,5 @@
 import { systemClock } from '../../kernel/clock/index.js';
-import type { GatewayApp } from '../app.js';
+import type { GatewayApp, GatewayReply, GatewayRequest } from '../app.js';
 import { answerBrokenRequest } from '../error-answers.js';
 
 declare module 'fastify' {
@@ -17,25 +17,30 @@ const lingerMs = 2_000;
  * streamed. Node can hold all to one time only, and the files of an archive take longer than a question.
  */
 export function limitSendTimes(app: GatewayApp, bodyMs: number): void {
-  app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
-    const { headers, socket } = raw;
-    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
-    const late = () => answerBrokenRequest({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
-    if (routeOptions.config?.streamed === true) {
-      const stopWatching = () => socket.off('timeout', late).setTimeout(0);
-      socket.setTimeout(bodyMs).once('timeout', late);
-      raw.once('end', stopWatching).once('close', stopWatching);
-      // the answer came before the end of the body: the rest is thrown away, and not for long
-      reply.raw.once('finish', () => {
-        if (raw.complete) return;
-        const linger = systemClock.timer(lingerMs, () => socket.destroy());
-        raw.once('close', () => linger.cancel());
-        raw.unpipe();
-        raw.resume();
-      });
-      return;
-    }
-    const timer = systemClock.timer(bodyMs, late);
-    raw.once('close', () => timer.cancel());
+  app.addHook('onRequest', (request, reply, done) => {
+    limitSendTime(request, reply, bodyMs);
+    done();
   });
+}
+
+function limitSendTime({ raw, routeOptions }: GatewayRequest, reply: GatewayReply, bodyMs: number): void {
+  const { headers, socket } = raw;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
+  const late = () => answerBrokenRequest({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
+  if (routeOptions.config?.streamed === true) {
+    const stopWatching = () => socket.off('timeout', late).setTimeout(0);
+    socket.setTimeout(bodyMs).once('timeout', late);
+    raw.once('end', stopWatching).once('close', stopWatching);
+    // the answer came before the end of the body: the rest is thrown away, and not for long
+    reply.raw.once('finish', () => {
+      if (raw.complete) return;
+      const linger = systemClock.timer(lingerMs, () => socket.destroy());
+      raw.once('close', () => linger.cancel());
+      raw.unpipe();
+      raw.resume();
+    });
+    return;
+  }
+  const timer = systemClock.timer(bodyMs, late);
+  raw.once('close', () => timer.cancel());
 }

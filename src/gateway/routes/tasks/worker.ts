@@ -48,8 +48,7 @@ export function workerRoutes(app: GatewayApp, services: Services, tasks: Tasks):
         // an empty answer would have it ask again at once
         throw new StarlingError('shutting-down', 'The gateway is stopping. Ask again later.');
       }
-      const gone = goneSignal(reply);
-      const signal = AbortSignal.any([gone, services.leaving]);
+      const signal = goneSignal(reply, services.leaving);
       const taken = await tasks.take({ worker, max, waitMs: waitSeconds * 1_000, signal });
       giveBackUnlessSent(taken, { reply, services, tasks });
       return { tasks: taken.map(takenView) };
@@ -201,10 +200,17 @@ function takenView({ task, lease: token, leaseMs }: TakenTask) {
   return { id, name, filter, lease: token, leaseSeconds, attempt, original: { bytes, mediaType } };
 }
 
-function goneSignal({ raw }: GatewayReply): AbortSignal {
+/** Aborted when the worker has gone without its answer, or `leaving` is. */
+function goneSignal({ raw }: GatewayReply, leaving: AbortSignal): AbortSignal {
   const gone = new AbortController();
-  if (raw.closed) gone.abort();
-  else raw.once('close', () => gone.abort());
+  const abort = () => gone.abort();
+  if (raw.closed || leaving.aborted) abort();
+  // not `AbortSignal.any`: it would have `leaving` remember every request that ever was
+  leaving.addEventListener('abort', abort);
+  raw.once('close', () => {
+    leaving.removeEventListener('abort', abort);
+    if (!raw.writableFinished) abort();
+  });
   return gone.signal;
 }
 
