@@ -39,6 +39,12 @@ describe('the gateways that an agent dials', () => {
       [one, two, front],
     ],
     ['not one that has gone', [one], [line(one, one), down(two)], [one]],
+    [
+      'one that is reached, though the others have not heard of it in time',
+      [one],
+      [line(one, one), line(two, two)],
+      [one, two],
+    ],
   ] as const)('are %s', (_, told, lines, expected) => {
     expect(dialled(told, ...lines)).toEqual(expected);
   });
