@@ -9,6 +9,7 @@ export {
   type ReconcileContext,
   type Result,
 } from './controller.js';
+export { Follower, type FollowOptions } from './follower.js';
 export { type KeepLeaseOptions, type KeptLease, keepLease } from './kept-lease.js';
 export {
   holdLeadership,

@@ -1,5 +1,4 @@
 export { type EtcdState, type EtcdStateOptions, openEtcdState } from './etcd/index.js';
-export { Follower, type FollowOptions } from './follower.js';
 export { stateLimits } from './limits.js';
 export { listEntries } from './list-entries.js';
 export type { StateLogger } from './local/lease-ends.js';

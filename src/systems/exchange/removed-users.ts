@@ -1,11 +1,6 @@
 import type { Clock } from '../../kernel/clock/index.js';
-import {
-  type Comparison,
-  Follower,
-  type Json,
-  type Operation,
-  type State,
-} from '../../kernel/state/index.js';
+import { Follower } from '../../kernel/control/index.js';
+import type { Comparison, Json, Operation, State } from '../../kernel/state/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
 import type { RemovedUser } from './exchange-api.js';
 import type { Catalogue } from './model/index.js';

@@ -1,5 +1,6 @@
+import { Follower } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { Follower, type Json, type State } from '../../../kernel/state/index.js';
+import type { Json, State } from '../../../kernel/state/index.js';
 import { applyJob, type Job, type JobCommand } from '../job/index.js';
 import { storedJson as json, storedKeys } from './stored-keys.js';
 import { namesUnder, pageUnder } from './stored-pages.js';

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../kernel/clock/index.js';
-import { type Controller, createController } from '../../../kernel/control/index.js';
-import type { Follower } from '../../../kernel/state/index.js';
+import { type Controller, createController, type Follower } from '../../../kernel/control/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { AnswerStore } from '../answers/index.js';
 import type { GatewayEntries } from './gateway-entries.js';

@@ -1,7 +1,11 @@
 import type { Clock } from '../../../kernel/clock/index.js';
-import { type Controller, createController, type Result } from '../../../kernel/control/index.js';
+import {
+  type Controller,
+  createController,
+  type Follower,
+  type Result,
+} from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Follower } from '../../../kernel/state/index.js';
 import type { Telemetry } from '../../../kernel/telemetry/index.js';
 import type { Agent, AgentDirectory } from '../agent/index.js';
 import type { CatalogueStore } from '../catalogue/index.js';

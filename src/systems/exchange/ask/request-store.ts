@@ -1,5 +1,6 @@
+import { Follower } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { type Comparison, Follower, type State } from '../../../kernel/state/index.js';
+import type { Comparison, State } from '../../../kernel/state/index.js';
 import { applyJob, type Job } from '../job/index.js';
 import { JobStore, storedJob } from './job-store.js';
 import { requestId } from './request-id.js';

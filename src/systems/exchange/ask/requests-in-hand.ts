@@ -1,9 +1,9 @@
+import { Follower } from '../../../kernel/control/index.js';
 import type { ErrorRecord, StarlingError } from '../../../kernel/errors/index.js';
 import { gatewaysPrefix } from '../../../kernel/gateways/index.js';
 import {
   type Comparison,
   type Entry,
-  Follower,
   type Json,
   listEntries,
   type Operation,

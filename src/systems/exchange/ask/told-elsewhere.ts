@@ -1,5 +1,5 @@
+import type { Follower } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Follower } from '../../../kernel/state/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { LiveRequest } from './live-request.js';
 import type { RequestStore } from './request-store.js';

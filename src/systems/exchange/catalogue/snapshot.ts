@@ -1,5 +1,6 @@
+import { Follower } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { type ChangeBatch, type Entry, Follower, type State } from '../../../kernel/state/index.js';
+import type { ChangeBatch, Entry, State } from '../../../kernel/state/index.js';
 import type { Catalogue, CatalogueKind } from '../model/index.js';
 import { storedObjects, toCatalogue } from './stored-catalogue.js';
 import { cataloguePrefix, keyOf, parseKey, parseStored, type StoredObject } from './stored-object.js';

@@ -1,13 +1,8 @@
 import { z } from 'zod';
+import { Follower } from '../../../../kernel/control/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import { everyKey, type PinnedKeys, pinnedKeysSchema } from '../../../../kernel/identity/index.js';
-import {
-  type Entry,
-  Follower,
-  type Json,
-  type Operation,
-  type State,
-} from '../../../../kernel/state/index.js';
+import type { Entry, Json, Operation, State } from '../../../../kernel/state/index.js';
 import type { Logger } from '../../../../kernel/telemetry/index.js';
 
 const prefix = 'link/pins/';

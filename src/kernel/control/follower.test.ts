@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StarlingError } from '../errors/index.js';
+import { ManualClock } from '../clock/index.js';
+import { StarlingError } from '../errors/index.js';
+import { type Json, openLocalState, type State } from '../state/index.js';
 import { Follower } from './follower.js';
-import { type Json, openLocalState, type State } from './index.js';
 
 let folder: string;
 let state: State;
@@ -27,8 +28,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const follow = (over: Pick<State, 'list' | 'watch'> = state) =>
+const follow = (over: Pick<State, 'list' | 'watch'> = state, clock = new ManualClock()) =>
   Follower.start({
+    clock,
     state: over,
     prefix: 'a/',
     load: async (entries) => {
@@ -48,7 +50,66 @@ const follow = (over: Pick<State, 'list' | 'watch'> = state) =>
     },
   });
 
+const away = () => new StarlingError('storage-unavailable', 'No server answers.');
+
+/** A clock that lets the time pass whenever somebody waits, and how long it was waited each time. */
+function hurrying(): { clock: ManualClock; waits: number[] } {
+  const clock = new ManualClock();
+  const waits: number[] = [];
+  const timer = clock.timer.bind(clock);
+  clock.timer = (ms, callback) => {
+    waits.push(ms);
+    const set = timer(ms, callback);
+    setImmediate(() => clock.advance(ms));
+    return set;
+  };
+  return { clock, waits };
+}
+
 describe('a follower', () => {
+  it('asks again, less and less often, a store that does not answer at first', async () => {
+    await state.put('a/1', 1);
+    let lists = 0;
+    const { clock, waits } = hurrying();
+    const late: Pick<State, 'list' | 'watch'> = {
+      watch: (...given) => state.watch(...given),
+      list: (...given) => {
+        lists += 1;
+        return lists <= 3 ? Promise.reject(away()) : state.list(...given);
+      },
+    };
+    const follower = await follow(late, clock);
+    expect([...seen]).toEqual([['a/1', 1]]);
+    expect(waits).toEqual([100, 200, 400]);
+    await follower.close();
+  });
+
+  it('gives the start up where the store does not answer for a minute', async () => {
+    const { clock, waits } = hurrying();
+    const never = { watch: state.watch.bind(state), list: () => Promise.reject(away()) };
+    await expect(follow(never, clock)).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(waits.reduce((sum, ms) => sum + ms)).toBeGreaterThanOrEqual(60_000);
+    expect(waits.length).toBeLessThan(20);
+  });
+
+  it('goes on where it was, when the store was away for a while', async () => {
+    const { clock, waits } = hurrying();
+    let watches = 0;
+    const shaky: Pick<State, 'list' | 'watch'> = {
+      list: (...given) => state.list(...given),
+      async *watch(...given) {
+        watches += 1;
+        if (watches <= 2) throw away();
+        yield* state.watch(...given);
+      },
+    };
+    const follower = await follow(shaky, clock);
+    await follower.reached(await state.put('a/1', 1));
+    expect([...seen]).toEqual([['a/1', 1]]);
+    expect([loads, failure, waits]).toEqual([1, undefined, [100, 200]]);
+    await follower.close();
+  });
+
   it('has what is there, and every change that it is waited for', async () => {
     await state.put('a/1', 1);
     await state.put('b/1', 1);
