@@ -24,8 +24,14 @@ export function tasksDouble(user: string): Tasks {
   const counts = Object.fromEntries(taskStates.map((state) => [state, 0])) as Record<Task['state'], number>;
   const progress: Progress = { counts, total: 0, ended: 0, rate: 0 };
   const same = async () => task;
+  const { name, batch, filter } = task;
+  const upload = async () => ({
+    ...{ id: 'u-1', name, batch, filter, user, mediaType: 'image/png', size: 5, offset: 0 },
+    ...{ metadata: {}, expiresAt: 0 },
+  });
   return {
     maxUploadBytes: 1_000,
+    resumable: { create: upload, get: upload, append: upload, remove: async () => {} },
     upload: async () => ({ task, duplicate: false }),
     get: same,
     list: async () => ({ tasks: [task] }),

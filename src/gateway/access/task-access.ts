@@ -1,6 +1,6 @@
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { Caller } from '../../kernel/identity/index.js';
-import type { Task } from '../../systems/tasks/index.js';
+import type { ResumableUpload, Task } from '../../systems/tasks/index.js';
 import { everyRole, mayUse } from './access-rule.js';
 
 /** Whether the caller sees tasks of everybody: an operator does, and in open mode all do. */
@@ -14,6 +14,18 @@ export function assertTaskAccess({ id, user }: Task, caller: Caller | undefined)
   const { person } = caller;
   if (user === person.id && mayUse(everyRole, person, {})) return;
   throw new StarlingError('not-yours', `Task ${id} is not one of ${person.id}. List tasks to find your own.`);
+}
+
+/** Throws `not-yours` where the upload is another person's. */
+export function assertUploadAccess(
+  { id, user }: Pick<ResumableUpload, 'id' | 'user'>,
+  caller: Caller | undefined,
+): void {
+  if (caller === undefined || seesAll(caller) || user === caller.person.id) return;
+  throw new StarlingError(
+    'not-yours',
+    `Upload ${id} is not one of ${caller.person.id}. Begin one of your own.`,
+  );
 }
 
 /** Throws `not-yours` and `lease-lapsed` where the caller neither sees the task nor, as an instance, may work on it now. */

@@ -15,6 +15,21 @@ export function taskOf(owner: string): string {
   return owner.split('/')[1] ?? '';
 }
 
+/** Who holds a piece of an upload that comes in pieces. */
+export function pieceOwner(upload: string, piece: string): string {
+  return `uploads/${upload}/${piece}`;
+}
+
+/** Whether it holds such a piece. */
+export function isPiece(owner: string): boolean {
+  return owner.startsWith('uploads/');
+}
+
+/** The upload of such a piece. */
+export function uploadOf(owner: string): string {
+  return owner.split('/')[1] ?? '';
+}
+
 /**
  * Whether an owner may hold a blob yet, by its task: what the task has, an original that is being uploaded, and a result
  * that a worker may be handing in.

@@ -2,6 +2,7 @@ export { openPhotos, type PhotoFile, type Photos, type PhotoTask } from './compa
 export { checkFilter, filters } from './filters/index.js';
 export { type OpenTasksOptions, openTasks } from './open-tasks.js';
 export type { Progress, TaskScope } from './progress/index.js';
+export type { AnnouncedUpload, ResumableUpload } from './resumable/index.js';
 export {
   type StoredFile,
   type Task,

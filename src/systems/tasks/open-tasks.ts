@@ -8,8 +8,9 @@ import { Changes } from './changes.js';
 import { OpenedTasks } from './opened-tasks.js';
 import { TaskIndex } from './progress/index.js';
 import { KnownTasks, keepRight, putRight } from './put-right.js';
+import { ResumableUploads } from './resumable/index.js';
 import { followTasks, TaskStore } from './store/index.js';
-import type { Tasks } from './tasks-api.js';
+import type { Tasks, Upload } from './tasks-api.js';
 import { UploadLease } from './upload-lease.js';
 import { Uploads } from './uploads.js';
 import { Work, type WorkRules } from './work.js';
@@ -64,20 +65,22 @@ export async function openTasks(options: OpenTasksOptions): Promise<Tasks> {
   });
   following.ended.catch((error: unknown) => logger.error({ err: error }, 'tasks are not followed any more'));
   await following.filled;
+  const uploadLease = new UploadLease({ state, clock, logger });
+  const uploads = new Uploads({ store, queue, blobs, clock, lease: uploadLease, maxUploadBytes });
+  const upload = (coming: Upload) => uploads.upload(coming);
+  const resumable = new ResumableUploads({ state, blobs, clock, logger, maxUploadBytes, upload });
+  const parts = { store, queue, blobs, logger, resumable };
   if (alone !== undefined) {
     await removeBrokenOff(store, alone);
-    await putRight({ store, queue, blobs, logger }, alone);
+    await putRight(parts, alone);
   }
-  const leadership = options.lead?.('tasks', (signal) =>
-    keepRight({ state, store, queue, blobs, logger }, signal),
-  );
-  const uploadLease = new UploadLease({ state, clock, logger });
+  await resumable.removeExpired();
+  const leadership = options.lead?.('tasks', (signal) => keepRight({ ...parts, state }, signal));
   // the others learn by it that this one has gone, whatever it was doing
   if (options.lead !== undefined) await uploadLease.take();
-  const uploads = new Uploads({ store, queue, blobs, clock, lease: uploadLease, maxUploadBytes });
   const work = new Work({ store, queue, blobs, clock, rules });
   return new OpenedTasks({
-    ...{ store, queue, blobs, clock, logger, index, changes, uploads, work, stop, following },
+    ...{ store, queue, blobs, clock, logger, index, changes, uploads, resumable, work, stop, following },
     ...{ uploadLease, leadership, maxUploadBytes },
   });
 }

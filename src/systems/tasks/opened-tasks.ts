@@ -7,6 +7,7 @@ import type { Logger } from '../../kernel/telemetry/index.js';
 import type { Changes } from './changes.js';
 import { messageOf } from './message.js';
 import type { Progress, TaskIndex, TaskScope } from './progress/index.js';
+import type { ResumableUploads } from './resumable/index.js';
 import type { TaskStore } from './store/index.js';
 import { type Task, taskAsOf } from './task/index.js';
 import type { TaskFile, TaskPage, TaskQuery, Tasks, Upload, Uploaded } from './tasks-api.js';
@@ -23,6 +24,7 @@ export interface TaskParts {
   readonly index: TaskIndex;
   readonly changes: Changes;
   readonly uploads: Uploads;
+  readonly resumable: ResumableUploads;
   readonly work: Work;
   readonly uploadLease: UploadLease;
   /** Of putting right what others leave; absent where there are no others. */
@@ -36,11 +38,13 @@ export interface TaskParts {
 /** See `Tasks`. */
 export class OpenedTasks implements Tasks {
   readonly maxUploadBytes: number;
+  readonly resumable: ResumableUploads;
   readonly #parts: TaskParts;
 
   constructor(parts: TaskParts) {
     this.#parts = parts;
     this.maxUploadBytes = parts.maxUploadBytes;
+    this.resumable = parts.resumable;
   }
 
   upload(upload: Upload): Promise<Uploaded> {
@@ -168,7 +172,7 @@ export class OpenedTasks implements Tasks {
     const { stop, following, uploadLease, leadership, changes } = this.#parts;
     stop.abort();
     changes.close();
-    await Promise.allSettled([following.ended, leadership?.close()]);
+    await Promise.allSettled([following.ended, leadership?.close(), this.resumable.close()]);
     await uploadLease.close();
   }
 

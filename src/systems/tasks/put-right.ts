@@ -2,8 +2,9 @@ import type { Blobs } from '../../kernel/blobs/index.js';
 import type { Queue } from '../../kernel/queue/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
-import { mayHold, taskOf } from './blob-owners.js';
+import { isPiece, mayHold, taskOf, uploadOf } from './blob-owners.js';
 import { messageOf } from './message.js';
+import type { ResumableUploads } from './resumable/index.js';
 import type { TaskStore } from './store/index.js';
 import type { Task } from './task/index.js';
 import { uploadersPrefix } from './upload-lease.js';
@@ -27,6 +28,8 @@ export interface PutRightParts {
   readonly queue: Queue;
   readonly blobs: Blobs;
   readonly logger: Pick<Logger, 'info'>;
+  /** Uploads in pieces, which are blobs too. */
+  readonly resumable: Pick<ResumableUploads, 'isKnown'>;
 }
 
 /**
@@ -34,10 +37,11 @@ export interface PutRightParts {
  * nobody needs are removed. Others may work on: what came since `known` was read is looked at again before it is touched.
  */
 export async function putRight(
-  { store, queue, blobs, logger }: PutRightParts,
+  parts: PutRightParts,
   known: ReadonlyMap<string, KnownTask>,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { queue, logger } = parts;
   let published = 0;
   for (const task of known.values()) {
     if (signal?.aborted === true) return;
@@ -46,7 +50,7 @@ export async function putRight(
     const { duplicate } = await queue.publish(body, options);
     if (!duplicate) published += 1;
   }
-  const removed = await sweep(store, blobs, known);
+  const removed = await sweep(parts, known);
   if (published + removed > 0)
     logger.info({ published, blobsRemoved: removed }, 'tasks were put right after a stop in the middle');
 }
@@ -71,14 +75,21 @@ export async function keepRight(
 }
 
 /** Removes blobs that nobody needs; how many. */
-async function sweep(store: TaskStore, blobs: Blobs, known: ReadonlyMap<string, KnownTask>): Promise<number> {
+async function sweep(
+  { store, blobs, resumable }: PutRightParts,
+  known: ReadonlyMap<string, KnownTask>,
+): Promise<number> {
   const suspects: { readonly owner: string; readonly hash: string }[] = [];
   const first = await blobs.sweep((owner, hash) => {
-    if (!mayHold(owner, hash, known.get(taskOf(owner)))) suspects.push({ owner, hash });
+    if (isPiece(owner) || !mayHold(owner, hash, known.get(taskOf(owner)))) suspects.push({ owner, hash });
     return true;
   });
   const gone = new Set<string>();
   for (const { owner, hash } of suspects) {
+    if (isPiece(owner)) {
+      if (!(await resumable.isKnown(uploadOf(owner)))) gone.add(`${owner} ${hash}`);
+      continue;
+    }
     const task = await store.find(taskOf(owner));
     // one that is not needed now never is again: ids are given once, and so are owners of results and leases
     if (!mayHold(owner, hash, task)) gone.add(`${owner} ${hash}`);

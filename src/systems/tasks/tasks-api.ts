@@ -3,6 +3,7 @@ import type { ByteRange } from '../../kernel/blobs/index.js';
 import type { ErrorRecord } from '../../kernel/errors/index.js';
 import type { QueueStats } from '../../kernel/queue/index.js';
 import type { Progress, TaskScope } from './progress/index.js';
+import type { Resumable } from './resumable/resumable.js';
 import type { StoredFile, Task, TaskFilter, TaskState } from './task/index.js';
 
 /** A file that somebody uploads. */
@@ -78,6 +79,8 @@ export interface TaskFile {
 export interface Tasks {
   /** The most bytes of an original. */
   readonly maxUploadBytes: number;
+  /** Files that come in pieces, and go on where they broke off. */
+  readonly resumable: Resumable;
   /**
    * Stores the file, and puts its task into the queue; resolves when both are on disk. Where the source fails, nothing is
    * left of it. Throws `input-invalid` for an empty file, `input-too-large`, `queue-full`, `storage-full`, and

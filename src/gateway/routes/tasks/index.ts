@@ -2,6 +2,7 @@ import type { Tasks } from '../../../systems/tasks/index.js';
 import type { GatewayApp, Services } from '../../app.js';
 import { filterRoute } from './filters.js';
 import { progressRoutes } from './progress.js';
+import { resumableUploadRoutes } from './resumable-uploads.js';
 import { taskFileRoutes } from './task-files.js';
 import { taskRoutes } from './tasks.js';
 import { readForms, uploadRoute } from './upload.js';
@@ -20,6 +21,7 @@ export function allTaskRoutes(app: GatewayApp, services: Services, tasks: Tasks)
   app.register(async (apart: GatewayApp) => {
     readRawBodies(apart);
     resultRoute(apart, tasks);
+    resumableUploadRoutes(apart, tasks);
   });
   filterRoute(app);
 }

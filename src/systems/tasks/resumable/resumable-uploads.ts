@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { Blobs } from '../../../kernel/blobs/index.js';
+import type { Clock, Timer } from '../../../kernel/clock/index.js';
+import { StarlingError } from '../../../kernel/errors/index.js';
+import { type Json, listEntries, type State } from '../../../kernel/state/index.js';
+import type { Logger } from '../../../kernel/telemetry/index.js';
+import { pieceOwner } from '../blob-owners.js';
+import type { Upload, Uploaded } from '../tasks-api.js';
+import { Pieces } from './pieces.js';
+import type { AnnouncedUpload, Resumable, ResumableUpload } from './resumable.js';
+
+/** Where they are kept, by id. */
+const resumablePrefix = '/tasks/resumable/';
+/** Bytes of a piece: what a connection that breaks loses at most, unless its end is noticed at once. */
+const pieceBytes = 8 * 1_048_576;
+/** How long an upload may take in all, in milliseconds, and how often those that took longer are looked for. */
+const lifeMs = 24 * 3_600_000;
+const lookMs = 3_600_000;
+
+interface UploadRecord extends ResumableUpload {
+  readonly pieces: readonly { readonly hash: string; readonly owner: string }[];
+}
+
+export interface ResumableParts {
+  readonly state: State;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'error'>;
+  readonly maxUploadBytes: number;
+  /** Makes a task of a file; the same one where it was made before. */
+  readonly upload: (upload: Upload) => Promise<Uploaded>;
+}
+
+/** Uploads that go on where they broke off, at any gateway. */
+export class ResumableUploads implements Resumable {
+  readonly #parts: ResumableParts;
+  #timer: Timer;
+  #looking = Promise.resolve();
+  #isClosed = false;
+
+  constructor(parts: ResumableParts) {
+    this.#parts = parts;
+    this.#timer = parts.clock.timer(lookMs, () => this.#look());
+  }
+
+  async create(announced: AnnouncedUpload): Promise<ResumableUpload> {
+    const { state, clock, maxUploadBytes } = this.#parts;
+    const { size, name } = announced;
+    if (size === 0)
+      throw new StarlingError(
+        'input-invalid',
+        `The file ${JSON.stringify(name)} is empty. Upload one with content.`,
+      );
+    if (size > maxUploadBytes)
+      throw new StarlingError(
+        'input-too-large',
+        `The file has ${size} bytes, and ${maxUploadBytes} are allowed. Send a smaller one.`,
+        { details: { maxBytes: maxUploadBytes } },
+      );
+    const id = randomUUID();
+    const record: UploadRecord = {
+      ...announced,
+      id,
+      offset: 0,
+      expiresAt: clock.wallTime() + lifeMs,
+      pieces: [],
+    };
+    await state.put(resumablePrefix + id, json(record), { ifRevision: 0 });
+    return view(record);
+  }
+
+  async get(id: string): Promise<ResumableUpload> {
+    const { record } = await this.#read(id);
+    return view(record.offset === record.size ? await this.#finish(record) : record);
+  }
+
+  async append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<ResumableUpload> {
+    const { blobs } = this.#parts;
+    let { record } = await this.#read(id);
+    if (record.offset !== offset) throw wrongOffset(record, offset);
+    const pieces = new Pieces(source);
+    while (record.offset < record.size && !pieces.hasEnded) {
+      const owner = pieceOwner(id, randomUUID());
+      const most = Math.min(pieceBytes, record.size - record.offset);
+      const { hash, bytes } = await blobs.write(pieces.next(most), { owner });
+      try {
+        if (bytes > 0) record = await this.#add(record, { hash, owner }, bytes);
+        else await blobs.release(hash, owner);
+      } catch (thrown) {
+        if (StarlingError.from(thrown).code === 'revision-conflict') await blobs.release(hash, owner);
+        throw thrown;
+      }
+    }
+    if (record.offset < record.size) pieces.assertWhole();
+    return view(record.offset === record.size ? await this.#finish(record) : record);
+  }
+
+  async remove(id: string): Promise<void> {
+    const { record, revision } = await this.#read(id);
+    await this.#parts.state.delete(resumablePrefix + id, { ifRevision: revision });
+    await this.#release(record);
+  }
+
+  /** Whether pieces of the upload may be needed. */
+  async isKnown(id: string): Promise<boolean> {
+    return (await this.#parts.state.get(resumablePrefix + id)) !== undefined;
+  }
+
+  /** Finishes what is being removed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#timer.cancel();
+    await this.#looking;
+  }
+
+  /** Removes those that took too long. */
+  async removeExpired(): Promise<void> {
+    const { state, clock } = this.#parts;
+    for await (const { key, value, modRevision } of listEntries(state, resumablePrefix)) {
+      const record = value as unknown as UploadRecord;
+      if (record.expiresAt > clock.wallTime()) continue;
+      try {
+        await state.delete(key, { ifRevision: modRevision });
+        await this.#release(record);
+      } catch (thrown) {
+        // it came to its end meanwhile, or another process removes it
+        if (StarlingError.from(thrown).code !== 'revision-conflict') throw thrown;
+      }
+    }
+  }
+
+  /** One look at a time, and the next one an hour after it. */
+  #look(): void {
+    const { clock, logger } = this.#parts;
+    this.#looking = this.removeExpired()
+      .catch((error: unknown) =>
+        logger.error({ err: error }, 'uploads that took too long could not be removed'),
+      )
+      .then(() => {
+        if (!this.#isClosed) this.#timer = clock.timer(lookMs, () => this.#look());
+      });
+  }
+
+  async #add(
+    { id, offset }: UploadRecord,
+    piece: UploadRecord['pieces'][number],
+    bytes: number,
+  ): Promise<UploadRecord> {
+    const { record, revision } = await this.#read(id);
+    if (record.offset !== offset) throw wrongOffset(record, offset);
+    const longer = { ...record, offset: offset + bytes, pieces: [...record.pieces, piece] };
+    await this.#parts.state.put(resumablePrefix + id, json(longer), { ifRevision: revision });
+    return longer;
+  }
+
+  /** Makes the task, which its batch and name make one of; then its pieces are not needed any more. */
+  async #finish(whole: UploadRecord): Promise<UploadRecord> {
+    if (whole.task !== undefined) return whole;
+    const { state } = this.#parts;
+    const { name, batch, filter, mediaType, user, id } = whole;
+    const source = this.#bytesOf(whole);
+    const who = user === undefined ? {} : { user };
+    const { task } = await this.#parts.upload({ name, batch, filter, mediaType, source, ...who });
+    const { record, revision } = await this.#read(id);
+    if (record.task !== undefined) return record;
+    const done = { ...record, task: task.id, pieces: [] };
+    await state.put(resumablePrefix + id, json(done), { ifRevision: revision });
+    await this.#release(record);
+    return done;
+  }
+
+  async *#bytesOf({ pieces }: UploadRecord): AsyncGenerator<Uint8Array> {
+    for (const { hash } of pieces) yield* (await this.#parts.blobs.read(hash)) as AsyncIterable<Buffer>;
+  }
+
+  async #release({ pieces }: UploadRecord): Promise<void> {
+    for (const { hash, owner } of pieces) await this.#parts.blobs.release(hash, owner);
+  }
+
+  async #read(id: string): Promise<{ readonly record: UploadRecord; readonly revision: number }> {
+    const { state, clock } = this.#parts;
+    const entry = await state.get(resumablePrefix + id);
+    const record = entry?.value as unknown as UploadRecord | undefined;
+    if (entry !== undefined && record !== undefined && record.expiresAt > clock.wallTime())
+      return { record, revision: entry.modRevision };
+    throw new StarlingError(
+      'not-found',
+      `There is no upload ${JSON.stringify(id)}: it took more than a day, or was removed. Begin it again.`,
+      { details: { upload: id } },
+    );
+  }
+}
+
+function view({ pieces: _, ...upload }: UploadRecord): ResumableUpload {
+  return upload;
+}
+
+function wrongOffset({ id, offset }: UploadRecord, given: number): StarlingError {
+  return new StarlingError(
+    'revision-conflict',
+    `Upload ${id} has ${offset} bytes, and not ${given}. Ask how many there are, and go on from there.`,
+    { details: { upload: id, offset } },
+  );
+}
+
+const json = (record: UploadRecord): Json => record as unknown as Json;

@@ -1,0 +1,40 @@
+import type { TaskFilter } from '../task/index.js';
+
+/** What is said of a file before it comes. */
+export interface AnnouncedUpload {
+  readonly name: string;
+  readonly batch: string;
+  readonly filter: TaskFilter;
+  readonly mediaType: string;
+  readonly size: number;
+  /** Absent in open mode. */
+  readonly user?: string;
+  /** What the client wants to be told again. */
+  readonly metadata: Readonly<Record<string, string | null>>;
+}
+
+/** A file that comes in pieces. */
+export interface ResumableUpload extends AnnouncedUpload {
+  readonly id: string;
+  /** How many bytes are there. */
+  readonly offset: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** What it became. */
+  readonly task?: string;
+}
+
+/** Files that come in pieces, and go on where they broke off. */
+export interface Resumable {
+  /** Throws `input-invalid` for an empty file and `input-too-large`. */
+  create(announced: AnnouncedUpload): Promise<ResumableUpload>;
+  /** One that is whole and no task yet becomes one. Throws `not-found`, and what an upload throws. */
+  get(id: string): Promise<ResumableUpload>;
+  /**
+   * Adds what comes from `offset` on, and keeps what came where the source fails. Throws `revision-conflict` where another offset is
+   * there, also while it comes; what the source throws; and what an upload throws, for the last bytes.
+   */
+  append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<ResumableUpload>;
+  /** Forgets an upload and what came of it; a task that it became stays. Throws `not-found`. */
+  remove(id: string): Promise<void>;
+}
