@@ -49,9 +49,11 @@ it.each([['the built-in one', '', 'invert'], ...(hasPython ? [['one in Python', 
       'tls/127.0.0.1.crt',
       '--tls-key',
       'tls/127.0.0.1.key',
+      '--ca',
+      'ca/ca.crt',
     ];
     const authority = { STARLING_CA: 'ca/ca.crt' };
-    gateway = await serve(folder, [...words, ...tls], /API +(https:\S+?)\/api\/v1/, authority);
+    gateway = await serve(folder, [...words, ...tls], /API +(https:\S+?)\/api\/v1/);
     const token = await starling(folder, [
       'token',
       '--user',

@@ -31,7 +31,10 @@ export interface GatewayCommandOptions extends RetentionChoice, EngineOptions {
 }
 
 /** `starling serve gateway`: runs until the process is told to stop; SIGHUP has it read its certificate again. */
-export async function runGateway(options: GatewayCommandOptions): Promise<void> {
+export async function runGateway(
+  options: GatewayCommandOptions,
+  authorities: string | undefined,
+): Promise<void> {
   const { config, data, host, port, publicUrl, ownUrl, logLevel, state, queue, blobs } = options;
   const tls = certificateFiles(options);
   const stopped = untilStopped();
@@ -48,6 +51,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     tls,
     allowedHosts: options.allowHost ?? [],
     services: options.services,
+    authorities,
     logLevel,
     ...retention(options),
   });

@@ -35,9 +35,9 @@ export function registerServe(program: Command): void {
     .option('--drain-seconds <n>', 'how long it serves on after it said that it is not ready', seconds, 2)
     .option('--grace-seconds <n>', 'how long what was asked may take to end when it stops', seconds, 30)
     .addOption(logLevel())
-    .action(async (options) => {
+    .action(async (options, command: Command) => {
       const { runGateway } = await import('../actions/serve-gateway.js');
-      await runGateway(options);
+      await runGateway(options, sessionOf(command).ca);
     });
   serve
     .command('agent')

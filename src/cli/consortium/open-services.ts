@@ -25,6 +25,8 @@ export interface ServicesOptions {
   readonly logger: Logger;
   /** Where instances reach the gateway. */
   readonly url: string;
+  /** The file with certificates of authorities that instances are to believe; that of the environment if not given. */
+  readonly authorities?: string | undefined;
   /** What the configuration declares. */
   readonly declared: readonly ServiceDeclaration[];
   /** Who vouches for instances; absent in open mode. */
@@ -88,6 +90,7 @@ async function servicesHere(options: ServicesOptions): Promise<OpenedServices> {
     url: () => url,
     support: await probeCaps(),
     environment: process.env,
+    authorities: options.authorities,
     programs,
     ...(issuer === undefined ? {} : { mint: (instance) => issuer.mint(instance) }),
   });

@@ -37,6 +37,8 @@ export interface ServeGatewayOptions {
   readonly allowedHosts: readonly string[];
   /** Where services run. Default: on hosts where other gateways share the state, and else here. */
   readonly services?: ServicesPlace | undefined;
+  /** The file with certificates of authorities that instances are to believe, PEM. */
+  readonly authorities?: string | undefined;
   readonly logLevel: LogLevel;
   readonly keepAnswersMs: number;
   readonly keepRecordsDays: number;
@@ -124,7 +126,8 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     const declared = configuration.services ?? [];
     const { lead, isShared } = ground;
     const services = { folder, state, clock, logger, url, declared, issuer, lead, isShared };
-    const opened = await openServices({ ...services, on: options.services });
+    const { services: on, authorities } = options;
+    const opened = await openServices({ ...services, on, authorities });
     const { runtime } = opened;
     closers.push(() => runtime.close());
     const { createGateway } = await import('../../gateway/index.js');

@@ -14,7 +14,7 @@ export interface EnvironmentParts {
   readonly port: number | undefined;
   /** Its working folder, which is for its temporary files as well. */
   readonly folder: string;
-  /** The file with certificates of authorities that it believes besides the platform's. */
+  /** The file with certificates of authorities that it believes besides the platform's; that of `own` if not given. */
   readonly authorities?: string | undefined;
   /** The environment of this process. */
   readonly own: Readonly<Record<string, string | undefined>>;
@@ -31,18 +31,18 @@ export function instanceEnvironment(parts: EnvironmentParts): Record<string, str
   const { declaration, id, url, tokenFile, port, folder, authorities, own } = parts;
   const passed = inherited.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]));
   // its working folder is another
-  const authority = own.STARLING_CA ? resolve(own.STARLING_CA) : undefined;
+  const file = authorities ?? (own.STARLING_CA || undefined);
+  const authority = file === undefined ? undefined : resolve(file);
   return {
     ...Object.fromEntries(passed),
     TMPDIR: folder,
+    // for programs of Node.js, which take it from there alone; a declaration may name another
     ...(authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }),
     ...declaration.environment,
     ...(authority === undefined ? {} : { STARLING_CA: authority }),
     STARLING_URL: url,
     STARLING_SERVICE: declaration.name,
     [instanceVariable]: id,
-    // the first for programs that read it, the other for those of Node.js, which take it from there alone
-    ...(authorities === undefined ? {} : { STARLING_CA: authorities, NODE_EXTRA_CA_CERTS: authorities }),
     ...(port === undefined ? {} : { STARLING_PORT: String(port) }),
     ...(tokenFile === undefined ? {} : { STARLING_TOKEN_FILE: tokenFile }),
   };

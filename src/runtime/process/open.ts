@@ -29,6 +29,7 @@ export function openProcessRuntime(options: ProcessRuntimeOptions): Runtime {
       restarts: { backoff: validateBackoff({ initialMs: 500, maxMs: 60_000, ...backoff }), stableMs },
       mint,
       own: environment,
+      authorities: options.authorities,
     },
   });
 }

@@ -24,6 +24,8 @@ export interface ProcessRuntimeOptions {
   readonly support: CapSupport;
   /** The environment of this process, of which instances get very little. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The file with certificates of authorities that instances are to believe besides the platform's, PEM; `STARLING_CA` of `environment` if not given. */
+  readonly authorities?: string | undefined;
   /** Programs of our own, by name: their command. */
   readonly programs?: Readonly<Record<string, () => readonly string[]>>;
   /** Makes a token that lets an instance in; absent where nobody signs in. */

@@ -83,8 +83,12 @@ describe('an instance', () => {
     expect(readdirSync(join(folder, 'services', 'instances'))).toEqual([]);
   });
 
-  it('is told whom to believe over TLS, wherever it works', async () => {
-    await open({ environment: { PATH: process.env.PATH, STARLING_CA: 'ca.crt' } });
+  it.each([
+    ['by the environment of this process', 'ca.crt', undefined],
+    ['in the place of that', 'other.crt', 'ca.crt'],
+  ])('is told whom to believe over TLS, wherever it works, %s', async (_, from, given) => {
+    const environment = { PATH: process.env.PATH, STARLING_CA: from };
+    await open(given === undefined ? { environment } : { environment, authorities: given });
     await declare('echo "$STARLING_CA $NODE_EXTRA_CA_CERTS"; echo ready; exec sleep 1000');
     await untilReady(runtime, 'worker', 1);
     const authority = join(process.cwd(), 'ca.crt');
