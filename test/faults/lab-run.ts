@@ -57,7 +57,7 @@ export async function runOnEngine(
         seed: settings.seed,
         tally,
         endFaults: () => runner.end(),
-        failed: Promise.race([runner.failed, ...callers.map((caller) => caller.failed)]),
+        failed: Promise.race([runner.failed, tally.stalled, ...callers.map((caller) => caller.failed)]),
       });
       const run = { suite, engine: engineName, machines: machines.where };
       return tally.report(run, runner.injected, missing, problems);

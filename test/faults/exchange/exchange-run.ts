@@ -66,7 +66,7 @@ export async function exchangeRun(settings: Settings, engine: string): Promise<R
     const runner = new FaultRunner({ random: seeded(settings.seed), targets, schedule, missing });
     const tally = new Tally(settings, () => runner.operated());
     const asked: Asked[] = [];
-    const failed = Promise.race([runner.failed, desk.failed]);
+    const failed = Promise.race([runner.failed, tally.stalled, desk.failed]);
     const asking = Array.from({ length: lanes }, (_, lane) =>
       askOnAndOn(desk, lane, settings.seed + 1 + lane, questions, tally, (one) => asked.push(one)),
     );
