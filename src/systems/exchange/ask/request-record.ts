@@ -135,3 +135,20 @@ export interface DryRun {
   /** Why it would be refused. */
   readonly error?: ErrorRecord;
 }
+
+/** The record of a request that begins: nothing is decided yet. */
+export function begunRecord(
+  id: string,
+  { question, followUp, receivedAt }: Pick<RequestRecord, 'question' | 'followUp' | 'receivedAt'>,
+): RequestRecord {
+  return {
+    ...{ id, followUp, question, receivedAt },
+    state: 'running',
+    user: question.user,
+    decisions: [],
+    runs: [],
+    crossings: [],
+    results: [],
+    events: [],
+  };
+}

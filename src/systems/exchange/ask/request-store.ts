@@ -1,13 +1,11 @@
-import { Follower } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Comparison, State } from '../../../kernel/state/index.js';
 import { applyJob, type Job } from '../job/index.js';
-import { JobStore, storedJob } from './job-store.js';
-import { requestId } from './request-id.js';
+import { storedJob } from './job-store.js';
+import { RequestReader } from './request-reader.js';
 import type { RequestRecord } from './request-record.js';
 import { RequestsInHand } from './requests-in-hand.js';
 import { storedJson as json, storedKeys } from './stored-keys.js';
-import { pageUnder } from './stored-pages.js';
 
 const { requests, jobs, kept, ofJob } = storedKeys;
 
@@ -19,8 +17,8 @@ export interface AnswerGround {
   readonly conditions?: readonly Comparison[];
 }
 
-/** Requests and jobs in the state store; every method is one atomic, synced write or one read. */
-export class RequestStore extends JobStore {
+/** Requests and jobs in the state store; every method of its own is one atomic, synced write. */
+export class RequestStore extends RequestReader {
   /** Which requests this gateway and others have in hand. */
   readonly inHand: RequestsInHand;
   readonly #state: State;
@@ -138,59 +136,12 @@ export class RequestStore extends JobStore {
     return succeeded;
   }
 
-  /** A request as it is, and again whenever its record was written, until `signal` is aborted. Throws `not-found`. */
-  async *versions(id: string, signal: AbortSignal): AsyncGenerator<RequestRecord> {
-    const key = requests + id;
-    while (!signal.aborted) {
-      const entry = await this.#state.get(key);
-      if (entry === undefined) throw noRequest(id);
-      yield entry.value as unknown as RequestRecord;
-      try {
-        for await (const { changes } of this.#state.watch(key, {
-          fromRevision: entry.modRevision + 1,
-          signal,
-        })) {
-          for (const change of changes) {
-            if (change.type === 'delete') {
-              if (change.key === key) return;
-            } else if (change.entry.key === key) yield change.entry.value as unknown as RequestRecord;
-          }
-        }
-        return;
-      } catch (thrown) {
-        if (!(thrown instanceof StarlingError) || thrown.code !== 'history-compacted') throw thrown;
-      }
-    }
-  }
-
-  /** A request; `undefined` where there is none, or none any more. */
-  async find(id: string): Promise<RequestRecord | undefined> {
-    const entry = await this.#state.get(requests + id);
-    return entry === undefined ? undefined : (entry.value as unknown as RequestRecord);
-  }
-
-  async request(id: string): Promise<RequestRecord> {
-    const record = await this.find(id);
-    if (record === undefined) throw noRequest(id);
-    return record;
-  }
-
   /** The answer of a request is no longer kept; without effect where the record itself is gone by then. */
   async answerRemoved(record: RequestRecord): Promise<void> {
     await this.#state.transaction({
       compare: [{ key: requests + record.id, exists: true }],
       success: [{ put: requests + record.id, value: json(record) }, { delete: kept + record.id }],
     });
-  }
-
-  /** Requests that were received until a time, in milliseconds since 1970; newest first. */
-  async *requestsUpTo(time: number): AsyncGenerator<RequestRecord> {
-    // ids of later requests sort before those of earlier ones
-    for (let after: string | undefined = requestId(time + 1, 'ffffffff'); after !== undefined; ) {
-      const page: { items: RequestRecord[]; next?: string } = await this.listRequests(200, after);
-      yield* page.items;
-      after = page.next;
-    }
   }
 
   /** Removes all that is kept of a request that has ended; its job too, where that has ended and has no other. */
@@ -213,25 +164,6 @@ export class RequestStore extends JobStore {
     });
   }
 
-  async listRequests(limit: number, after?: string): Promise<{ items: RequestRecord[]; next?: string }> {
-    return pageUnder(this.#state, requests, limit, after);
-  }
-
-  /** Tells of every request whose answer is kept, and then of each that comes; whoever follows closes the follower. */
-  followKept(heard: (id: string) => void, onFailure: (error: StarlingError) => void): Promise<Follower> {
-    return Follower.start({
-      state: this.#state,
-      prefix: kept,
-      load: async (entries) => {
-        for await (const { key } of entries) heard(key.slice(kept.length));
-      },
-      apply: ({ changes }) => {
-        for (const change of changes) if (change.type === 'put') heard(change.entry.key.slice(kept.length));
-      },
-      onFailure,
-    });
-  }
-
   async #askedAfter(
     record: RequestRecord,
     before: { job: Job; revision: number },
@@ -250,9 +182,6 @@ export class RequestStore extends JobStore {
     return { job, revision: now.revision };
   }
 }
-
-const noRequest = (id: string) =>
-  new StarlingError('not-found', `There is no request ${id}. "starling requests" lists those there are.`);
 
 const closedElsewhere = (id: string) =>
   new StarlingError(

@@ -17,8 +17,9 @@ import { type Decided, decide } from './decide.js';
 import { LiveRequest } from './live-request.js';
 import { requestId } from './request-id.js';
 import { requestMetrics } from './request-metrics.js';
-import type { DryRun, RequestRecord } from './request-record.js';
+import { begunRecord, type DryRun } from './request-record.js';
 import { isIdTaken } from './request-store.js';
+import { tellDecisions } from './tell-decisions.js';
 
 export interface RequestsOptions extends CarryOutContext {
   /** Told when a job was made, and by which configuration, so that it ends in time and is composed anew. */
@@ -96,7 +97,7 @@ export class Requests {
     const question = normaliseRequest(body, catalogue, readings);
     const live = this.#begin(question, false, caller);
     const decided = this.#decide(question, catalogue);
-    this.#tellDecisions(live, decided);
+    tellDecisions(live, decided);
     const { composition } = decided;
     if (composition === undefined) return this.#refuse(live, decided);
     const at = this.#now();
@@ -181,19 +182,8 @@ export class Requests {
   #begin(question: NormalRequest, followUp: boolean, caller: Caller | undefined): LiveRequest {
     this.#assertOpen();
     const receivedAt = this.#now();
-    const record: RequestRecord = {
-      id: requestId(receivedAt, randomBytes(4).toString('hex')),
-      followUp,
-      state: 'running',
-      user: question.user,
-      question,
-      receivedAt,
-      decisions: [],
-      runs: [],
-      crossings: [],
-      results: [],
-      events: [],
-    };
+    const id = requestId(receivedAt, randomBytes(4).toString('hex'));
+    const record = begunRecord(id, { question, followUp, receivedAt });
     const live = new LiveRequest(record, () => this.#now(), caller?.token);
     live.event('received', `${question.user.id} asks ${question.dataProviders.join(', ')}.`);
     this.#live.set(live.id, live);
@@ -208,25 +198,6 @@ export class Requests {
       this.#live.delete(live.id);
       throw error;
     }
-  }
-
-  #tellDecisions(live: LiveRequest, { decisions, placement, composition }: Decided): void {
-    live.change({
-      decisions,
-      ...(placement === undefined ? {} : { placement }),
-      ...(composition === undefined ? {} : { composition }),
-    });
-    for (const decision of decisions) {
-      if (decision.approved) live.event('approved', `${decision.provider} allows it.`, decision.provider);
-      else
-        live.event('refused', decision.reasons.map((reason) => reason.message).join(' '), decision.provider);
-    }
-    if (placement === undefined) return;
-    const placed = placement.parts.map(({ archetype, computeProvider, providers }) => {
-      const at = computeProvider === undefined ? '' : ` with ${computeProvider}`;
-      return `as ${archetype}${at} at ${providers.join(', ')}`;
-    });
-    live.event('placed', `Placed ${placed.join('; ')}.`);
   }
 
   async #refuse(live: LiveRequest, { error }: Decided): Promise<AskedRequest> {
