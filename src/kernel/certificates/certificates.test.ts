@@ -49,6 +49,11 @@ describe('certificates', () => {
     }
   });
 
+  it('let the servers of a cluster call one another, as clients that show theirs', () => {
+    const [serverUse, clientUse] = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
+    expect(new X509Certificate(server.certificate).keyUsage).toEqual([serverUse, clientUse]);
+  });
+
   it('end with their authority, and with 2049 as well', async () => {
     const long = await issueCertificate({ authority, names: ['a.example'], days: 9999, now });
     const until = new X509Certificate(authority.certificate).validTo;
