@@ -45,6 +45,12 @@ describe('problemError', () => {
       'internal',
       'The gateway answered with HTTP status 502: Bad gateway',
     ],
+    [
+      503,
+      '<html>No server is available</html>',
+      'gateway-unreachable',
+      'What is in front of the gateways reaches none of them, and answered with HTTP status 503. Try again in a moment; else see at the gateways what `starling status --health` says.',
+    ],
     [404, 'Not found', 'input-invalid', 'The gateway answered with HTTP status 404 and no reason.'],
   ])('makes what it can of a body that is no problem of Starling (%i)', (status, body, code, message) => {
     expect(problemError(status, body).toRecord()).toEqual({ code, message });

@@ -3,6 +3,9 @@ import { errorCodes, isErrorCode, StarlingError } from '../../kernel/errors/inde
 /** Members of a problem document (RFC 9457) that the error itself stands for. */
 const told = new Set(['type', 'code', 'title', 'status', 'detail', 'instance']);
 
+/** What load balancers answer by themselves. */
+const unreached: ReadonlySet<number> = new Set([502, 503, 504]);
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -19,11 +22,15 @@ function faultLines(errors: unknown, detail: string): string {
 
 /**
  * The error that a problem document stands for. Its other members (`errors`, `request`, …) become the details. A body
- * that is no problem document of Starling becomes `internal` where the gateway failed (5xx), else `input-invalid`, with the
- * status in the message.
+ * that is no problem document of Starling becomes `gateway-unreachable` where it is no JSON and has the status of a load
+ * balancer without a gateway, `internal` where the gateway failed (other 5xx), else `input-invalid`, with the status in the message.
  */
 export function problemError(status: number, body: unknown): StarlingError {
   if (!isObject(body) || typeof body.code !== 'string' || !isErrorCode(body.code)) {
+    if (!isObject(body) && unreached.has(status)) {
+      const message = `What is in front of the gateways reaches none of them, and answered with HTTP status ${status}. Try again in a moment; else see at the gateways what \`starling status --health\` says.`;
+      return new StarlingError('gateway-unreachable', message);
+    }
     const code = status >= 500 ? 'internal' : 'input-invalid';
     const text = isObject(body) ? (body.detail ?? body.title) : undefined;
     const reason = typeof text === 'string' ? `: ${text}` : ' and no reason.';

@@ -41,4 +41,19 @@ describe('toStarlingError', () => {
     expect(error.message).toContain('etcd at a:1, b:2');
     expect(error.details).toEqual({ endpoints: ['a:1', 'b:2'], outcome: 'unknown' });
   });
+
+  it.each([
+    [
+      'UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:9999. Resolution note: ',
+      'etcd at a:1 did not answer: connect ECONNREFUSED 127.0.0.1:9999. It was not done',
+    ],
+    [
+      'UNAVAILABLE: No connection established. Last error: Failed to connect (2026-01-31T12:00:00.000Z). Resolution note: ',
+      'as where one side speaks TLS and the other does not. It was not done',
+    ],
+    ['UNAVAILABLE: Connection dropped', 'did not answer: Connection dropped. It was not done'],
+  ])('says of %s what a reader needs', (said, told) => {
+    const error = toStarlingError(failed(14, said), { endpoints: ['a:1'], mayBeDone: false });
+    expect(error.message).toContain(told);
+  });
 });

@@ -121,12 +121,24 @@ export function toStarlingError(
     case 'away':
       return new StarlingError(
         'storage-unavailable',
-        `${where} did not answer: ${failure.message}. ${mayBeDone ? 'It may have been done or may still be done: read what there is before doing it again' : 'It was not done: try again'}; if this stays, look at the servers and the network.`,
+        `${where} did not answer: ${reasonOf(failure.message)}. ${mayBeDone ? 'It may have been done or may still be done: read what there is before doing it again' : 'It was not done: try again'}; if this stays, look at the servers and the network.`,
         options,
       );
     default:
       return new StarlingError('storage-failed', `${where} failed: ${failure.message}.`, options);
   }
+}
+
+/** What gRPC says of a connection, in as many words as say something. */
+function reasonOf(message: string): string {
+  return message
+    .replace(/^\d+ [A-Z_]+: /, '')
+    .replace(/^No connection established\. Last error: (?:Error: )?/, '')
+    .replace(/\.? *Resolution note:.*$/, '')
+    .replace(
+      /^Failed to connect.*$/,
+      'the connection was ended before anything was said, as where one side speaks TLS and the other does not',
+    );
 }
 
 function refusedAdvice(message: string): string {
