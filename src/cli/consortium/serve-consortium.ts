@@ -103,7 +103,8 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
     closers.push(() => consortium.close());
     const health = createHealth({ clock });
     health.ready('state', async () => {
-      await state.status();
+      // one read: load balancers ask several times a second, and `status` asks every server of an engine
+      await state.get('readiness');
     });
     health.ready('catalogue', async () => {
       consortium.exchange.catalogue();

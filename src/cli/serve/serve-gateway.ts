@@ -109,7 +109,8 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     closers.push(() => exchange.close());
     const health = createHealth({ clock });
     health.ready('state', async () => {
-      await state.status();
+      // one read: load balancers ask several times a second, and `status` asks every server of an engine
+      await state.get('readiness');
     });
     health.ready('agents', agentsArrived(directory, ground.gateways, clock));
     const issuer = openInstanceIssuer(gatewayKey, url, clock);
