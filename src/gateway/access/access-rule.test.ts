@@ -51,9 +51,9 @@ describe('assertMayUse', () => {
       expect.objectContaining({
         code: 'role-missing',
         message: expect.stringContaining(
-          'for steward of {party} or operator; ada@university.example has requester',
+          'for steward of VU or operator; ada@university.example has requester',
         ),
-        details: { needed: ['steward of {party}', 'operator'] },
+        details: { needed: ['steward of VU', 'operator'] },
       }),
     );
     expect(assertMayUse(['requester'], person, {})).toBeUndefined();

@@ -51,10 +51,12 @@ export function assertMayUse(
 ): void {
   if (rule === 'anyone' || mayUse(rule, person, parameters)) return;
   const has = person.roles.length === 0 ? 'no role' : person.roles.join(', ');
+  // the name that the path has; what it does not have stays as it is
+  const needed = rule.map((one) => one.replace(/\{(.+)\}/, (all, name) => String(parameters[name] ?? all)));
   throw new StarlingError(
     'role-missing',
-    `That is for ${rule.join(' or ')}; ${person.id} has ${has}. Ask whoever gives out tokens for the role.`,
-    { details: { needed: rule } },
+    `That is for ${needed.join(' or ')}; ${person.id} has ${has}. Ask whoever gives out tokens for the role.`,
+    { details: { needed } },
   );
 }
 
