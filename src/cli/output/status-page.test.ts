@@ -81,7 +81,7 @@ it('shows engines that are not embedded, and the gateways where there are severa
     ...{ version: '0.1.0', startedAt, uptimeSeconds: 125, revision: 12, parties: [], warnings: [] },
     ...{ memory: { residentBytes: 181_000_000 }, requests: { running: 0 }, jobs: { live: 0 } },
   };
-  const page = statusPage('https://g', { ...status, engines, gateways });
+  const page = statusPage('https://g', { ...status, engines, gateways: gateways.reverse() });
   expect(page).toContain(
     [
       'State          etcd at e1:2379, e2:2379, version 3.4.23, cluster c1, revision 7, 94 kB',

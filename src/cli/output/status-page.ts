@@ -66,7 +66,7 @@ export function statusPage(url: string, status: StatusView, options: PageOptions
     ...(certificate === undefined ? [] : [['Certificate', certificateText(certificate, paint)]]),
     ...(storage === undefined ? [] : [['Storage', storage]]),
     ...engineRows(engines, paint),
-    ...titled('Gateways', gateways.length > 1 ? gateways.map(gatewayText) : []),
+    ...titled('Gateways', gateways.length > 1 ? byUrl(gateways).map(gatewayText) : []),
     ['Memory', `${bytesText(memory.residentBytes)} resident, without runs`],
     ...titled(
       'Parties',
@@ -82,6 +82,11 @@ export function statusPage(url: string, status: StatusView, options: PageOptions
     ),
   ];
   return table(['', ''], rows, { width });
+}
+
+/** In the same order whichever of them is asked. */
+function byUrl<One extends { readonly url: string }>(gateways: readonly One[]): One[] {
+  return [...gateways].sort((one, other) => (one.url < other.url ? -1 : 1));
 }
 
 function gatewayText({
