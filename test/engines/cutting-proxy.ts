@@ -7,12 +7,17 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
  */
 export class CuttingProxy {
   readonly #server: Server;
-  readonly #target: URL;
   readonly #sockets = new Set<Socket>();
+  /** Where new connections go to. */
+  target: string;
   /** How many chunks pass before one is lost; where it is infinite, none is. */
   chunksPerConnection = Number.POSITIVE_INFINITY;
   /** How often it has cut. */
   cuts = 0;
+  /** Bytes that clients sent. */
+  sent = 0;
+  /** Told, once, when clients have sent more bytes than `at`: the connection is cut then, or stands still. */
+  mark: { readonly at: number; readonly act: () => 'cut' | 'hold' } | undefined;
 
   static async start(target: string): Promise<CuttingProxy> {
     const proxy = new CuttingProxy(target);
@@ -22,7 +27,7 @@ export class CuttingProxy {
   }
 
   private constructor(target: string) {
-    this.#target = new URL(target);
+    this.target = target;
     this.#server = createServer((client) => this.#join(client));
   }
 
@@ -39,7 +44,8 @@ export class CuttingProxy {
   }
 
   #join(client: Socket): void {
-    const server = connect(Number(this.#target.port), this.#target.hostname);
+    const { port, hostname } = new URL(this.target);
+    const server = connect(Number(port), hostname);
     const ends = [client, server];
     for (const socket of ends) {
       this.#sockets.add(socket);
@@ -50,6 +56,18 @@ export class CuttingProxy {
         for (const each of ends) each.destroy();
       });
     }
+    client.on('data', (chunk: Buffer) => {
+      this.sent += chunk.byteLength;
+      const { mark } = this;
+      if (mark === undefined || this.sent <= mark.at) return;
+      this.mark = undefined;
+      // What comes from now on is read and lost, so that the end of the client is noticed.
+      if (mark.act() === 'hold') client.unpipe(server).resume();
+      else {
+        this.cuts += 1;
+        client.destroy();
+      }
+    });
     client.pipe(server);
     let chunks = 0;
     server.on('data', (chunk) => {

@@ -79,9 +79,10 @@ POST /api/v1/tasks/{id}/extend              401    401     403 403 403 403 403  
 POST /api/v1/tasks/{id}/fail                401    401     403 403 403 403 403      403   200   403
 POST /api/v1/tasks/{id}/give-back           401    401     403 403 403 403 403      403   200   403
 PUT /api/v1/tasks/{id}/result               401    401     403 403 403 403 403      403   400   403
-POST /api/v1/uploads                        401    401     400 400 400 400 400      403   403   403
-PATCH /api/v1/uploads/{id}                  401    401     400 403 403 403 400      403   403   403
-DELETE /api/v1/uploads/{id}                 401    401     400 403 403 403 400      403   403   403
+GET /api/v1/uploads                         401    401     200 200 200 200 200      403   403   403
+POST /api/v1/uploads                        401    401     412 412 412 412 412      403   403   403
+PATCH /api/v1/uploads/{id}                  401    401     412 403 403 403 412      403   403   403
+DELETE /api/v1/uploads/{id}                 401    401     412 403 403 403 412      403   403   403
 POST /api/v1/tasks                          401    401     415 415 415 415 415      403   403   403
 GET /api/v1/tasks                           401    401     200 200 200 200 200      403   403   403
 POST /api/v1/tasks/retry                    401    401     200 200 200 200 200      403   403   403

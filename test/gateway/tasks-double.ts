@@ -31,7 +31,13 @@ export function tasksDouble(user: string): Tasks {
   });
   return {
     maxUploadBytes: 1_000,
-    resumable: { create: upload, get: upload, append: upload, remove: async () => {} },
+    resumable: {
+      list: async () => ({ uploads: [] }),
+      create: upload,
+      get: upload,
+      append: upload,
+      remove: async () => {},
+    },
     upload: async () => ({ task, duplicate: false }),
     get: same,
     list: async () => ({ tasks: [task] }),

@@ -140,4 +140,34 @@ describe('a client of tus', () => {
     expect((await call('DELETE', path, {})).status).toBe(204);
     expect((await call('HEAD', path, {})).status).toBe(404);
   });
+
+  it('asks what is spoken, and is told where it speaks another version', async () => {
+    for (const path of ['/api/v1/uploads', '/api/v1/uploads/any']) {
+      const { status, headers } = await fetch(test.url + path, { method: 'OPTIONS' });
+      const names = ['tus-version', 'tus-resumable', 'tus-max-size', 'tus-extension'];
+      expect([status, ...names.map((name) => headers.get(name))]).toEqual([
+        204,
+        '1.0.0',
+        '1.0.0',
+        '30000000',
+        'creation,creation-with-upload,termination,expiration',
+      ]);
+    }
+    const path = await begun(10);
+    for (const said of [{}, { 'tus-resumable': '0.2.2' }]) {
+      const answer = await fetch(test.url + path, { method: 'DELETE', headers: said });
+      expect([answer.status, answer.headers.get('tus-version')]).toEqual([412, '1.0.0']);
+      expect(await answer.json()).toMatchObject({ code: 'protocol-unsupported' });
+    }
+    expect((await call('HEAD', path, {})).status).toBe(200);
+  });
+
+  it('lists what did not come to its end', async () => {
+    const path = await begun(10);
+    await patch(path, 0, 'some');
+    const { status, body } = await test.call<{ items: unknown[] }>('GET', '/api/v1/uploads?batch=b1');
+    expect(status).toBe(200);
+    expect(body.items).toMatchObject([{ name: 'small.png', batch: 'b1', size: 10, offset: 4 }]);
+    expect((await test.call('GET', '/api/v1/uploads?batch=b2')).body).toEqual({ items: [] });
+  });
 });

@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { type ErrorRecord, StarlingError } from '../../kernel/errors/index.js';
-import { checkFilter, type Progress, type Task } from '../../systems/tasks/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
+import { checkFilter, type Progress } from '../../systems/tasks/index.js';
 import type { ApiClient } from '../client/api-client.js';
-import { fileForm } from '../client/file-form.js';
 import { pause } from '../client/pause.js';
 import { serverSentEvents } from '../client/server-sent-events.js';
-import type { PageView } from '../client/views.js';
 import { interruptible } from '../interrupt.js';
 import { type Bar, openBar, uploadedText } from '../output/upload-bar.js';
 import type { Session } from '../session.js';
-import { type FoundFile, foundFiles } from './found-files.js';
+import { foundFiles } from './found-files.js';
+import { type Failure, knownTasks, type Sent, sendAll } from './send-files.js';
 
 /** What `starling upload` was given. */
 export interface UploadOptions {
@@ -22,15 +20,7 @@ export interface UploadOptions {
   readonly wait?: boolean;
 }
 
-/** A file that was not taken, or not worked on. */
-interface Failure {
-  readonly name: string;
-  readonly error: ErrorRecord;
-}
-
-/** Files that are sent at once. */
-const concurrency = 4;
-/** How often a gateway that does not answer is tried again for a file, after 0.5 s, doubled with each. */
+/** How often a gateway that does not answer is tried again, after 0.5 s, doubled with each. */
 const mostTries = 5;
 
 /** `starling upload`: sends what the gateway does not have yet, and where it is to, follows it to its end. */
@@ -56,9 +46,13 @@ export async function upload(
     try {
       sent = await sendAll(client, files, fields, bar, signal);
       if (options.wait ?? terminal.live) progress = await followBatch(client, batch, bar, signal);
-    } finally {
+    } catch (thrown) {
       bar.close();
+      if (signal.aborted && !json)
+        terminal.note('What was sent is kept: the same command goes on where this one was ended.');
+      throw thrown;
     }
+    bar.close();
     const failedTasks = progress === undefined ? [] : await failuresOf(client, batch, signal);
     const failed = [...sent.failures, ...failedTasks];
     const { uploaded, known } = sent;
@@ -67,99 +61,6 @@ export async function upload(
     const [first] = failed;
     if (first !== undefined) process.exitCode = StarlingError.fromRecord(first.error).exitStatus;
   });
-}
-
-interface Sent {
-  readonly uploaded: number;
-  readonly known: number;
-  readonly failures: readonly Failure[];
-}
-
-async function sendAll(
-  client: ApiClient,
-  files: readonly FoundFile[],
-  fields: Readonly<Record<'filter' | 'parameters' | 'batch', string>>,
-  bar: Bar,
-  signal: AbortSignal,
-): Promise<Sent> {
-  const there = await knownTasks(client, fields.batch, signal);
-  const failures: Failure[] = [];
-  const began = performance.now();
-  let [uploaded, known] = [0, 0];
-  const waiting = files.values();
-  const work = async () => {
-    for (const file of waiting) {
-      signal.throwIfAborted();
-      try {
-        if (await isThere(file, there.get(file.name))) known += 1;
-        else if (await send(client, file, fields, signal)) known += 1;
-        else uploaded += 1;
-      } catch (thrown) {
-        if (signal.aborted) throw signal.reason;
-        const error = StarlingError.from(thrown, 'input-invalid', `${file.path} cannot be read`);
-        // what no other file would do better with
-        if (['gateway-unreachable', 'token-invalid', 'token-missing', 'role-missing'].includes(error.code))
-          throw error;
-        failures.push({ name: file.name, error: error.toRecord() });
-      }
-      const done = uploaded + known + failures.length;
-      const rate = (uploaded * 1_000) / Math.max(1, performance.now() - began);
-      const secondsLeft = rate === 0 ? undefined : (files.length - done) / rate;
-      bar.show({ what: 'uploading', done, total: files.length, failed: failures.length, rate, secondsLeft });
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  return { uploaded, known, failures };
-}
-
-/** The tasks of a batch that the gateway has, by the names of their files. */
-async function knownTasks(client: ApiClient, batch: string, signal: AbortSignal): Promise<Map<string, Task>> {
-  const tasks = new Map<string, Task>();
-  let after: string | undefined;
-  do {
-    const query = { batch, limit: 1_000, after };
-    const page = await client.json<PageView<Task>>('/tasks', { query, signal });
-    for (const task of page.items) tasks.set(task.name, task);
-    after = page.next;
-  } while (after !== undefined);
-  return tasks;
-}
-
-/** Whether the task has the very bytes of the file. */
-async function isThere({ path, bytes }: FoundFile, task: Task | undefined): Promise<boolean> {
-  if (task?.original?.bytes !== bytes) return false;
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece);
-  return hash.digest('hex') === task.original.hash;
-}
-
-/** Sends a file; whether the gateway had it. Waits where the queue is full, and tries again where nobody answers. */
-async function send(
-  client: ApiClient,
-  { path, name, mediaType }: FoundFile,
-  fields: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<boolean> {
-  for (let tries = 1; ; ) {
-    try {
-      const content = fileForm(path, name, mediaType, fields);
-      const { files } = await client.json<{ files: readonly { duplicate?: boolean }[] }>('/tasks', {
-        method: 'POST',
-        content,
-        signal,
-      });
-      return files[0]?.duplicate === true;
-    } catch (thrown) {
-      const { code, details } = StarlingError.from(thrown);
-      const full = code === 'queue-full' || code === 'rate-limited';
-      // an earlier try, at a gateway that is gone: it vanishes when that is noticed
-      const begun = code === 'revision-conflict' && details?.state === 'uploading';
-      const passes = begun || ['gateway-unreachable', 'storage-unavailable', 'shutting-down'].includes(code);
-      if (signal.aborted || !(full || (passes && tries < (begun ? mostTries + 2 : mostTries)))) throw thrown;
-      await pause(full ? 1_000 : 500 * 2 ** (tries - 1), signal);
-      if (!full) tries += 1;
-    }
-  }
 }
 
 /** Follows a batch until all of it has ended. */

@@ -2,7 +2,7 @@ import { StarlingError } from '../../kernel/errors/index.js';
 import { isSecureUrl } from '../../kernel/identity/index.js';
 import type { Credentials } from './credentials.js';
 import type { StreamedBody } from './file-form.js';
-import { problemError } from './problem.js';
+import { problemError, statusError } from './problem.js';
 import { type Fetch, trustingFetch } from './trusting-fetch.js';
 import { unreachable } from './unreachable.js';
 
@@ -11,7 +11,7 @@ export const defaultUrl = 'http://127.0.0.1:8080';
 
 /** What goes with a call besides its path. */
 export interface CallOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Left out where `undefined`. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -63,7 +63,7 @@ export class ApiClient {
       signal: signal ?? null,
     });
     if (response.ok) return response;
-    throw await this.#refusal(response);
+    throw method === 'HEAD' ? statusError(this.url, response.status) : await this.#refusal(response);
   }
 
   /** The JSON that a call answers with; the gateway is believed to keep to its own schema. */
@@ -109,7 +109,7 @@ export class ApiClient {
     try {
       body = JSON.parse(text);
     } catch (cause) {
-      return response.status >= 500 ? problemError(response.status, undefined) : this.#notGateway(cause);
+      return response.status >= 500 ? statusError(this.url, response.status) : this.#notGateway(cause);
     }
     return problemError(response.status, body);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemError } from './problem.js';
+import { problemError, statusError } from './problem.js';
 
 describe('problemError', () => {
   it('keeps code and detail, and the other members as details', () => {
@@ -54,5 +54,18 @@ describe('problemError', () => {
     [404, 'Not found', 'input-invalid', 'The gateway answered with HTTP status 404 and no reason.'],
   ])('makes what it can of a body that is no problem of Starling (%i)', (status, body, code, message) => {
     expect(problemError(status, body).toRecord()).toEqual({ code, message });
+  });
+});
+
+describe('statusError', () => {
+  it.each([
+    [404, 'not-found'],
+    [409, 'revision-conflict'],
+    [502, 'gateway-unreachable'],
+    [507, 'storage-full'],
+    [500, 'internal'],
+  ])('makes what it can of a status alone (%i)', (status, code) => {
+    const error = statusError('https://g', status);
+    expect([error.code, error.message.includes(`HTTP status ${status}`)]).toEqual([code, true]);
   });
 });

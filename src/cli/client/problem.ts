@@ -1,4 +1,4 @@
-import { errorCodes, isErrorCode, StarlingError } from '../../kernel/errors/index.js';
+import { type ErrorCode, errorCodes, isErrorCode, StarlingError } from '../../kernel/errors/index.js';
 
 /** Members of a problem document (RFC 9457) that the error itself stands for. */
 const told = new Set(['type', 'code', 'title', 'status', 'detail', 'instance']);
@@ -41,4 +41,25 @@ export function problemError(status: number, body: unknown): StarlingError {
   const details = Object.fromEntries(Object.entries(body).filter(([name]) => !told.has(name)));
   const message = detail + faultLines(body.errors, detail);
   return new StarlingError(body.code, message, Object.keys(details).length === 0 ? {} : { details });
+}
+
+/** What a status means where nothing else is said: proxies say 502 to 504 for a gateway that does not answer them. */
+const codesByStatus: Readonly<Record<number, ErrorCode>> = {
+  401: 'token-invalid',
+  403: 'not-yours',
+  404: 'not-found',
+  409: 'revision-conflict',
+  429: 'rate-limited',
+  502: 'gateway-unreachable',
+  503: 'gateway-unreachable',
+  504: 'gateway-unreachable',
+  507: 'storage-full',
+};
+
+/** The error that an answer without a problem document stands for, from a call to `url`. */
+export function statusError(url: string, status: number): StarlingError {
+  const code = codesByStatus[status];
+  if (code === undefined) return problemError(status, undefined);
+  const message = `${errorCodes[code].title}: ${url} answers with HTTP status ${status}. Try it again, and ask its operator where it stays so.`;
+  return new StarlingError(code, message, { details: { url } });
 }

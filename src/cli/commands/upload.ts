@@ -21,9 +21,11 @@ export function registerUpload(program: Command): void {
 }
 
 const examples = `
-What broke off is gone on with by the same command: a file that the gateway has is not sent again.
+What broke off is gone on with by the same command: a file that the gateway has is not sent again, and a file of more
+than 16 MiB goes on in the middle, for a day.
 
 Examples:
   $ starling upload photos --filter invert
   $ starling upload 'photos/**/*.jpg' --filter pixelate --param size=20 --batch archive-2030
-  $ starling upload a.png b.png --filter strip-metadata --no-wait`;
+  $ starling upload a.png b.png --filter strip-metadata --no-wait
+  $ starling upload scan.tiff --filter invert   # once more, after a break: sends the rest of it`;

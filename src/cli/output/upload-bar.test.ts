@@ -7,6 +7,10 @@ describe('stepText', () => {
     expect(stepText(step)).toBe(
       'uploading [##########----------] 512 of 1,024, 56 a second, 9.1 s left, 2 failed',
     );
+    const bytes = { done: 21_000_000, total: 42_000_000 };
+    expect(
+      stepText({ what: 'uploading', done: 1, total: 8, failed: 0, bytes, rate: 5.2e6, secondsLeft: 4 }),
+    ).toBe('uploading [##########----------] 1 of 8, 21 MB of 42 MB, 5.2 MB a second, 4.0 s left');
     expect(stepText({ what: 'fetching', done: 0, total: 0, failed: 0, rate: 0 })).toBe(
       'fetching [####################] 0 of 0',
     );

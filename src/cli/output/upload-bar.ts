@@ -1,4 +1,4 @@
-import { amountText, countText, durationText } from './figures.js';
+import { amountText, bytesText, countText, durationText } from './figures.js';
 import type { Terminal } from './terminal.js';
 
 /** How far something is. */
@@ -8,7 +8,9 @@ export interface Step {
   readonly done: number;
   readonly total: number;
   readonly failed: number;
-  /** Per second. */
+  /** The bytes of it, where those show how far it is. */
+  readonly bytes?: { readonly done: number; readonly total: number };
+  /** Per second; of bytes where those are given. */
   readonly rate: number;
   readonly secondsLeft?: number | undefined;
 }
@@ -19,16 +21,28 @@ export interface Bar {
   close(): void;
 }
 
-/** `uploading [#####-----] 512 of 1,024, 56 a second, 9.1 s left, 2 failed`. */
-export function stepText({ what, done, total, failed, rate, secondsLeft }: Step): string {
-  const filled = total === 0 ? 20 : Math.floor((20 * done) / total);
+/**
+ * `processing [#####-----] 512 of 1,024, 56 a second, 9.1 s left, 2 failed`, or with bytes
+ * `uploading [#####-----] 3 of 8, 21 MB of 40 MB, 5.2 MB a second, 3.7 s left`.
+ */
+export function stepText(step: Step): string {
+  const { what, done, total, failed, bytes, rate, secondsLeft } = step;
+  const filled = Math.floor(20 * shareOf(step));
+  const perSecond =
+    bytes !== undefined ? bytesText(rate) : rate < 9.95 ? rate.toFixed(1) : countText(Math.round(rate));
   const parts = [
     `${what} [${'#'.repeat(filled)}${'-'.repeat(20 - filled)}] ${countText(done)} of ${countText(total)}`,
-    ...(rate === 0 ? [] : [`${rate < 9.95 ? rate.toFixed(1) : countText(Math.round(rate))} a second`]),
+    ...(bytes === undefined ? [] : [`${bytesText(bytes.done)} of ${bytesText(bytes.total)}`]),
+    ...(rate === 0 ? [] : [`${perSecond} a second`]),
     ...(secondsLeft === undefined || done === total ? [] : [`${durationText(secondsLeft * 1_000)} left`]),
     ...(failed === 0 ? [] : [`${countText(failed)} failed`]),
   ];
   return parts.join(', ');
+}
+
+/** How much of the whole is done, from 0 to 1. */
+function shareOf({ done, total, bytes = { done, total } }: Step): number {
+  return bytes.total === 0 ? 1 : bytes.done / bytes.total;
 }
 
 /** One line that is drawn anew on a terminal; elsewhere a line for each tenth. */
@@ -41,7 +55,7 @@ export function openBar(terminal: Terminal): Bar {
         terminal.draw(`\r\u001b[K${text}`);
         return;
       }
-      const tenth = `${step.what} ${step.total === 0 ? 10 : Math.floor((10 * step.done) / step.total)}`;
+      const tenth = `${step.what} ${Math.floor(10 * shareOf(step))} ${step.done === step.total}`;
       if (tenth !== told) terminal.note(text);
       told = tenth;
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Progress, type Task, taskStates } from '../../systems/tasks/index.js';
+import { type Progress, type ResumableUpload, type Task, taskStates } from '../../systems/tasks/index.js';
 import { errorSchema } from './problem.js';
 import { milliseconds, pageOf } from './shared-parts.js';
 
@@ -73,6 +73,25 @@ export const uploadSchema = z
     error: errorSchema.exactOptional().describe('Why the rest of the request was not read.'),
   })
   .meta({ id: 'Upload' });
+
+/** A file that comes in pieces. */
+const resumableUploadSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    batch: z.string(),
+    filter,
+    mediaType: z.string(),
+    size: z.int().min(1),
+    offset: z.int().min(0).describe('How many bytes are there.'),
+    user: z.string().exactOptional(),
+    metadata: z.record(z.string(), z.string().nullable()).describe('What its sender said of it.'),
+    expiresAt: milliseconds,
+  })
+  .meta({ id: 'ResumableUpload' }) satisfies z.ZodType<Omit<ResumableUpload, 'task'>>;
+
+/** One page of files that come in pieces. */
+export const resumableUploadPageSchema = pageOf(resumableUploadSchema, 'ResumableUploadPage');
 
 /** How far tasks are. */
 export const progressSchema = z

@@ -3,21 +3,34 @@ import { z } from 'zod';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { AnnouncedUpload, Tasks } from '../../../systems/tasks/index.js';
 import { everyRole } from '../../access/access-rule.js';
-import { assertUploadAccess } from '../../access/task-access.js';
+import { publicPage } from '../../access/route-access.js';
+import { assertUploadAccess, taskUser } from '../../access/task-access.js';
 import { apiPrefix, type GatewayApp, type GatewayReply, type GatewayRequest } from '../../app.js';
-import { operation } from '../../operation.js';
+import { json, operation } from '../../operation.js';
+import { resumableUploadPageSchema } from '../../schemas/task.js';
+import { afterId, pageLimit, pageView } from '../page-query.js';
 import { byId } from '../path-names.js';
 import { UploadSettings } from './upload-settings.js';
 
+/** The version of the protocol. */
+const version = '1.0.0';
 const path = `${apiPrefix}/uploads`;
 const offsets = { 'application/offset+octet-stream': { type: 'string', format: 'binary' } };
 const shared = { tag: 'Tasks', access: everyRole, works: true } as const;
-const problems = ['not-found', 'not-yours', 'revision-conflict', 'input-too-large', 'storage-full'] as const;
+const problems = [
+  'not-found',
+  'not-yours',
+  'revision-conflict',
+  'input-too-large',
+  'storage-full',
+  'protocol-unsupported',
+] as const;
 
 /** Large files that go on where they broke off, by the tus protocol 1.0.0. Bodies are to come as streams in `app`. */
 export function resumableUploadRoutes(app: GatewayApp, tasks: Tasks): void {
   const answer = async (request: GatewayRequest, reply: GatewayReply, id?: string) => {
     if (id !== undefined) assertUploadAccess(await tasks.resumable.get(id), request.caller);
+    assertVersion(request, reply);
     const { answerTus } = await import('./tus-call.js');
     const { method, url, headers } = request;
     const { response, upload } = await answerTus({
@@ -33,6 +46,51 @@ export function resumableUploadRoutes(app: GatewayApp, tasks: Tasks): void {
     return reply.status(response.status).send();
   };
 
+  const discover = async (_request: GatewayRequest, reply: GatewayReply) =>
+    reply
+      .status(204)
+      .headers({
+        'tus-resumable': version,
+        'tus-version': version,
+        'tus-extension': 'creation,creation-with-upload,termination,expiration',
+        'tus-max-size': String(tasks.maxUploadBytes),
+      })
+      .send();
+  app.options(path, { schema: publicPage }, discover);
+  app.options(`${path}/:id`, { schema: publicPage }, discover);
+
+  app.get(
+    path,
+    {
+      schema: {
+        ...operation({
+          ...shared,
+          id: 'listUploads',
+          summary: 'List uploads that are not whole yet',
+          description: 'People see their own; an operator all. What became a task is among the tasks.',
+          answers: { 200: json('One page of uploads.', resumableUploadPageSchema) },
+        }),
+        querystring: z.strictObject({
+          batch: z.string().min(1).max(200).optional().describe('Only those of this batch.'),
+          limit: pageLimit(100, 1_000),
+          after: afterId,
+        }),
+      },
+    },
+    async ({ query: { batch, after, limit }, caller }) => {
+      const { uploads, next } = await tasks.resumable.list({
+        ...taskUser(undefined, caller),
+        limit,
+        ...(batch === undefined ? {} : { batch }),
+        ...(after === undefined ? {} : { after }),
+      });
+      return pageView(
+        uploads.map(({ task: _, ...upload }) => upload),
+        next,
+      );
+    },
+  );
+
   app.post(
     path,
     {
@@ -46,7 +104,13 @@ export function resumableUploadRoutes(app: GatewayApp, tasks: Tasks): void {
           'creation-with-upload, termination and expiration (a day). `Upload-Metadata` has `filename` and `filter`, and may ' +
           'have `filetype`, `parameters` (JSON) and `batch`. `Location` is where the bytes go.',
         answers: { 201: z.null().describe('It may be sent.') },
-        problems: ['input-too-large', 'queue-full', 'revision-conflict', 'storage-full'],
+        problems: [
+          'input-too-large',
+          'queue-full',
+          'revision-conflict',
+          'storage-full',
+          'protocol-unsupported',
+        ],
         content: offsets,
       }),
     },
@@ -100,12 +164,22 @@ export function resumableUploadRoutes(app: GatewayApp, tasks: Tasks): void {
           summary: 'Give an upload up',
           description: 'The task that it became stays.',
           answers: { 204: z.null().describe('It is forgotten.') },
-          problems: ['not-found', 'not-yours', 'revision-conflict'],
+          problems: ['not-found', 'not-yours', 'revision-conflict', 'protocol-unsupported'],
         }),
         params: byId,
       },
     },
     async (request, reply) => answer(request, reply, request.params.id),
+  );
+}
+
+/** Throws `protocol-unsupported` for a request that names no version of the protocol, or another one. */
+function assertVersion({ headers }: GatewayRequest, reply: GatewayReply): void {
+  if (headers['tus-resumable'] === version) return;
+  reply.header('tus-version', version);
+  throw new StarlingError(
+    'protocol-unsupported',
+    `The header Tus-Resumable does not say ${version}. Send it with each request, as clients of tus ${version} do.`,
   );
 }
 

@@ -1,2 +1,2 @@
-export type { AnnouncedUpload, Resumable, ResumableUpload } from './resumable.js';
+export type { AnnouncedUpload, Resumable, ResumableUpload, UploadQuery } from './resumable.js';
 export { ResumableUploads } from './resumable-uploads.js';

@@ -55,6 +55,25 @@ describe('an upload in pieces', () => {
     expect((await made.tasks.resumable.get(id)).offset).toBe(5);
   });
 
+  it('lists what is no task yet, by batch and person, page by page', async () => {
+    const { resumable } = made.tasks;
+    const ids: string[] = [];
+    for (const name of ['a.png', 'b.png', 'c.png'])
+      ids.push((await resumable.create({ ...announced(name, 5), batch: 'B', user: 'ada' })).id);
+    ids.sort();
+    const other = await resumable.create({ ...announced('d.png', 5), batch: 'C', user: 'bob' });
+    await resumable.append(ids[1] ?? '', 0, source('wh'));
+    const first = await resumable.list({ batch: 'B', limit: 2 });
+    expect(first.uploads.map(({ id, offset }) => [id, offset])).toEqual([
+      [ids[0], 0],
+      [ids[1], 2],
+    ]);
+    expect(first.next).toBe(ids[1]);
+    await resumable.append(ids[2] ?? '', 0, source('whole'));
+    expect(await resumable.list({ batch: 'B', limit: 2, after: first.next ?? '' })).toEqual({ uploads: [] });
+    expect((await resumable.list({ user: 'bob', limit: 9 })).uploads.map(({ id }) => id)).toEqual([other.id]);
+  });
+
   it('takes no more than was announced, and announces no more than is allowed', async () => {
     await expectError(made.tasks.resumable.create(announced('a.png', 20_000_001)), 'input-too-large');
     await expectError(made.tasks.resumable.create(announced('a.png', 0)), 'input-invalid');

@@ -7,7 +7,7 @@ import type { Logger } from '../../../kernel/telemetry/index.js';
 import { pieceOwner } from '../blob-owners.js';
 import type { Upload, Uploaded } from '../tasks-api.js';
 import { Pieces } from './pieces.js';
-import type { AnnouncedUpload, Resumable, ResumableUpload } from './resumable.js';
+import type { AnnouncedUpload, Resumable, ResumableUpload, UploadQuery } from './resumable.js';
 
 /** Where they are kept, by id. */
 const resumablePrefix = '/tasks/resumable/';
@@ -67,6 +67,20 @@ export class ResumableUploads implements Resumable {
     };
     await state.put(resumablePrefix + id, json(record), { ifRevision: 0 });
     return view(record);
+  }
+
+  async list({ batch, user, after = '', limit }: UploadQuery) {
+    const { state, clock } = this.#parts;
+    const uploads: ResumableUpload[] = [];
+    for await (const { value } of listEntries(state, resumablePrefix)) {
+      const record = value as unknown as UploadRecord;
+      if (record.task !== undefined || record.expiresAt <= clock.wallTime() || record.id <= after) continue;
+      if ((batch ?? record.batch) !== record.batch || (user ?? record.user) !== record.user) continue;
+      const last = uploads.at(-1);
+      if (uploads.length === limit && last !== undefined) return { uploads, next: last.id };
+      uploads.push(view(record));
+    }
+    return { uploads };
   }
 
   async get(id: string): Promise<ResumableUpload> {

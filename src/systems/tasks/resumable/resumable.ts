@@ -24,10 +24,21 @@ export interface ResumableUpload extends AnnouncedUpload {
   readonly task?: string;
 }
 
+/** Which uploads are listed. */
+export interface UploadQuery {
+  readonly batch?: string;
+  readonly user?: string;
+  /** Those after the upload of this id, in the order of ids. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
 /** Files that come in pieces, and go on where they broke off. */
 export interface Resumable {
   /** Throws `input-invalid` for an empty file and `input-too-large`. */
   create(announced: AnnouncedUpload): Promise<ResumableUpload>;
+  /** Those that are no tasks yet; `next` is the `after` of the next page. */
+  list(query: UploadQuery): Promise<{ readonly uploads: readonly ResumableUpload[]; readonly next?: string }>;
   /** One that is whole and no task yet becomes one. Throws `not-found`, and what an upload throws. */
   get(id: string): Promise<ResumableUpload>;
   /**
