@@ -1690,7 +1690,7 @@ export interface paths {
       requestBody: { content: { "application/json": {
           /** As it came with the task. */
           lease: string;
-          code?: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+          code?: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "protocol-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
           /** What happened, for people. */
           message: string;
           /** Whether another attempt could come out differently. */
@@ -3112,6 +3112,36 @@ export interface paths {
   };
   "/api/v1/uploads": {
     /**
+     * List uploads that are not whole yet.
+     *
+     * People see their own; an operator all. What became a task is among the tasks.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** Only those of this batch. */
+          batch?: string;
+          /** How many at most. */
+          limit?: number;
+          /** Go on after this one: `next` of the page before. */
+          after?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: ApiAnswer<{ "application/json": components['schemas']["ResumableUploadPage"] }>;
+        400: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+      };
+    };
+    /**
      * Begin an upload that goes on where it breaks off.
      *
      * By the [tus protocol](https://tus.io/protocols/resumable-upload) 1.0.0, with the extensions creation, creation-with-upload, termination and expiration (a day). `Upload-Metadata` has `filename` and `filter`, and may have `filetype`, `parameters` (JSON) and `batch`. `Location` is where the bytes go.
@@ -3130,6 +3160,7 @@ export interface paths {
         401: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        412: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
@@ -3161,6 +3192,7 @@ export interface paths {
         403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        412: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         413: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
@@ -3190,6 +3222,7 @@ export interface paths {
         403: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         404: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         409: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
+        412: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         429: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         500: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
         503: ApiAnswer<{ "application/problem+json": components['schemas']["Problem"] }>;
@@ -3660,7 +3693,7 @@ export interface components {
       })[];
     };
     Error: {
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "protocol-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       message: string;
       details?: {
         [name: string]: unknown;
@@ -4100,7 +4133,7 @@ export interface components {
       /** The HTTP status. */
       status: number;
       /** One of a closed, stable set: branch on it. */
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "protocol-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       /** What happened, to what, and what to do; for people. */
       detail: string;
       /** The path that was asked for. */
@@ -4371,6 +4404,33 @@ export interface components {
       error?: components['schemas']["Error"];
       /** Where this result is alone. */
       link?: string;
+    };
+    ResumableUpload: {
+      id: string;
+      name: string;
+      batch: string;
+      filter: {
+        name: string;
+        parameters: {
+          [name: string]: number | string | boolean;
+        };
+      };
+      mediaType: string;
+      size: number;
+      /** How many bytes are there. */
+      offset: number;
+      user?: string;
+      /** What its sender said of it. */
+      metadata: {
+        [name: string]: string | null;
+      };
+      /** Milliseconds since 1970-01-01T00:00Z. */
+      expiresAt: number;
+    };
+    ResumableUploadPage: {
+      items: (components['schemas']["ResumableUpload"])[];
+      /** Pass it as `after` to read on; absent on the last page. */
+      next?: string;
     };
     RetriedTasks: {
       tasks: (string)[];

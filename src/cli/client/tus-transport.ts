@@ -4,6 +4,9 @@ import type { DetailedError, FileReader, HttpRequest, HttpResponse, HttpStack } 
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { ApiClient } from './api-client.js';
 
+/** Bytes that are read at once, and after which it is told how far it is. */
+const highWaterMark = 1_048_576;
+
 /** Bytes of a file, which are read while they are sent. */
 interface Slice {
   readonly size: number;
@@ -13,7 +16,8 @@ interface Slice {
 /** Reads the file at a path, however often it is asked for a part of it. */
 export function tusFile(path: string, size: number): FileReader {
   const slice = async (start: number, end: number) => {
-    const bytes = () => createReadStream(path, { start, end: end - 1 }) as AsyncIterable<Buffer>;
+    const bytes = () =>
+      createReadStream(path, { start, end: end - 1, highWaterMark }) as AsyncIterable<Buffer>;
     return { value: { size: end - start, bytes } satisfies Slice, done: end >= size };
   };
   return { openFile: async () => ({ size, slice, close: () => undefined }) };
