@@ -15,7 +15,7 @@ const logger = { info: () => {}, warn: () => {}, error: () => {} };
 /** Takes what is left of a disk. */
 async function fill(file: string): Promise<void> {
   for (const size of [1_048_576, 4_096, 1])
-    for (let part = 0, isFull = false; !isFull; part += 1)
+    for (let isFull = false; !isFull; )
       await writeFile(file, Buffer.alloc(size), { flag: 'a' }).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOSPC') throw error;
         isFull = true;
