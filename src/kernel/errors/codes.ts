@@ -12,7 +12,11 @@ export const errorCodes = {
   'input-invalid': { status: 400, exit: 2, title: 'The input does not have the form that is asked for' },
   'input-too-large': { status: 413, exit: 2, title: 'The input is larger than allowed' },
   'media-type-unsupported': { status: 415, exit: 2, title: 'The media type is not one that is understood' },
-  'protocol-unsupported': { status: 412, exit: 2, title: 'The version of the protocol is not one that is spoken' },
+  'protocol-unsupported': {
+    status: 412,
+    exit: 2,
+    title: 'The version of the protocol is not one that is spoken',
+  },
   'range-invalid': { status: 416, exit: 2, title: 'The file has no such bytes' },
   'format-unavailable': { status: 406, exit: 2, title: 'The answer cannot be given in that form' },
   'unknown-party': { status: 422, exit: 2, title: 'No such party' },
