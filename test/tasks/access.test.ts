@@ -56,6 +56,29 @@ it('lists, progress and the retry of all that failed are of one’s own', async 
   expect((await call('POST', '/tasks/retry', 'operator')).body).toEqual({ tasks: [ofAda] });
 });
 
+it('uploads that are not whole are of those who began them', async () => {
+  const said = (name: string, value: string) => `${name} ${Buffer.from(value).toString('base64')}`;
+  const begun = await fetch(`${test.url}/api/v1/uploads`, {
+    method: 'POST',
+    headers: {
+      ...as('ada'),
+      'tus-resumable': '1.0.0',
+      'upload-length': '9',
+      'upload-metadata': [said('filename', 'large.tiff'), said('filter', 'keep'), said('batch', 'b2')].join(),
+    },
+  });
+  expect(begun.status).toBe(201);
+  const names = async (token: string) =>
+    (await call<{ items: { name: string }[] }>('GET', '/uploads?batch=b2', token)).body.items.map(
+      ({ name }) => name,
+    );
+  expect([await names('ada'), await names('bob'), await names('operator')]).toEqual([
+    ['large.tiff'],
+    [],
+    ['large.tiff'],
+  ]);
+});
+
 it('an instance of a service takes tasks, and reads the files of those that are worked on alone', async () => {
   expect(await call('GET', `/tasks/${ofAda}/original`, 'worker')).toMatchObject({
     status: 409,
