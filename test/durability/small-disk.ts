@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withFolder } from './child.js';
 
@@ -43,4 +43,22 @@ export function mount(folder: string, size = 2): string | undefined {
 export function unmount(folder: string): void {
   const { status, stderr } = spawnSync('umount', ['-l', folder], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The disk of the test was not unmounted: ${stderr}`);
+}
+
+/** Writes to a file until its disk has no space, by smaller and smaller pieces. */
+export async function fillDisk(ballast: string): Promise<void> {
+  const file = await open(ballast, 'a');
+  try {
+    for (let size = 2 ** 20; size >= 4_096; ) {
+      try {
+        const { bytesWritten } = await file.write(Buffer.alloc(size));
+        if (bytesWritten < size) size /= 2;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+        size /= 2;
+      }
+    }
+  } finally {
+    await file.close();
+  }
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/kernel/clock/index.js';
 import { StarlingError } from '../../src/kernel/errors/index.js';
 import { openLocalState, type State } from '../../src/kernel/state/index.js';
-import { whyNoSmallDisk, withSmallDisk } from './small-disk.js';
+import { fillDisk, whyNoSmallDisk, withSmallDisk } from './small-disk.js';
 
 const problem = await whyNoSmallDisk('the state');
 
@@ -68,6 +68,21 @@ describe.skipIf(problem !== undefined)('the local state on a full disk', () => {
     });
   });
 
+  it('is opened again, read and closed while the disk is full to its last byte', async () => {
+    await withSmallDisk(async (disk) => {
+      const folder = join(disk, 'state');
+      const state = await openLocalState({ folder });
+      await state.put('kept', 1);
+      await fillDisk(join(disk, 'ballast'));
+      await state.close();
+      for (let round = 0; round < 20; round += 1) {
+        const again = await openLocalState({ folder });
+        expect(await keysOf(again)).toEqual(['kept']);
+        await again.close();
+      }
+    });
+  });
+
   it('does not make a new store where there is no space for one', async () => {
     await withSmallDisk(async (disk) => {
       await writeFile(join(disk, 'ballast'), Buffer.alloc(1_900_000));
@@ -83,7 +98,7 @@ describe.skipIf(problem !== undefined)('the local state on a full disk', () => {
       const reports = new EventEmitter();
       const logger = { error: (_: object, message: string) => void reports.emit('report', message) };
       const ballast = join(disk, 'ballast');
-      await writeFile(ballast, Buffer.alloc(512 * 1024));
+      await writeFile(ballast, Buffer.alloc(4 * 1024 * 1024));
       const state = await openLocalState({ folder: join(disk, 'state'), clock, logger });
       const lease = await state.lease(1000);
       // So many keys that their deletion needs more space than the small writes below leave.
@@ -102,7 +117,7 @@ describe.skipIf(problem !== undefined)('the local state on a full disk', () => {
       expect((await next).value?.changes).toHaveLength(400);
       expect((await state.list('leased')).entries).toEqual([]);
       await state.close();
-    });
+    }, 6);
   });
 });
 

@@ -43,7 +43,7 @@ describe('an environment', () => {
   it('has from the beginning what is put then, and only then', async () => {
     const first = await openThings();
     expect(first.tables.things.get(key)).toBe('first');
-    await first.write([() => first.tables.things.put(key, 'second')]);
+    await first.write([() => first.tables.things.put(key, 'second')], 6);
     await first.close();
     const second = await openThings();
     expect(second.tables.things.get(key)).toBe('second');

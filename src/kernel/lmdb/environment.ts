@@ -1,6 +1,7 @@
 import { open as openFile } from 'node:fs/promises';
 import { open } from 'lmdb';
 import { StarlingError } from '../errors/index.js';
+import { FileSpace } from './file-space.js';
 import { hasFormat, markFormat, type Root, type StoreFormat } from './format.js';
 import { assertOpenable } from './lmdb-file.js';
 import { storageError } from './storage-error.js';
@@ -8,7 +9,7 @@ import { storageError } from './storage-error.js';
 /** One put or remove of a write. It may not throw: whatever can is done before. */
 export type WriteStep = () => Promise<boolean>;
 
-export interface EnvironmentOptions<Tables> {
+export interface EnvironmentOptions<Tables extends object> {
   /** The folder of the files; `lockFolder` keeps others away. */
   readonly folder: string;
   /** What is stored. A new store is marked so, once; one that is of something else is refused. */
@@ -28,7 +29,7 @@ const mapSize = 16 * 1024 ** 3;
  * With `overlappingSync` off, a commit writes its pages, syncs them (fdatasync), and then writes the page that makes
  * it valid through a descriptor that syncs by itself (O_DSYNC); only then does the promise resolve.
  */
-export class Environment<Tables> {
+export class Environment<Tables extends object> {
   readonly #options: EnvironmentOptions<Tables>;
   #opened: Opened<Tables> | undefined;
   #opening: Promise<void> | undefined;
@@ -39,7 +40,9 @@ export class Environment<Tables> {
   }
 
   /** Throws `storage-failed`, `storage-version` or `storage-full`, and what `openTables` throws. */
-  static async open<Tables>(options: EnvironmentOptions<Tables>): Promise<Environment<Tables>> {
+  static async open<Tables extends object>(
+    options: EnvironmentOptions<Tables>,
+  ): Promise<Environment<Tables>> {
     return new Environment(options, await openEnvironment(options));
   }
 
@@ -56,11 +59,12 @@ export class Environment<Tables> {
   }
 
   /**
-   * Resolves when all steps are on disk. Throws `storage-full` or `storage-failed` with nothing written.
-   * A commit may only begin when the one before has ended.
+   * Resolves when all steps, whose values have so many bytes together, are on disk. Throws `storage-full` or `storage-failed`
+   * with nothing written. A commit may only begin when the one before has ended.
    */
-  async write(steps: readonly WriteStep[]): Promise<void> {
-    const { root } = this.#use();
+  async write(steps: readonly WriteStep[], bytes: number): Promise<void> {
+    const { root, space } = this.#use();
+    await space.reserve({ steps: steps.length, bytes });
     // LMDB may split the answer of a large batch among its steps, although it commits all or nothing: hear each.
     const answers: Promise<unknown>[] = [];
     const batch = root.batch(() => {
@@ -73,12 +77,14 @@ export class Environment<Tables> {
     // After a failed commit LMDB may wait for ever in the next one, until its environment is opened anew.
     this.#opened = undefined;
     await root.close();
+    await space.close();
     throw error;
   }
 
   async close(): Promise<void> {
     await this.#opening;
     await this.#opened?.root.close();
+    await this.#opened?.space.close();
     this.#opened = undefined;
   }
 
@@ -99,17 +105,19 @@ export class Environment<Tables> {
   }
 }
 
-interface Opened<Tables> {
+interface Opened<Tables extends object> {
   readonly root: Root;
+  readonly space: FileSpace;
   readonly tables: Tables;
 }
 
-async function openEnvironment<Tables>({
+async function openEnvironment<Tables extends object>({
   folder,
   format,
   openTables,
 }: EnvironmentOptions<Tables>): Promise<Opened<Tables>> {
   let root: Root | undefined;
+  let space: FileSpace | undefined;
   assertOpenable(folder);
   try {
     root = open<string, Uint8Array>({
@@ -124,15 +132,20 @@ async function openEnvironment<Tables>({
     const isNew = !hasFormat(root, format, folder);
     // before the mark, so that every store that has it can be found after a power failure
     if (isNew) await syncFolder(folder);
-    return { root, tables: tablesOf(root, isNew, { format, openTables }) };
+    space = await FileSpace.open(root, folder);
+    if (isNew) await space.reserve({ steps: 0, bytes: 0 });
+    const tables = tablesOf(root, isNew, { format, openTables });
+    space.counts(Object.values(tables));
+    return { root, space, tables };
   } catch (thrown) {
     await root?.close();
+    await space?.close();
     throw storageError(await causeOf(thrown), folder);
   }
 }
 
 /** All tables of a new store are made, and it is marked, by one commit; nothing is written to one that is there. */
-function tablesOf<Tables>(
+function tablesOf<Tables extends object>(
   root: Root,
   isNew: boolean,
   { format, openTables }: Pick<EnvironmentOptions<Tables>, 'format' | 'openTables'>,

@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { StarlingError } from '../errors/index.js';
+import { reserveInTransaction } from './file-space.js';
 import { assertOpenable } from './lmdb-file.js';
 import { storageError } from './storage-error.js';
 
@@ -29,6 +30,7 @@ interface Claim {
  * (An fcntl lock is lost when its process closes any descriptor of that file: nothing else may open lock.mdb.)
  */
 const claimKey = 'claim';
+const claimPages = 16;
 
 // Closing a second environment of the same files would drop this process's own fcntl lock, so it must not come to that.
 const held: Set<string> = sharedSet(Symbol.for('starling.kernel.state.held-folders'));
@@ -100,6 +102,7 @@ function takeClaim(database: RootDatabase<string, string>, folder: string): void
     const claim = readClaim(database.get(claimKey));
     if (claim !== undefined && claim.pid !== process.pid && livingReaders(database).has(claim.pid))
       return claim.pid;
+    reserveInTransaction(database, join(folder, 'lock'), claimPages);
     database.put(claimKey, JSON.stringify({ pid: process.pid } satisfies Claim));
     return undefined;
   });

@@ -22,6 +22,21 @@ export interface StoreFormat {
 
 const formatKey = Buffer.from('format');
 
+/** A table whose pages can be counted. */
+export type Counted = Pick<Root, 'getStats'>;
+
+/** How far the file of a store is in use, as of the last commit. */
+export interface FileUse {
+  readonly pageBytes: number;
+  readonly pages: number;
+}
+
+/** How far the file is in use. */
+export function fileUse(root: Counted): FileUse {
+  const stats: { pageSize?: number; lastPageNumber?: number } = root.getStats();
+  return { pageBytes: stats.pageSize ?? 0, pages: (stats.lastPageNumber ?? 0) + 1 };
+}
+
 /** Opens a table of text, or makes it. */
 export function textTable(root: Root, name: string): TextTable {
   return root.openDB({ keyEncoding: 'binary', encoding: 'string', name });
@@ -55,8 +70,8 @@ export function markFormat(root: Root, { name, version, table }: StoreFormat): v
 }
 
 function assertWhole(root: Root, folder: string): void {
-  const stats: { pageSize?: number; lastPageNumber?: number } = root.getStats();
-  const expected = ((stats.lastPageNumber ?? 0) + 1) * (stats.pageSize ?? 0);
+  const { pages, pageBytes } = fileUse(root);
+  const expected = pages * pageBytes;
   const { size } = statSync(join(folder, 'data.mdb'));
   if (size >= expected) return;
   throw new StarlingError(

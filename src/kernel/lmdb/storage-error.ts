@@ -1,8 +1,8 @@
 import { statfsSync } from 'node:fs';
 import { StarlingError } from '../errors/index.js';
 
-// LMDB gives the number of the system's error, or its own: ENOSPC, EDQUOT (Linux, macOS), MDB_MAP_FULL.
-const fullCodes: readonly unknown[] = [28, 122, 69, -30792];
+// Node names the system's error; LMDB gives its number, or its own: ENOSPC, EDQUOT (Linux, macOS), MDB_MAP_FULL.
+const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 28, 122, 69, -30792];
 // A disk that takes only a part of a write is reported by LMDB as EIO, like one that is broken.
 const inputOutputError = 5;
 const nearlyFullBytes = 256 * 1024;

@@ -32,7 +32,8 @@ export class References {
   }
 
   async add(hash: string, owner: string): Promise<void> {
-    await this.#writer.write([() => this.#environment.tables.owners.put(key(hash, owner), '')]);
+    const held = key(hash, owner);
+    await this.#writer.write([() => this.#environment.tables.owners.put(held, '')], held.length);
   }
 
   async remove(pairs: readonly (readonly [hash: string, owner: string])[]): Promise<void> {
@@ -43,6 +44,7 @@ export class References {
           () =>
             this.#environment.tables.owners.remove(key(hash, owner)),
       ),
+      0,
     );
   }
 

@@ -93,25 +93,25 @@ export class QueueStore {
         () => this.#tables.idEnds.put(idEndKey(this.#number, idUntil, sequence), id),
       );
     }
-    return this.#writer.write(steps);
+    return this.#writer.write(steps, body.length + Buffer.byteLength(text));
   }
 
   put(sequence: number, record: MessageRecord): Promise<void> {
     const text = encodeRecord(record);
-    return this.#writer.write([() => this.#tables.records.put(messageKey(this.#number, sequence), text)]);
+    const step = () => this.#tables.records.put(messageKey(this.#number, sequence), text);
+    return this.#writer.write([step], Buffer.byteLength(text));
   }
 
   remove(sequence: number): Promise<void> {
     const key = messageKey(this.#number, sequence);
-    return this.#writer.write([
-      () => this.#tables.records.remove(key),
-      () => this.#tables.bodies.remove(key),
-    ]);
+    const steps = [() => this.#tables.records.remove(key), () => this.#tables.bodies.remove(key)];
+    return this.#writer.write(steps, 0);
   }
 
   describe(stored: StoredQueue): Promise<void> {
     const key = Buffer.from(`${queuePrefix}${this.#name}`);
-    return this.#writer.write([() => this.#tables.meta.put(key, JSON.stringify(stored))]);
+    const text = JSON.stringify(stored);
+    return this.#writer.write([() => this.#tables.meta.put(key, text)], Buffer.byteLength(text));
   }
 
   get #tables(): Tables {

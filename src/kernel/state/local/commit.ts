@@ -31,22 +31,26 @@ export interface Commit {
 // History that is forgotten is removed along with writes, in parts, so that no commit takes long.
 const forgottenPerCommit = 256;
 
-/** The writes that make up a commit, in order; each is a single put or remove. */
-export function commitSteps(tables: Tables, commit: Commit): WriteStep[] {
+/** The writes that make up a commit, in order, each a single put or remove; and the bytes of all values together. */
+export function commitSteps(tables: Tables, commit: Commit): { steps: WriteStep[]; bytes: number } {
   const steps: WriteStep[] = [];
-  const put = (table: TextTable, key: Uint8Array, value: string) => steps.push(() => table.put(key, value));
+  let bytes = 0;
+  const put = (table: TextTable, key: Uint8Array, value: string) => {
+    bytes += Buffer.byteLength(value);
+    steps.push(() => table.put(key, value));
+  };
   const remove = (table: TextTable, key: Uint8Array) => steps.push(() => table.remove(key));
 
   for (const [key, after] of commit.entries) {
-    const bytes = encodeKey(key);
-    const record = tables.entries.get(bytes);
+    const encoded = encodeKey(key);
+    const record = tables.entries.get(encoded);
     const before = record === undefined ? undefined : decodeRecord(record);
     if (before?.lease !== after?.lease) {
-      if (before?.lease !== undefined) remove(tables.leaseKeys, leaseKey(before.lease, bytes));
-      if (after?.lease !== undefined) put(tables.leaseKeys, leaseKey(after.lease, bytes), '1');
+      if (before?.lease !== undefined) remove(tables.leaseKeys, leaseKey(before.lease, encoded));
+      if (after?.lease !== undefined) put(tables.leaseKeys, leaseKey(after.lease, encoded), '1');
     }
-    if (after !== undefined) put(tables.entries, bytes, encodeRecord(after));
-    else if (before !== undefined) remove(tables.entries, bytes);
+    if (after !== undefined) put(tables.entries, encoded, encodeRecord(after));
+    else if (before !== undefined) remove(tables.entries, encoded);
   }
   for (const { revision, key, after } of commit.changes) {
     put(tables.log, logKey(revision, encodeKey(key)), encodeChange(after));
@@ -55,7 +59,7 @@ export function commitSteps(tables: Tables, commit: Commit): WriteStep[] {
   for (const lease of commit.ended) remove(tables.leases, Buffer.from(lease));
   for (const key of forgotten(tables.log, commit)) remove(tables.log, key);
   steps.push(() => putHead(tables.meta, commit.head));
-  return steps;
+  return { steps, bytes };
 }
 
 /** At least as many as the commit adds, so that the log does not grow beyond the history that is kept. */

@@ -90,7 +90,8 @@ export class LocalStore {
   async write(commit: Commit): Promise<void> {
     await this.ready();
     // Whatever can throw does so here: LMDB would commit a batch whose function throws half-way.
-    await this.#environment.write(commitSteps(this.#open(), commit));
+    const { steps, bytes } = commitSteps(this.#open(), commit);
+    await this.#environment.write(steps, bytes);
   }
 
   close(): Promise<void> {
