@@ -56,6 +56,9 @@ describe('assertMayUse', () => {
         details: { needed: ['steward of VU', 'operator'] },
       }),
     );
+    expect(() => assertMayUse(['steward of {party}'], person, { party: 'VU\r\nX-Evil: 1' })).toThrowError(
+      expect.objectContaining({ details: { needed: ['steward of {party}'] } }),
+    );
     expect(assertMayUse(['requester'], person, {})).toBeUndefined();
   });
 });

@@ -51,8 +51,7 @@ export function assertMayUse(
 ): void {
   if (rule === 'anyone' || mayUse(rule, person, parameters)) return;
   const has = person.roles.length === 0 ? 'no role' : person.roles.join(', ');
-  // the name that the path has; what it does not have stays as it is
-  const needed = rule.map((one) => one.replace(/\{(.+)\}/, (all, name) => String(parameters[name] ?? all)));
+  const needed = rule.map((one) => one.replace(/\{(.+)\}/, (all, name) => spoken(parameters[name]) ?? all));
   throw new StarlingError(
     'role-missing',
     `That is for ${needed.join(' or ')}; ${person.id} has ${has}. Ask whoever gives out tokens for the role.`,
@@ -63,4 +62,11 @@ export function assertMayUse(
 /** The parties that somebody with these roles is a steward of. */
 export function stewardedParties(roles: readonly Role[]): string[] {
   return roles.flatMap((role) => (role.startsWith('steward:') ? [role.slice('steward:'.length)] : []));
+}
+
+/** The name that a path has, where it may be one: what is no name is not said again to anybody. */
+function spoken(parameter: unknown): string | undefined {
+  return typeof parameter === 'string' && /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u.test(parameter)
+    ? parameter
+    : undefined;
 }
