@@ -190,7 +190,7 @@ export class Consortium {
 }
 
 /** The example without agreements, and with the rows left to the agents. */
-function gatewayConfiguration(): string {
+export function gatewayConfiguration(): string {
   const text = exampleConfiguration();
   const from = text.indexOf('# What each data provider allows');
   const to = text.indexOf('# The patterns of who computes');

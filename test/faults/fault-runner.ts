@@ -15,6 +15,8 @@ export interface FaultRunnerOptions {
   readonly random: Random;
   readonly targets: readonly Target[];
   readonly schedule: ScheduleOptions;
+  /** Kinds that are wanted; all if not given. */
+  readonly only?: readonly FaultKind[];
   /** Kinds that cannot be had here. */
   readonly missing: ReadonlyMap<FaultKind, string>;
 }
@@ -32,10 +34,10 @@ export class FaultRunner {
   #faulting: Promise<void> | undefined;
   #isOver = false;
 
-  constructor({ random, targets, schedule, missing }: FaultRunnerOptions) {
+  constructor({ random, targets, schedule, only = faultKinds, missing }: FaultRunnerOptions) {
     this.#targets = targets;
     const can = (kind: FaultKind) => !missing.has(kind) && targets.some((target) => canHit(kind, target));
-    this.kinds = faultKinds.filter(can);
+    this.kinds = only.filter(can);
     this.#schedule = faultSchedule(random, this.kinds, schedule);
     this.#next = this.#schedule.next().value;
     this.#failed = new Promise((_, reject) => {

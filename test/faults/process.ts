@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Machine } from './network.js';
+import type { ServerMachine } from '../servers/started-server.js';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** The command's program. */
+export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** How a command ended. */
 export interface Ended {
@@ -15,7 +16,7 @@ export interface Ended {
 
 /** Runs `starling` on a machine until it ends. */
 export async function starling(
-  machine: Machine,
+  machine: ServerMachine,
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
@@ -41,7 +42,7 @@ export class Daemon {
 
   /** Starts it; resolves when a line of its output has `until` in it. */
   static async start(
-    machine: Machine,
+    machine: ServerMachine,
     words: readonly string[],
     until: string,
     environment: Readonly<Record<string, string>> = {},
@@ -98,7 +99,7 @@ export class Daemon {
 }
 
 function start(
-  machine: Machine,
+  machine: ServerMachine,
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): ChildProcess {

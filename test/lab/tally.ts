@@ -46,6 +46,11 @@ export class Tally {
     return acknowledged + refused + unknown;
   }
 
+  /** Whether the run was broken off. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   isOver(): boolean {
     const { operations, minutes } = this.#settings;
     if (this.#isBroken) return true;

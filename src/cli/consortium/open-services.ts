@@ -35,6 +35,8 @@ export interface ServicesOptions {
   readonly on?: ServicesPlace | undefined;
   /** Whether other gateways may share the state. */
   readonly isShared: boolean;
+  /** How long a host counts as there after its last report, in milliseconds; as the runtime has it if not given. */
+  readonly hostLeaseMs?: number | undefined;
   /** Has instances be placed on hosts by one gateway alone. */
   readonly lead: Lead;
 }
@@ -68,11 +70,13 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
   return opened;
 }
 
-function servicesOnHosts({ state, clock, logger, issuer, lead }: ServicesOptions): OpenedServices {
+function servicesOnHosts(options: ServicesOptions): OpenedServices {
+  const { state, clock, logger, issuer, lead, hostLeaseMs } = options;
   const { runtime, desk, hosts } = openHosts({
     ...{ state, clock, logger, lead },
     random: Math.random,
     programs: Object.keys(programs),
+    ...(hostLeaseMs === undefined ? {} : { hostLeaseMs }),
     ...(issuer === undefined ? {} : { mint: (instance) => issuer.mint(instance) }),
   });
   return { runtime, hosts: { desk, hosts } };

@@ -17,15 +17,19 @@ export async function openTaskSystem({
   ground: { engines, lead, isShared },
   clock,
   logger,
+  leaseMs,
 }: {
   readonly ground: Pick<GatewayGround, 'engines' | 'lead' | 'isShared'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How long a worker may be silent, in milliseconds; as the system has it if not given. */
+  readonly leaseMs?: number | undefined;
 }): Promise<TaskSystem> {
   const { state, queues, blobs } = engines;
   const tasks = await openTasks({
     ...{ state, queues, blobs, clock, logger },
     ...(isShared ? { lead } : {}),
+    ...(leaseMs === undefined ? {} : { rules: { leaseMs } }),
   });
   return { tasks, queues, photos: openPhotos({ state, tasks }), close: () => tasks.close() };
 }

@@ -39,6 +39,8 @@ export interface ServeGatewayOptions {
   readonly services?: ServicesPlace | undefined;
   /** The file with certificates of authorities that instances are to believe, PEM. */
   readonly authorities?: string | undefined;
+  /** How long hosts and workers may be silent, in milliseconds, where that is not as usual. */
+  readonly leases?: { readonly hostMs: number; readonly taskMs: number };
   readonly logLevel: LogLevel;
   readonly keepAnswersMs: number;
   readonly keepRecordsDays: number;
@@ -64,7 +66,7 @@ export interface ServedGateway {
  * those come from the agents. What was opened is closed in reverse.
  */
 export async function serveGateway(options: ServeGatewayOptions): Promise<ServedGateway> {
-  const { folder, configuration, host, publicUrl, tls, keepAnswersMs, keepRecordsDays } = options;
+  const { folder, configuration, host, publicUrl, tls, keepAnswersMs, keepRecordsDays, leases } = options;
   const clock = systemClock;
   const version = packageVersion();
   const telemetry = await createTelemetry({
@@ -121,14 +123,17 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       ...{ folder, settings, url, clock, logger, issuerKey },
       instances: issuer.trusted,
     });
-    const taskSystem = await openTaskSystem({ ground, clock, logger });
+    const taskSystem = await openTaskSystem({ ground, clock, logger, leaseMs: leases?.taskMs });
     closers.push(() => taskSystem.close());
     const { tasks, queues } = taskSystem;
     const declared = configuration.services ?? [];
     const { lead, isShared } = ground;
     const services = { folder, state, clock, logger, url, declared, issuer, lead, isShared };
     const { services: on, authorities } = options;
-    const opened = await openServices({ ...services, on, authorities });
+    const opened = await openServices({
+      ...{ ...services, on, authorities },
+      hostLeaseMs: leases?.hostMs,
+    });
     const { runtime } = opened;
     closers.push(() => runtime.close());
     const { createGateway } = await import('../../gateway/index.js');

@@ -1,18 +1,40 @@
 // What can be called of a gateway: its HTTP API, as a person with a token calls it.
 
 export function gatewayMethods({ url, token }) {
+  const authorization = `Bearer ${token}`;
   return {
+    /** Uploads one file for workers; its bytes come and go in base64. */
+    async upload({ name, base64, filter }, _onItem, signal) {
+      const body = new FormData();
+      body.set('filter', filter);
+      body.set('batch', 'faults');
+      body.set('file', new Blob([Buffer.from(base64, 'base64')]), name);
+      const init = { method: 'POST', headers: { authorization }, body, signal };
+      const response = await reached(fetch(`${url}/api/v1/tasks`, init));
+      return { status: response.status, body: await response.json() };
+    },
+    async download({ path }, _onItem, signal) {
+      const response = await reached(fetch(`${url}/api/v1${path}`, { headers: { authorization }, signal }));
+      return {
+        status: response.status,
+        base64: Buffer.from(await response.arrayBuffer()).toString('base64'),
+      };
+    },
     async http({ path, method = 'GET', body }, _onItem, signal) {
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const headers = { authorization, 'content-type': 'application/json' };
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-      try {
-        const response = await fetch(`${url}/api/v1${path}`, { method, headers, signal, ...sent });
-        return { status: response.status, body: await response.json() };
-      } catch (error) {
-        const code = error.cause?.code;
-        if (code !== 'ECONNREFUSED') throw error;
-        throw Object.assign(error, { code: 'unreachable', details: { outcome: 'not-done' } });
-      }
+      const response = await reached(fetch(`${url}/api/v1${path}`, { method, headers, signal, ...sent }));
+      return { status: response.status, body: await response.json() };
     },
   };
+}
+
+/** Says of a gateway that nobody could connect to that it did nothing. */
+async function reached(response) {
+  try {
+    return await response;
+  } catch (error) {
+    if (error.cause?.code !== 'ECONNREFUSED') throw error;
+    throw Object.assign(error, { code: 'unreachable', details: { outcome: 'not-done' } });
+  }
 }
