@@ -35,6 +35,8 @@ export async function hostsRun(settings: Settings, engine: string): Promise<Repo
     const options = { random: seeded(settings.seed), targets, schedule, only: kinds, missing };
     const runner = new FaultRunner(options);
     const tally = new Tally(settings, () => runner.operated());
+    const body = { replicas: least };
+    await answered(desk, 'http', { path: `/services/${service}/replicas`, method: 'PUT', body });
     await endOf(desk, least, []);
     const operator = new Operator(desk, settings.seed + 1, tally);
     const working = operator.work();

@@ -101,7 +101,8 @@ export class MachinesWithHosts {
   #services(): string {
     const command = [process.execPath, workerProgram];
     const environment = { BEATS: this.beats };
-    const replicas = { desired: 3, min: 0, max: most };
+    // none until all hosts are there, so that they are spread over these
+    const replicas = { desired: 0, min: 0, max: most };
     const declared = { command, environment, replicas, readiness: 'line', graceSeconds: 5 };
     return `services: ${JSON.stringify({ [service]: declared })}`;
   }
