@@ -80,6 +80,8 @@ describe('probes', () => {
   it('say whether the process lives, and whether it can work', async () => {
     test = await openTestGateway();
     expect((await test.call('GET', '/healthz')).body).toEqual({ status: 'ok', checks: [] });
+    // as long as it is not about to stop
+    const serving = { name: 'serving', status: 'ok' };
     let broken = false;
     test.health.ready('state', async () => {
       if (broken) throw new Error('The state is closed.');
@@ -87,14 +89,14 @@ describe('probes', () => {
     const ready = await test.call('GET', '/readyz');
     expect([ready.status, ready.body]).toEqual([
       200,
-      { status: 'ok', checks: [{ name: 'state', status: 'ok' }] },
+      { status: 'ok', checks: [serving, { name: 'state', status: 'ok' }] },
     ]);
     broken = true;
     const failed = await test.call('GET', '/readyz');
     expect(failed.status).toBe(503);
     expect(failed.body).toEqual({
       status: 'failed',
-      checks: [{ name: 'state', status: 'failed', message: 'The state is closed.' }],
+      checks: [serving, { name: 'state', status: 'failed', message: 'The state is closed.' }],
     });
     expect((await test.call('GET', '/healthz')).status).toBe(200);
   });
