@@ -23,7 +23,7 @@ export class ErrorAnswers {
 
   /** Sends the problem document of what was thrown. */
   send(thrown: unknown, request: GatewayRequest, reply: GatewayReply): GatewayReply {
-    const error = toStarlingError(thrown, this.#bodyLimitBytes);
+    const error = hungUp(thrown, request) ?? toStarlingError(thrown, this.#bodyLimitBytes);
     if (error.code === 'internal') {
       const route = request.routeOptions.url;
       this.#logger.error(
@@ -74,6 +74,17 @@ export class ErrorAnswers {
       throw new StarlingError('not-found', `There is nothing at ${path}. See /docs for what there is.`);
     });
   }
+}
+
+/** What a client that hung up in the middle of its body is told, if it still listens; that is no failure of ours. */
+function hungUp(thrown: unknown, { raw }: GatewayRequest): StarlingError | undefined {
+  const cause = thrown instanceof StarlingError && thrown.code === 'internal' ? thrown.cause : thrown;
+  return raw.errored === null || raw.errored !== cause
+    ? undefined
+    : new StarlingError(
+        'input-invalid',
+        'The connection broke off before all of the body had come. Send it again.',
+      );
 }
 
 /** Answers what is no HTTP, or not in time: there is no request that hooks could look at. */
