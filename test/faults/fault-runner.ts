@@ -19,27 +19,37 @@ export interface FaultRunnerOptions {
   readonly only?: readonly FaultKind[];
   /** Kinds that cannot be had here. */
   readonly missing: ReadonlyMap<FaultKind, string>;
+  /** Resolves when all is well again after a fault was healed; it is, as soon as it is healed, if not given. */
+  readonly settled?: () => Promise<void>;
 }
 
-/** Makes faults come, one after the other, as operations go on. */
+/**
+ * Makes faults come, one after the other, as operations go on. From one that is over to the next there are as many operations as the
+ * schedule has between the two, so that what is missed around a fault is missed because of it.
+ */
 export class FaultRunner {
   readonly kinds: readonly FaultKind[];
   readonly injected: Injected[] = [];
   readonly #targets: readonly Target[];
   readonly #schedule: Generator<Fault, never>;
+  readonly #settled: () => Promise<void>;
   readonly #failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};
   #next: Fault;
+  /** After how many operations the next comes. */
+  #due: number;
   #operations = 0;
   #faulting: Promise<void> | undefined;
   #isOver = false;
 
-  constructor({ random, targets, schedule, only = faultKinds, missing }: FaultRunnerOptions) {
+  constructor({ random, targets, schedule, only = faultKinds, missing, settled }: FaultRunnerOptions) {
     this.#targets = targets;
+    this.#settled = settled ?? (async () => {});
     const can = (kind: FaultKind) => !missing.has(kind) && targets.some((target) => canHit(kind, target));
     this.kinds = only.filter(can);
     this.#schedule = faultSchedule(random, this.kinds, schedule);
     this.#next = this.#schedule.next().value;
+    this.#due = this.#next.after;
     this.#failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -55,13 +65,13 @@ export class FaultRunner {
   /** One more operation has ended, however. */
   operated(): void {
     this.#operations += 1;
-    if (this.#isOver || this.#faulting !== undefined || this.#operations < this.#next.after) return;
+    if (this.#isOver || this.#faulting !== undefined || this.#operations < this.#due) return;
     const fault = this.#next;
-    // those that were due during a fault come after it
     this.#next = this.#schedule.next().value;
     this.#faulting = this.#commit(fault)
       .catch(this.#fail)
       .finally(() => {
+        this.#due = this.#operations + this.#next.after - fault.after;
         this.#faulting = undefined;
       });
   }
@@ -82,5 +92,6 @@ export class FaultRunner {
     await wait(fault.lastsMs);
     await heal();
     this.injected.push({ kind: fault.kind, target: target.name, from, to: monotonicMs() });
+    if (!this.#isOver) await this.#settled();
   }
 }
