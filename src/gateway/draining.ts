@@ -1,5 +1,4 @@
-import type { Clock } from '../kernel/clock/index.js';
-import { rest } from '../kernel/control/index.js';
+import { type Clock, rest } from '../kernel/clock/index.js';
 import { StarlingError } from '../kernel/errors/index.js';
 import type { Health } from '../kernel/telemetry/index.js';
 import type { EventStreams } from './event-streams.js';

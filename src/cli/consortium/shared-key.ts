@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Clock } from '../../kernel/clock/index.js';
-import { rest } from '../../kernel/control/index.js';
+import { type Clock, rest } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import {
   acceptKeyChanges,

@@ -1,9 +1,8 @@
-import { type Clock, systemClock } from '../clock/index.js';
+import { type Clock, rest, systemClock } from '../clock/index.js';
 import { StarlingError } from '../errors/index.js';
 import { listEntries } from '../state/list-entries.js';
 import type { ChangeBatch, Entry, State } from '../state/state.js';
 import { backoffDelay, validateBackoff } from './backoff.js';
-import { rest } from './rest.js';
 
 export interface FollowOptions {
   readonly state: Pick<State, 'list' | 'watch'>;

@@ -18,6 +18,5 @@ export {
   type LeadershipOptions,
   leadersPrefix,
 } from './leadership.js';
-export { rest } from './rest.js';
 export { TerminalError } from './terminal-error.js';
 export { watchInto } from './watch-into.js';

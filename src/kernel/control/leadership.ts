@@ -1,10 +1,9 @@
-import type { Clock } from '../clock/index.js';
+import { type Clock, rest } from '../clock/index.js';
 import { StarlingError } from '../errors/index.js';
 import type { Comparison, State } from '../state/state.js';
 import type { Logger } from '../telemetry/logger.js';
 import { backoffDelay, validateBackoff } from './backoff.js';
 import { type KeptLease, keepLease } from './kept-lease.js';
-import { rest } from './rest.js';
 
 export interface LeadershipOptions {
   readonly state: Pick<State, 'get' | 'put' | 'watch' | 'lease'>;

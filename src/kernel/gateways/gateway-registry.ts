@@ -1,12 +1,5 @@
-import type { Clock } from '../clock/index.js';
-import {
-  type Controller,
-  createController,
-  type KeptLease,
-  keepLease,
-  rest,
-  watchInto,
-} from '../control/index.js';
+import { type Clock, rest } from '../clock/index.js';
+import { type Controller, createController, type KeptLease, keepLease, watchInto } from '../control/index.js';
 import { StarlingError } from '../errors/index.js';
 import type { State } from '../state/index.js';
 import type { Logger } from '../telemetry/logger.js';

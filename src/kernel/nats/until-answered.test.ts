@@ -14,7 +14,7 @@ async function ask(at: number, thrown = silence): Promise<{ outcome: unknown; pa
     timer: (ms: number, callback: () => void) => {
       pauses.push(ms);
       const timer = clock.timer(ms, callback);
-      clock.advance(ms);
+      queueMicrotask(() => clock.advance(ms));
       return timer;
     },
   };

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/index.js';
+import { type Clock, rest } from '../clock/index.js';
 
 const firstPauseMs = 50;
 const longestPauseMs = 2_000;
@@ -25,14 +25,7 @@ export async function untilAnswered<T>(
       return await ask(tries);
     } catch (thrown) {
       if (!isUnanswered(thrown) || clock.now() >= until) throw thrown;
-      await pause(clock, Math.min(longestPauseMs, firstPauseMs * 2 ** (tries - 1)));
+      await rest(Math.min(longestPauseMs, firstPauseMs * 2 ** (tries - 1)), clock);
     }
   }
-}
-
-/** Resolves after a while. */
-export function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.timer(ms, resolve);
-  });
 }

@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { rest } from '../../kernel/clock/index.js';
 import { type Controller, createController, watchInto } from '../../kernel/control/index.js';
 import type { LogLine, LogQuery } from '../logs/log-line.js';
 import type { LogStore } from '../logs/log-store.js';
@@ -134,13 +135,7 @@ export class ProcessRuntime implements Runtime {
       } catch (thrown) {
         if (signal.aborted) return;
         logger.error({ err: thrown }, 'what is wanted of services cannot be watched; it is tried again');
-        await new Promise<void>((resolve) => {
-          const timer = clock.timer(watchAgainMs, resolve);
-          signal.addEventListener('abort', () => {
-            timer.cancel();
-            resolve();
-          });
-        });
+        await rest(watchAgainMs, clock, signal);
       }
     }
   }

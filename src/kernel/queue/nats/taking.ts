@@ -1,7 +1,7 @@
 import type { Msg } from '@nats-io/transport-node';
-import type { Timer } from '../../clock/index.js';
+import { rest, type Timer } from '../../clock/index.js';
 import { StarlingError } from '../../errors/index.js';
-import { isUnanswered, type Nats, natsError, pause } from '../../nats/index.js';
+import { isUnanswered, type Nats, natsError } from '../../nats/index.js';
 import type { Delivery, TakeOptions } from '../queue.js';
 import type { Deliveries } from './deliveries.js';
 import { consumerName, type QueueNames } from './layout.js';
@@ -79,7 +79,7 @@ export class Taking {
       if (clock.now() >= Math.max(until, started + patienceMs)) throw notTaken(this.#names.stream, end);
       // those who wait go on waiting, as long as they like
       logger.warn({ stream: this.#names.stream, end, found, silences }, 'messages are asked for again');
-      await pause(clock, Math.min(longestPauseMs, 50 * 2 ** silences));
+      await rest(Math.min(longestPauseMs, 50 * 2 ** silences), clock);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
-import type { Clock } from '../../clock/index.js';
+import { type Clock, rest } from '../../clock/index.js';
 import { backoffDelay, validateBackoff } from '../../control/backoff.js';
 import { StarlingError } from '../../errors/index.js';
 import { Endpoint, type Stream } from './endpoint.js';
@@ -95,7 +95,7 @@ export class Connection {
           throw new EtcdFailure(failure.kind, failure.message, mayBeDone);
         }
         if (failure.kind === 'away') this.moveOn(endpoint);
-        await this.#wait(pauseMs);
+        await rest(pauseMs, clock);
       }
     }
   }
@@ -140,7 +140,7 @@ export class Connection {
 
   /** Waits before the attempt after so many failures; not beyond the end of the signal. */
   pause(failures: number, signal?: AbortSignal): Promise<void> {
-    return this.#wait(backoffDelay(backoff, failures, Math.random()), signal);
+    return rest(backoffDelay(backoff, failures, Math.random()), this.#options.clock, signal);
   }
 
   close(): void {
@@ -155,19 +155,6 @@ export class Connection {
     const token = this.#authenticate(endpoint, user);
     this.#token = token;
     return token;
-  }
-
-  #wait(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        timer.cancel();
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = this.#options.clock.timer(ms, done);
-      signal?.addEventListener('abort', done);
-      if (signal?.aborted === true) done();
-    });
   }
 
   async #authenticate(

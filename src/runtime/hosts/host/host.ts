@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { rest } from '../../../kernel/clock/index.js';
 import {
   backoffDelay,
   type Controller,
   createController,
-  rest,
   validateBackoff,
 } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';

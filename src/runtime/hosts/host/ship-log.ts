@@ -1,5 +1,5 @@
-import type { Clock } from '../../../kernel/clock/index.js';
-import { backoffDelay, rest, validateBackoff } from '../../../kernel/control/index.js';
+import { type Clock, rest } from '../../../kernel/clock/index.js';
+import { backoffDelay, validateBackoff } from '../../../kernel/control/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { LogLine } from '../../logs/log-line.js';
 import type { ServiceLog } from '../../logs/service-log.js';

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../../kernel/clock/index.js';
+import { type Clock, rest, type Timer } from '../../../kernel/clock/index.js';
 import { type ErrorCode, StarlingError } from '../../../kernel/errors/index.js';
 import type { Work, WorkerContract } from './contract.js';
 
@@ -92,7 +92,7 @@ async function take(options: WorkLoopOptions, seconds: number): Promise<Taken | 
     if (stopping.aborted) return undefined;
     const error = StarlingError.from(thrown, 'gateway-unreachable');
     logger.warn({ code: error.code, message: error.message }, 'no tasks could be had');
-    await pause(clock, stopping);
+    await rest(pauseMs, clock, stopping);
     return undefined;
   }
 }
@@ -173,16 +173,4 @@ function keepAlive({ work, at, lost }: Taken, { contract, clock }: WorkLoopOptio
       timer?.cancel();
     },
   };
-}
-
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = clock.timer(pauseMs, done);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      timer.cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

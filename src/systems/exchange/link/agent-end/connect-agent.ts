@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../../../kernel/clock/index.js';
+import { type Clock, rest, type Timer } from '../../../../kernel/clock/index.js';
 import { type BackoffOptions, backoffDelay, validateBackoff } from '../../../../kernel/control/index.js';
 import { type ErrorRecord, StarlingError } from '../../../../kernel/errors/index.js';
 import type { PinnedKeys } from '../../../../kernel/identity/index.js';
@@ -131,7 +131,7 @@ class Connection implements AgentConnection {
         'the agent has no stream to its gateway',
       );
       this.#set('waiting', end.error);
-      if (end.why !== 'renewed') await this.#wait(ms);
+      if (end.why !== 'renewed') await rest(ms, this.#options.clock, this.#closing.signal);
       this.#set('connecting', end.error);
     }
     this.#orphaned?.cancel();
@@ -212,19 +212,6 @@ class Connection implements AgentConnection {
   /** What is in hand goes on where another stream of this agent reaches the same gateway. */
   #drop(): void {
     if (this.#last !== undefined) this.#works.drop(this.#last.gateway);
-  }
-
-  #wait(ms: number): Promise<void> {
-    const { signal } = this.#closing;
-    return new Promise((resolve) => {
-      const end = () => {
-        timer.cancel();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = this.#options.clock.timer(ms, end);
-      signal.addEventListener('abort', end);
-    });
   }
 
   #set(state: ConnectionStatus['state'], error?: StarlingError): void {
