@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { StarlingError } from '../../errors/index.js';
 import { type FolderLock, lockFolder } from '../../lmdb/index.js';
+import { WorkInHand } from '../../work-in-hand/index.js';
 import type { BlobInfo, Blobs, ByteRange, Sweep, WriteOptions } from '../blobs.js';
 import { assertHash, assertOwner, assertRange, damaged, noBlob } from '../names.js';
 import { BlobFiles } from './blob-files.js';
@@ -39,8 +39,7 @@ class LocalBlobs implements Blobs {
   readonly #turns = new Map<string, Promise<unknown>>();
   /** Files that were read whole and found sound, with when they were last changed. */
   readonly #sound = new Map<string, number>();
-  readonly #working = new Set<Promise<unknown>>();
-  #closing: Promise<void> | undefined;
+  readonly #work = new WorkInHand('The blobs were closed. Open them again.');
 
   constructor(lock: FolderLock, files: BlobFiles, references: References) {
     this.#lock = lock;
@@ -49,7 +48,7 @@ class LocalBlobs implements Blobs {
   }
 
   write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<BlobInfo> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertOwner(options.owner);
       const incoming = await this.#files.receive(source, options);
       const { hash, bytes } = incoming;
@@ -82,14 +81,14 @@ class LocalBlobs implements Blobs {
   }
 
   async stat(hash: string): Promise<BlobInfo | undefined> {
-    this.#assertOpen();
+    this.#work.assertOpen();
     assertHash(hash);
     const found = await this.#files.stat(hash);
     return found && { hash, bytes: found.bytes };
   }
 
   hold(hash: string, owner: string): Promise<void> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertOwner(owner);
       assertHash(hash);
       await this.#inTurn(hash, async () => {
@@ -100,7 +99,7 @@ class LocalBlobs implements Blobs {
   }
 
   release(hash: string, owner: string): Promise<void> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       await this.#inTurn(hash, async () => {
         await this.#references.remove([[hash, owner]]);
@@ -110,13 +109,13 @@ class LocalBlobs implements Blobs {
   }
 
   async owners(hash: string): Promise<readonly string[]> {
-    this.#assertOpen();
+    this.#work.assertOpen();
     assertHash(hash);
     return this.#references.ownersOf(hash);
   }
 
   sweep(isLive: (owner: string, hash: string) => boolean): Promise<Sweep> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       await this.#references.remove(
         (await this.#references.all()).filter(([hash, owner]) => !isLive(owner, hash)),
       );
@@ -133,12 +132,11 @@ class LocalBlobs implements Blobs {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#work.close(() => this.#close());
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled([...this.#working]);
+    await this.#work.settled();
     try {
       await this.#references.close();
     } finally {
@@ -147,7 +145,7 @@ class LocalBlobs implements Blobs {
   }
 
   async #found(hash: string): Promise<BlobInfo & { readonly changedMs: number }> {
-    this.#assertOpen();
+    this.#work.assertOpen();
     assertHash(hash);
     const found = await this.#files.stat(hash);
     if (found === undefined) throw noBlob(hash);
@@ -178,21 +176,5 @@ class LocalBlobs implements Blobs {
     } finally {
       if (this.#turns.get(hash) === turn) this.#turns.delete(hash);
     }
-  }
-
-  async #work<T>(act: () => Promise<T>): Promise<T> {
-    this.#assertOpen();
-    const work = act();
-    this.#working.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#working.delete(work);
-    }
-  }
-
-  #assertOpen(): void {
-    if (this.#closing === undefined) return;
-    throw new StarlingError('shutting-down', 'The blobs were closed. Open them again.');
   }
 }

@@ -4,6 +4,7 @@ import { nuid } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { StarlingError } from '../../errors/index.js';
 import { connectNats, type Nats, type NatsOptions, openStream, readDescription } from '../../nats/index.js';
+import { WorkInHand } from '../../work-in-hand/index.js';
 import type { BlobInfo, Blobs, ByteRange, Sweep, WriteOptions } from '../blobs.js';
 import { inChunks } from '../in-chunks.js';
 import { untilAborted } from '../local/until-aborted.js';
@@ -24,8 +25,7 @@ export class NatsBlobs implements Blobs {
   readonly #chunks: Chunks;
   readonly #records: BlobRecords;
   readonly #uploads: Uploads;
-  readonly #working = new Set<Promise<unknown>>();
-  #closing: Promise<void> | undefined;
+  readonly #work = new WorkInHand('The blobs were closed. Open them again.');
 
   private constructor(nats: Nats) {
     const names = blobNames(nats.prefix);
@@ -54,7 +54,7 @@ export class NatsBlobs implements Blobs {
   }
 
   write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<BlobInfo> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertOwner(options.owner);
       const id = nuid.next();
       const upload = await this.#uploads.begin(id);
@@ -93,7 +93,7 @@ export class NatsBlobs implements Blobs {
   }
 
   async stat(hash: string): Promise<BlobInfo | undefined> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       const record = held((await this.#records.get(hash))?.record);
       return record && { hash, bytes: record.bytes };
@@ -101,7 +101,7 @@ export class NatsBlobs implements Blobs {
   }
 
   hold(hash: string, owner: string): Promise<void> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       assertOwner(owner);
       await this.#records.change(hash, (found) => {
@@ -113,21 +113,21 @@ export class NatsBlobs implements Blobs {
   }
 
   release(hash: string, owner: string): Promise<void> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       await this.#keep(hash, (one) => one !== owner);
     });
   }
 
   async owners(hash: string): Promise<readonly string[]> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       return [...((await this.#records.get(hash))?.record.owners ?? [])].sort();
     });
   }
 
   sweep(isLive: (owner: string, hash: string) => boolean): Promise<Sweep> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       // before the records are read: one that is written later has its upload ended by itself
       const stale = new Set(await this.#uploads.endStale());
       let removed = 0;
@@ -146,12 +146,11 @@ export class NatsBlobs implements Blobs {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#work.close(() => this.#close());
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled([...this.#working]);
+    await this.#work.settled();
     await this.#nats.close();
   }
 
@@ -193,24 +192,12 @@ export class NatsBlobs implements Blobs {
   }
 
   async #found(hash: string): Promise<BlobRecord> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       const record = held((await this.#records.get(hash))?.record);
       if (record === undefined) throw noBlob(hash);
       return record;
     });
-  }
-
-  async #work<T>(act: () => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined)
-      throw new StarlingError('shutting-down', 'The blobs were closed. Open them again.');
-    const work = act();
-    this.#working.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#working.delete(work);
-    }
   }
 }
 

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type Clock, systemClock } from '../../clock/index.js';
 import { StarlingError } from '../../errors/index.js';
+import { WorkInHand } from '../../work-in-hand/index.js';
 import type { BlobInfo, Blobs, ByteRange, Sweep, WriteOptions } from '../blobs.js';
 import { assertHash, assertOwner, assertRange, damaged, noBlob } from '../names.js';
 import { eachAtOnce } from './each-at-once.js';
@@ -27,8 +28,7 @@ export class S3Blobs implements Blobs {
   readonly #uploads: Uploads;
   readonly #clock: Clock;
   readonly #removesRecords: boolean;
-  readonly #working = new Set<Promise<unknown>>();
-  #closing: Promise<void> | undefined;
+  readonly #work = new WorkInHand('The blobs were closed. Open them again.');
 
   private constructor(objects: Objects, store: OpenedStore, { clock, logger }: S3BlobsOptions) {
     this.identity = store.identity;
@@ -57,7 +57,7 @@ export class S3Blobs implements Blobs {
   }
 
   write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<BlobInfo> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertOwner(options.owner);
       const began = this.#clock.now();
       const upload = randomUUID();
@@ -81,7 +81,7 @@ export class S3Blobs implements Blobs {
   }
 
   async stat(hash: string): Promise<BlobInfo | undefined> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       const record = held((await this.#records.get(hash))?.record);
       return record && { hash, bytes: record.bytes };
@@ -89,7 +89,7 @@ export class S3Blobs implements Blobs {
   }
 
   hold(hash: string, owner: string): Promise<void> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       assertOwner(owner);
       await this.#records.change(hash, (found) => {
@@ -101,21 +101,21 @@ export class S3Blobs implements Blobs {
   }
 
   release(hash: string, owner: string): Promise<void> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       await this.#keep(hash, (one) => one !== owner);
     });
   }
 
   async owners(hash: string): Promise<readonly string[]> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       return [...((await this.#records.get(hash))?.record.owners ?? [])].sort();
     });
   }
 
   sweep(isLive: (owner: string, hash: string) => boolean): Promise<Sweep> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       // before the records are read: what is written meanwhile is not old
       const unnamed = await this.#uploads.old();
       const found = { removed: 0, bytes: 0 };
@@ -132,12 +132,11 @@ export class S3Blobs implements Blobs {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#work.close(() => this.#close());
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled([...this.#working]);
+    await this.#work.settled();
     this.#objects.close();
   }
 
@@ -170,24 +169,12 @@ export class S3Blobs implements Blobs {
   }
 
   async #found(hash: string): Promise<BlobRecord> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       assertHash(hash);
       const record = held((await this.#records.get(hash))?.record);
       if (record === undefined) throw noBlob(hash);
       return record;
     });
-  }
-
-  async #work<T>(act: () => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined)
-      throw new StarlingError('shutting-down', 'The blobs were closed. Open them again.');
-    const work = act();
-    this.#working.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#working.delete(work);
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { StarlingError } from '../../errors/index.js';
 import { connectNats, isAtLeast, type Nats, type NatsOptions, openStream } from '../../nats/index.js';
+import { WorkInHand } from '../../work-in-hand/index.js';
 import { assertQueueName, completeSettings } from '../limits.js';
 import type { Queue, QueueCapabilities, QueueSettings, Queues } from '../queue.js';
 import { asideConfig, messagesConfig, queueNames, settingsOf, workersConfig } from './layout.js';
@@ -15,8 +15,7 @@ export class NatsQueues implements Queues {
   readonly identity: string;
   readonly #nats: Nats;
   readonly #opening = new Map<string, Promise<NatsQueue>>();
-  readonly #working = new Set<Promise<unknown>>();
-  #closing: Promise<void> | undefined;
+  readonly #work = new WorkInHand('The queues were closed. Open them again.');
 
   private constructor(nats: Nats) {
     this.#nats = nats;
@@ -37,7 +36,7 @@ export class NatsQueues implements Queues {
   async open(name: string, settings: QueueSettings = {}): Promise<Queue> {
     assertQueueName(name);
     completeSettings(settings);
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       const opened = this.#opening.get(name);
       if (opened !== undefined) {
         const queue = await opened;
@@ -54,7 +53,7 @@ export class NatsQueues implements Queues {
   async names(): Promise<readonly string[]> {
     const { prefix, manager } = this.#nats;
     const before = queueNames(prefix, '').stream;
-    return this.#work(() =>
+    return this.#work.do(() =>
       this.#nats.ask('The queues could not be listed', async () => {
         const names: string[] = [];
         for await (const stream of manager.streams.names(queueNames(prefix, '*').subject))
@@ -65,8 +64,7 @@ export class NatsQueues implements Queues {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#work.close(() => this.#close());
   }
 
   async #open(name: string, settings: QueueSettings): Promise<NatsQueue> {
@@ -77,7 +75,7 @@ export class NatsQueues implements Queues {
       await openStream(manager, asideConfig(names, this.#nats));
       return manager.consumers.add(names.stream, workersConfig);
     });
-    const work = <T>(act: () => Promise<T>) => this.#work(act);
+    const work = <T>(act: () => Promise<T>) => this.#work.do(act);
     const { capabilities } = this;
     return new NatsQueue({ name, nats: this.#nats, settings: complete, workers, capabilities, work });
   }
@@ -108,19 +106,7 @@ export class NatsQueues implements Queues {
     // one that could not be opened told its opener
     for (const opened of await Promise.allSettled([...this.#opening.values()]))
       if (opened.status === 'fulfilled') opened.value.close();
-    await Promise.allSettled([...this.#working]);
+    await this.#work.settled();
     await this.#nats.close();
-  }
-
-  async #work<T>(act: () => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined)
-      throw new StarlingError('shutting-down', 'The queues were closed. Open them again.');
-    const work = act();
-    this.#working.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#working.delete(work);
-    }
   }
 }

@@ -1,4 +1,5 @@
 import { StarlingError } from '../../errors/index.js';
+import { WorkInHand } from '../../work-in-hand/index.js';
 import { prefixRange } from '../keys.js';
 import { stateLimits } from '../limits.js';
 import { assertRevision, assertWithin, prepareTransaction } from '../prepare.js';
@@ -41,13 +42,16 @@ export class EtcdState implements State {
   /** Which store it is: written into etcd when it was made. */
   readonly identity: string;
   readonly #parts: EtcdStateParts;
-  readonly #pending = new Set<Promise<unknown>>();
+  readonly #work: WorkInHand;
   readonly #ended = new AbortController();
-  #closing: Promise<void> | undefined;
 
   constructor(parts: EtcdStateParts) {
     this.#parts = parts;
     this.identity = parts.store.identity;
+    const { keys, connection } = parts.store;
+    this.#work = new WorkInHand(
+      `The state in etcd at ${connection.addresses.join(', ')} under ${keys.prefix} was closed. Open it again.`,
+    );
   }
 
   get(key: string): Promise<Entry | undefined> {
@@ -73,7 +77,7 @@ export class EtcdState implements State {
   }
 
   watch(prefix: string, options: WatchOptions = {}): AsyncIterable<ChangeBatch> {
-    this.#assertOpen();
+    this.#work.assertOpen();
     prefixRange(prefix);
     const { store } = this.#parts;
     const { fromRevision = store.known + 1, signal } = options;
@@ -114,13 +118,12 @@ export class EtcdState implements State {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#work.close(() => this.#close());
   }
 
   async #close(): Promise<void> {
     this.#ended.abort();
-    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+    await this.#work.settled();
     await this.#parts.history.settled();
     this.#parts.slots.close();
     this.#parts.store.connection.close();
@@ -159,26 +162,12 @@ export class EtcdState implements State {
 
   /** Does what is asked for, which a close waits for, and tells its failures in the port's words. */
   async #use<Result>(work: (parts: EtcdStateParts) => Promise<Result>): Promise<Result> {
-    this.#assertOpen();
-    const doing = (async () => work(this.#parts))();
-    this.#pending.add(doing);
     try {
-      return await doing;
+      return await this.#work.do(() => work(this.#parts));
     } catch (thrown) {
       if (!(thrown instanceof EtcdFailure)) throw thrown;
       const endpoints = this.#parts.store.connection.addresses;
       throw toStarlingError(thrown, { endpoints, mayBeDone: thrown.mayBeDone });
-    } finally {
-      this.#pending.delete(doing);
     }
-  }
-
-  #assertOpen(): void {
-    if (this.#closing === undefined) return;
-    const { keys, connection } = this.#parts.store;
-    throw new StarlingError(
-      'shutting-down',
-      `The state in etcd at ${connection.addresses.join(', ')} under ${keys.prefix} was closed. Open it again.`,
-    );
   }
 }

@@ -1,0 +1,1 @@
+export { WorkInHand } from './work-in-hand.js';
