@@ -4,6 +4,7 @@ import type { AuditLog } from '../../kernel/audit/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import { canonicalJson, type RotatingKey } from '../../kernel/identity/index.js';
+import { createTurns } from '../../kernel/turns/index.js';
 import type { AgreementBook } from '../../systems/exchange/agent/index.js';
 import type { ConnectionStatus } from '../../systems/exchange/link/index.js';
 import type { Agreement } from '../../systems/exchange/model/index.js';
@@ -91,7 +92,7 @@ export function agreementOperations(book: AgreementBook, party: string): Control
 
 /** Rotating a key; one rotation follows the other. */
 export function keyOperations(key: RotatingKey, audit: AuditLog, clock: Clock): ControlOperations {
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns(1);
   const rotate = async () => {
     const { from, to } = await key.rotate(clock);
     const change = { from: from.kid, to: to.kid };
@@ -99,11 +100,7 @@ export function keyOperations(key: RotatingKey, audit: AuditLog, clock: Clock): 
     return change;
   };
   return {
-    'POST /keys/rotate': () => {
-      const done = last.then(rotate, rotate);
-      last = done;
-      return done;
-    },
+    'POST /keys/rotate': () => inTurn(rotate),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TrustedIssuer } from '../../kernel/identity/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
+import { createTurns } from '../../kernel/turns/index.js';
 import { type EnrolmentRecord, readEnrolment, writeEnrolment } from './enrolment-file.js';
 
 /** An agent's enrolment while the agent serves: what is pinned in it follows changes of keys, one after the other. */
@@ -7,7 +8,7 @@ export class KeptEnrolment {
   readonly #folder: string;
   readonly #logger: Pick<Logger, 'info'>;
   #current: EnrolmentRecord;
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createTurns(1);
 
   private constructor(folder: string, current: EnrolmentRecord, logger: Pick<Logger, 'info'>) {
     this.#folder = folder;
@@ -43,14 +44,11 @@ export class KeptEnrolment {
 
   /** Keeps what `changed` gives, whole or not at all. Throws `storage-failed`. */
   change(changed: (current: EnrolmentRecord) => Partial<EnrolmentRecord>): Promise<void> {
-    const write = async () => {
+    // whoever made the change before hears of its failure, which does not keep this one from being made
+    return this.#inTurn(async () => {
       const next = { ...this.#current, ...changed(this.#current) };
       await writeEnrolment(this.#folder, next);
       this.#current = next;
-    };
-    // whoever made the change before hears of its failure, which does not keep this one from being made
-    const done = this.#changing.then(write, write);
-    this.#changing = done;
-    return done;
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { StarlingError } from '../../errors/index.js';
+import { createTurns } from '../../turns/index.js';
 import type { ChangeBatch } from '../state.js';
 import { Changes } from './changes.js';
 import type { Endpoint, Stream } from './endpoint.js';
@@ -35,12 +36,12 @@ const mostRefusals = 2;
 export class EtcdWatch implements AsyncIterableIterator<ChangeBatch, undefined> {
   readonly #parts: WatchParts;
   readonly #changes: Changes;
+  readonly #inTurn = createTurns(1);
   #batches: ChangeBatch[] = [];
   #open: Open | undefined;
   #failures = 0;
   #refusals = 0;
   #isEnded = false;
-  #last: Promise<unknown> = Promise.resolve();
   readonly #end = () => {
     this.#isEnded = true;
     this.#batches = [];
@@ -58,12 +59,9 @@ export class EtcdWatch implements AsyncIterableIterator<ChangeBatch, undefined> 
     return this;
   }
 
-  /** The next batch. Calls that overlap are answered in their order. */
+  /** The next batch. Calls that overlap are answered in their order; those after one that failed find the watch ended. */
   next(): Promise<IteratorResult<ChangeBatch, undefined>> {
-    const next = this.#last.then(() => this.#next());
-    // The failure goes to the caller of this `next`; those that follow find the watch ended.
-    this.#last = next.catch(() => undefined);
-    return next;
+    return this.#inTurn(() => this.#next());
   }
 
   async return(): Promise<IteratorResult<ChangeBatch, undefined>> {

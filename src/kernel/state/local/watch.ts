@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StarlingError } from '../../errors/index.js';
+import { createTurns } from '../../turns/index.js';
 import type { ChangeBatch } from '../state.js';
 import type { DraftChange } from './draft.js';
 import type { LogReader } from './log-reader.js';
@@ -17,10 +18,10 @@ const ended: IteratorResult<ChangeBatch, undefined> = { done: true, value: undef
 /** One watch, which is its own iterator: iterating again goes on where the last reading stopped. */
 export class Watch implements AsyncIterableIterator<ChangeBatch, undefined> {
   readonly #parts: WatchParts;
+  readonly #inTurn = createTurns(1);
   #batches: ChangeBatch[] = [];
   #isEnded = false;
   #wake: (() => void) | undefined;
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
@@ -30,12 +31,9 @@ export class Watch implements AsyncIterableIterator<ChangeBatch, undefined> {
     return this;
   }
 
-  /** The next batch. Calls that overlap are answered in their order. */
+  /** The next batch. Calls that overlap are answered in their order; those after one that failed find the watch ended. */
   next(): Promise<IteratorResult<ChangeBatch, undefined>> {
-    const next = this.#last.then(() => this.#next());
-    // The failure goes to the caller of this `next`; those that follow find the watch ended.
-    this.#last = next.catch(() => undefined);
-    return next;
+    return this.#inTurn(() => this.#next());
   }
 
   async return(): Promise<IteratorResult<ChangeBatch, undefined>> {

@@ -3,6 +3,7 @@ import type { Clock } from '../../../kernel/clock/index.js';
 import { type Controller, createController, TerminalError } from '../../../kernel/control/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
+import type { Turns } from '../../../kernel/turns/index.js';
 import {
   type DataSetSource,
   type ImportReport,
@@ -13,7 +14,6 @@ import {
 import type { Catalogue, DataSet } from '../model/index.js';
 import type { OfferedDataSet } from './agent.js';
 import { sampleFiles } from './sample-files.js';
-import type { Turns } from './turns.js';
 
 export interface DataSetsOptions {
   readonly party: string;

@@ -2,6 +2,7 @@ import type { AuditLog } from '../../../kernel/audit/index.js';
 import type { Clock } from '../../../kernel/clock/index.js';
 import type { SigningKey } from '../../../kernel/identity/index.js';
 import type { Telemetry } from '../../../kernel/telemetry/index.js';
+import type { Turns } from '../../../kernel/turns/index.js';
 import type { Catalogue } from '../model/index.js';
 import type { CapSupport, PoolSizes } from '../runs/index.js';
 import type { PeerKeys, RowsListener } from '../transfer/index.js';
@@ -9,7 +10,6 @@ import type { AgreementBook } from './agreement/index.js';
 import type { ReleaseLedger } from './releases/index.js';
 import type { SeenOrders } from './seen-orders.js';
 import type { AgentTrust } from './trust.js';
-import type { Turns } from './turns.js';
 
 /** What a party's agent works with. */
 export interface LocalAgentOptions {

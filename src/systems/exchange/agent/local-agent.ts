@@ -1,5 +1,6 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { extractContext } from '../../../kernel/telemetry/index.js';
+import { createTurns, type Turns } from '../../../kernel/turns/index.js';
 import { type OpenedOrder, type Order, type OrderClaims, openOrder, orderRefused } from '../order/index.js';
 import { missingCaps, RunPool } from '../runs/index.js';
 import type {
@@ -22,7 +23,6 @@ import { defaultLimits } from './run-order.js';
 import { registerPoolMetrics } from './run-telemetry.js';
 import { RunningOrders } from './running-orders.js';
 import { assertSteward } from './trust.js';
-import { createTurns, type Turns } from './turns.js';
 import { lostReasons, type OwnGround, refusalReasons } from './verify-order.js';
 
 /** A party's agent itself; its runs are processes of their own. */

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { PublicKey } from '../../../kernel/identity/index.js';
+import { createTurns } from '../../../kernel/turns/index.js';
 import type { Agreement } from '../model/index.js';
 import type { Agent, AgentDirectory } from './agent.js';
 import type { EarlierAgreement } from './agreement/index.js';
 import { openPartyAgent, type PartyAgent, type PartyAgentOptions } from './open-party-agent.js';
-import { createTurns } from './turns.js';
 
 export interface LocalDirectoryOptions
   extends Omit<PartyAgentOptions, 'party' | 'folder' | 'turns' | 'rows'> {
@@ -32,6 +32,7 @@ export class LocalDirectory implements AgentDirectory {
   readonly #options: LocalDirectoryOptions;
   readonly #agents = new Map<string, PartyAgent>();
   readonly #kept: KeptAgreement[] = [];
+  /** Agents that all import at once would each be slow; in turns the first are ready while the last begin. */
   readonly #turns = createTurns(availableParallelism() + 1);
   readonly #listeners = new Set<() => void>();
   #refreshing: Promise<void> = Promise.resolve();

@@ -3,6 +3,7 @@ import type { Clock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import type { SigningKey } from '../../../../kernel/identity/index.js';
 import type { State } from '../../../../kernel/state/index.js';
+import { createTurns } from '../../../../kernel/turns/index.js';
 import {
   type Agreement,
   agreementHash,
@@ -63,7 +64,8 @@ export class AgreementBook {
   #current: SignedAgreement | undefined;
   /** In force, and not yet in the audit log. */
   #unentered: { readonly agreement: SignedAgreement; readonly changedAt?: string } | undefined;
-  #changing: Promise<unknown> = Promise.resolve();
+  /** Changes are made one after the other, each by what the one before left. */
+  readonly #inTurn = createTurns(1);
 
   private constructor(options: AgreementBookOptions, current: SignedAgreement | undefined) {
     this.#options = options;
@@ -202,13 +204,6 @@ export class AgreementBook {
     const { party } = this.#options;
     const message = `The agreement of ${party} has version ${version}, not ${expected}: it was changed meanwhile. Read it again and repeat the change.`;
     return new StarlingError('revision-conflict', message, { details: { party, version } });
-  }
-
-  /** Changes are made one after the other, each by what the one before left. */
-  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
-    const done = this.#changing.then(change, change);
-    this.#changing = done;
-    return done;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import { contentHash } from '../../../../kernel/identity/index.js';
 import type { State } from '../../../../kernel/state/index.js';
+import { createTurns, type Turns } from '../../../../kernel/turns/index.js';
 import { measureLabels } from '../../model/index.js';
 import type { CombineOrder, QueryOrder, RunReport } from '../../runs/index.js';
 import { foldedName } from '../../sql-text/index.js';
@@ -14,7 +15,6 @@ import {
   hashedTogether,
   type ReleaseFingerprints,
 } from '../../steps/index.js';
-import { createTurns, type Turns } from '../turns.js';
 import { type Figure, folded, tellsOfFew } from './differencing.js';
 import { groupsToWithhold } from './groups-to-withhold.js';
 import { type KeptFigure, KeptReleases } from './kept-releases.js';

@@ -1,10 +1,10 @@
-/** Runs pieces of heavy work, a few at once and the others in the order they came. */
+/** Runs pieces of work, a few at once and the others in the order they came; one that fails does not keep the next from its turn. */
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Agents of one machine that all import at once would each be slow; in turns the first are ready while the last begin.
+ * A piece that finds a place free begins within its call.
  *
- * @param atOnce how many pieces run at the same time; at least 1
+ * @param atOnce how many pieces run at the same time; with 1, one after the other
  */
 export function createTurns(atOnce: number): Turns {
   const waiting: (() => void)[] = [];
