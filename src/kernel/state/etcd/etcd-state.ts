@@ -1,4 +1,3 @@
-import { StarlingError } from '../../errors/index.js';
 import { WorkInHand } from '../../work-in-hand/index.js';
 import { prefixRange } from '../keys.js';
 import { stateLimits } from '../limits.js';
@@ -8,7 +7,6 @@ import type {
   Entry,
   Json,
   Lease,
-  Operation,
   Page,
   PutOptions,
   State,
@@ -17,6 +15,7 @@ import type {
   TransactionResult,
   WatchOptions,
 } from '../state.js';
+import { type Outcome, writeKey } from '../write-key.js';
 import { encodeTransaction } from './encode-transaction.js';
 import { readEngineStatus } from './engine-status.js';
 import { EtcdFailure, toStarlingError } from './failure.js';
@@ -26,7 +25,7 @@ import { countEntries, readEntry, readPage } from './read.js';
 import type { EtcdStore } from './store.js';
 import { EtcdWatch } from './watch.js';
 import type { WriteSlots } from './write-slots.js';
-import type { Outcome, Writer } from './writer.js';
+import type { Writer } from './writer.js';
 
 /** What an `EtcdState` is made of; it closes them. */
 export interface EtcdStateParts {
@@ -62,13 +61,13 @@ export class EtcdState implements State {
     return this.#use(({ store }) => readPage(store, prefix, options));
   }
 
-  put(key: string, value: Json, options: PutOptions = {}): Promise<number> {
-    const { ifRevision, lease } = options;
-    return this.#write(ifRevision, { put: key, value, ...(lease === undefined ? {} : { lease }) }, key);
+  put(key: string, value: Json, { ifRevision, lease }: PutOptions = {}): Promise<number> {
+    const operation = { put: key, value, ...(lease === undefined ? {} : { lease }) };
+    return writeKey(operation, ifRevision, (transaction) => this.#transact(transaction));
   }
 
-  delete(key: string, options: { ifRevision?: number } = {}): Promise<number> {
-    return this.#write(options.ifRevision, { delete: key }, key);
+  delete(key: string, { ifRevision }: { ifRevision?: number } = {}): Promise<number> {
+    return writeKey({ delete: key }, ifRevision, (transaction) => this.#transact(transaction));
   }
 
   async transaction(transaction: Transaction): Promise<TransactionResult> {
@@ -127,17 +126,6 @@ export class EtcdState implements State {
     await this.#parts.history.settled();
     this.#parts.slots.close();
     this.#parts.store.connection.close();
-  }
-
-  async #write(ifRevision: number | undefined, operation: Operation, key: string): Promise<number> {
-    const compare = ifRevision === undefined ? [] : [{ key, modRevision: ifRevision }];
-    const { succeeded, revision, actualRevision } = await this.#transact({ compare, success: [operation] });
-    if (succeeded) return revision;
-    throw new StarlingError(
-      'revision-conflict',
-      `The key ${JSON.stringify(key)} is at revision ${actualRevision}, not at ${ifRevision} (0: it does not exist). Read it again and decide anew.`,
-      { details: { key, expectedRevision: ifRevision, actualRevision } },
-    );
   }
 
   #transact(transaction: Transaction): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import { StarlingError } from '../../errors/index.js';
 import { createTurns } from '../../turns/index.js';
+import { historyCompacted } from '../history-compacted.js';
 import type { ChangeBatch } from '../state.js';
 import { Changes } from './changes.js';
 import type { Endpoint, Stream } from './endpoint.js';
@@ -119,7 +120,9 @@ export class EtcdWatch implements AsyncIterableIterator<ChangeBatch, undefined> 
   async #take(response: WatchResponse, { start }: Open): Promise<void> {
     const { store } = this.#parts;
     const { header, created, canceled, compactRevision, cancelReason } = response;
-    if (canceled && Number(compactRevision) > 0) throw this.#compacted(Number(compactRevision));
+    if (canceled && Number(compactRevision) > 0) {
+      throw historyCompacted(this.#changes.position, store.fromEtcd(compactRevision) + 1);
+    }
     if (canceled) {
       throw new EtcdFailure(
         /permission denied|auth/.test(cancelReason) ? 'refused' : 'away',
@@ -166,15 +169,5 @@ export class EtcdWatch implements AsyncIterableIterator<ChangeBatch, undefined> 
   #drop(): void {
     this.#open?.stream.cancel();
     this.#open = undefined;
-  }
-
-  #compacted(compactRevision: number): StarlingError {
-    const { store } = this.#parts;
-    const oldest = store.fromEtcd(compactRevision) + 1;
-    return new StarlingError(
-      'history-compacted',
-      `The changes of revision ${this.#changes.position} are no longer kept; the oldest kept is ${oldest}. List the keys, and watch from the revision after that of the page.`,
-      { details: { compactedRevision: oldest, requestedRevision: this.#changes.position } },
-    );
   }
 }

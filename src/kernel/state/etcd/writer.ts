@@ -1,4 +1,5 @@
 import type { StarlingError } from '../../errors/index.js';
+import type { Outcome } from '../write-key.js';
 import type { EncodedTransaction } from './encode-transaction.js';
 import { EtcdFailure } from './failure.js';
 import { leaseId } from './lease-ids.js';
@@ -17,14 +18,6 @@ import {
   writeRequest,
 } from './write-request.js';
 import { nextMark, type Slot, type WriteSlots } from './write-slots.js';
-
-/** What came of a transaction. */
-export interface Outcome {
-  readonly succeeded: boolean;
-  readonly revision: number;
-  /** Where it did not succeed: the revision of the key that was compared first, 0 where it was not there. */
-  readonly actualRevision: number;
-}
 
 interface Look {
   readonly holds: boolean;

@@ -1,5 +1,6 @@
 import { GroupCommits } from '../../lmdb/index.js';
-import { type Command, type CommittedView, Draft, type Outcome } from './draft.js';
+import type { Outcome } from '../write-key.js';
+import { type Command, type CommittedView, Draft } from './draft.js';
 import type { LocalStore } from './store.js';
 
 export interface CommitterOptions {

@@ -1,6 +1,7 @@
 import { StarlingError } from '../../errors/index.js';
 import type { PreparedOperation, PreparedTransaction } from '../prepare.js';
 import type { Comparison } from '../state.js';
+import type { Outcome } from '../write-key.js';
 import type { StoredEntry } from './records.js';
 
 /** The counters of a store: its last revision, and the oldest one whose changes are kept. */
@@ -25,16 +26,6 @@ export type Command =
   | { readonly type: 'grant'; readonly lease: string; readonly ttlMs: number }
   | { readonly type: 'end'; readonly lease: string }
   | { readonly type: 'compact'; readonly revision: number };
-
-/** What became of a command. */
-export interface Outcome {
-  /** False where a comparison of a transaction did not hold. */
-  readonly succeeded: boolean;
-  /** The revision that the command's effects got; the current one where it had none. */
-  readonly revision: number;
-  /** The revision of the key whose comparison did not hold; 0 where it does not exist. */
-  readonly actualRevision?: number;
-}
 
 /** One change that a draft makes; `after` is undefined where the key is deleted. */
 export interface DraftChange {

@@ -10,7 +10,6 @@ import type {
   Entry,
   Json,
   Lease,
-  Operation,
   Page,
   PutOptions,
   State,
@@ -19,8 +18,9 @@ import type {
   TransactionResult,
   WatchOptions,
 } from '../state.js';
+import { type Outcome, writeKey } from '../write-key.js';
 import { Committer } from './committer.js';
-import type { Command, Draft, Outcome } from './draft.js';
+import type { Command, Draft } from './draft.js';
 import { LeaseEnds, type StateLogger } from './lease-ends.js';
 import { LeaseTable } from './lease-table.js';
 import { toEntry } from './records.js';
@@ -88,13 +88,13 @@ export class LocalState implements State {
     return { entries, revision, ...(isWhole ? {} : { next }) };
   }
 
-  put(key: string, value: Json, options: PutOptions = {}): Promise<number> {
-    const { ifRevision, lease } = options;
-    return this.#write(ifRevision, { put: key, value, ...(lease === undefined ? {} : { lease }) }, key);
+  put(key: string, value: Json, { ifRevision, lease }: PutOptions = {}): Promise<number> {
+    const operation = { put: key, value, ...(lease === undefined ? {} : { lease }) };
+    return writeKey(operation, ifRevision, (transaction) => this.#transact(transaction));
   }
 
-  delete(key: string, options: { ifRevision?: number } = {}): Promise<number> {
-    return this.#write(options.ifRevision, { delete: key }, key);
+  delete(key: string, { ifRevision }: { ifRevision?: number } = {}): Promise<number> {
+    return writeKey({ delete: key }, ifRevision, (transaction) => this.#transact(transaction));
   }
 
   async transaction(transaction: Transaction): Promise<TransactionResult> {
@@ -154,17 +154,6 @@ export class LocalState implements State {
     } finally {
       await this.#lock.release();
     }
-  }
-
-  async #write(ifRevision: number | undefined, operation: Operation, key: string): Promise<number> {
-    const compare = ifRevision === undefined ? [] : [{ key, modRevision: ifRevision }];
-    const { succeeded, revision, actualRevision } = await this.#transact({ compare, success: [operation] });
-    if (succeeded) return revision;
-    throw new StarlingError(
-      'revision-conflict',
-      `The key ${JSON.stringify(key)} is at revision ${actualRevision}, not at ${ifRevision} (0: it does not exist). Read it again and decide anew.`,
-      { details: { key, expectedRevision: ifRevision, actualRevision } },
-    );
   }
 
   async #transact(transaction: Transaction): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import { StarlingError } from '../../errors/index.js';
+import { historyCompacted } from '../history-compacted.js';
 import { prefixRange } from '../keys.js';
 import type { Change, ChangeBatch } from '../state.js';
 import type { DraftChange } from './draft.js';
@@ -40,7 +40,7 @@ export class LogReader {
    */
   read(): { batches: ChangeBatch[]; isEnd: boolean } {
     const { revision, oldest } = this.#store.head();
-    if (this.#position < oldest) throw compacted(this.#position, oldest);
+    if (this.#position < oldest) throw historyCompacted(this.#position, oldest);
     const { records, isEnd } = this.#store.readLog(this.#cursor, chunkChanges, chunkBytes);
     const batches: ChangeBatch[] = [];
     for (const { revision: changed, key, record } of records) {
@@ -85,12 +85,4 @@ export class LogReader {
   #matches(key: Uint8Array): boolean {
     return this.#prefixBytes.equals(key.subarray(0, this.#prefixBytes.length));
   }
-}
-
-function compacted(revision: number, oldest: number): StarlingError {
-  return new StarlingError(
-    'history-compacted',
-    `The changes of revision ${revision} are no longer kept; the oldest kept is ${oldest}. List the keys, and watch from the revision after that of the page.`,
-    { details: { compactedRevision: oldest, requestedRevision: revision } },
-  );
 }
