@@ -1,9 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../kernel/clock/index.js';
-import { replaceFile } from '../../kernel/durable-file/index.js';
-import { isSystemError, StarlingError } from '../../kernel/errors/index.js';
+import { readRecord, replaceFile } from '../../kernel/durable-file/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
 import {
   acceptKeyChanges,
   type Issuer,
@@ -48,7 +48,7 @@ export async function openBuiltInIssuer(options: {
   const { folder, url, clock } = options;
   const file = join(folder, 'issuer.json');
   if (url !== undefined) await mkdir(folder, { recursive: true, mode: 0o750 });
-  const before = await readIssuer(file);
+  const before = await readRecord(file, stored);
   const issuer = url ?? before?.issuer;
   if (issuer === undefined) {
     const message = `${folder} has no issuer of tokens. Name the folder of a gateway with --data, and start it once with \`starling serve gateway\` or \`starling up --auth\`.`;
@@ -66,19 +66,4 @@ export async function openBuiltInIssuer(options: {
     issuer: openIssuer({ key, earlier, changes, issuer, audience, clock }),
     trusted: { issuer, audience, keys: [key.publicKey, ...earlier] },
   };
-}
-
-async function readIssuer(file: string): Promise<Stored | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    if (isSystemError(cause, 'ENOENT')) return undefined;
-    throw StarlingError.from(cause, 'storage-failed', `${file} cannot be read`);
-  }
-  try {
-    return stored.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new StarlingError('storage-failed', `${file} is damaged. Restore it from a backup.`, { cause });
-  }
 }

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '../../kernel/durable-file/index.js';
-import { isSystemError, StarlingError } from '../../kernel/errors/index.js';
+import { readRecord, replaceFile } from '../../kernel/durable-file/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
 import type { ChosenEngines } from './chosen-engines.js';
 import type { EngineAddress, EngineUse } from './engine-address.js';
 
@@ -50,21 +49,8 @@ const traces: Readonly<Record<EngineUse, string>> = {
 const fileIn = (folder: string): string => join(folder, 'engines.json');
 
 /** What the folder remembers; undefined where it was not opened with engines outside of it. Throws `storage-failed`. */
-export async function readKnownEngines(folder: string): Promise<KnownEngines | undefined> {
-  const file = fileIn(folder);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    if (isSystemError(cause, 'ENOENT')) return undefined;
-    throw StarlingError.from(cause, 'storage-failed', `${file} cannot be read`);
-  }
-  try {
-    return knownSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    const message = `${file} is damaged, or of another version of Starling. Restore it from a backup.`;
-    throw new StarlingError('storage-failed', message, { cause });
-  }
+export function readKnownEngines(folder: string): Promise<KnownEngines | undefined> {
+  return readRecord(fileIn(folder), knownSchema);
 }
 
 /** Remembers engines, where any is outside of the folder. */

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '../../kernel/durable-file/index.js';
-import { isSystemError, StarlingError } from '../../kernel/errors/index.js';
+import { readRecord, replaceFile } from '../../kernel/durable-file/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
 import { pinnedKeysSchema } from '../../kernel/identity/index.js';
 
 const enrolmentSchema = z.strictObject({
@@ -25,25 +24,11 @@ const fileIn = (folder: string): string => join(folder, 'enrolment.json');
 
 /** The enrolment of the agent in `folder`. Throws `not-found` where there is none, and `storage-failed`. */
 export async function readEnrolment(folder: string): Promise<EnrolmentRecord> {
-  const file = fileIn(folder);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    if (!isSystemError(cause, 'ENOENT'))
-      throw StarlingError.from(cause, 'storage-failed', `${file} cannot be read`);
-    const message = `The agent in ${folder} is not enrolled. Ask the gateway's operator for an invitation, and run \`starling enroll accept TOKEN --data ${folder}\`.`;
-    throw new StarlingError('not-found', message, { cause, details: { folder } });
-  }
-  try {
-    return enrolmentSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new StarlingError(
-      'storage-failed',
-      `${file} is damaged. Restore it from a backup, or enrol again.`,
-      { cause },
-    );
-  }
+  const remedy = 'Restore it from a backup, or enrol again.';
+  const enrolment = await readRecord(fileIn(folder), enrolmentSchema, remedy);
+  if (enrolment !== undefined) return enrolment;
+  const message = `The agent in ${folder} is not enrolled. Ask the gateway's operator for an invitation, and run \`starling enroll accept TOKEN --data ${folder}\`.`;
+  throw new StarlingError('not-found', message, { details: { folder } });
 }
 
 /** Keeps an enrolment, whole or not at all. */

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '../durable-file/index.js';
-import { isSystemError, StarlingError } from '../errors/index.js';
+import { readRecord, replaceFile } from '../durable-file/index.js';
 
 /** Whose folder it is. */
 export interface FolderOwner {
@@ -26,21 +24,8 @@ const recordSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** The record of a folder; `undefined` where it has none. Throws `storage-failed` where it cannot be read or understood. */
-export async function readFolderRecord(folder: string): Promise<FolderRecord | undefined> {
-  const file = join(folder, recordFile);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT') || isSystemError(error, 'ENOTDIR')) return undefined;
-    throw StarlingError.from(error, 'storage-failed', `${file} cannot be read`);
-  }
-  try {
-    return recordSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    const message = `${file} is damaged. Restore it from a backup.`;
-    throw new StarlingError('storage-failed', message, { cause, details: { file } });
-  }
+export function readFolderRecord(folder: string): Promise<FolderRecord | undefined> {
+  return readRecord(join(folder, recordFile), recordSchema);
 }
 
 /** Writes the record of a folder, whole or not at all. */

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Clock } from '../clock/index.js';
-import { publishFile, replaceFile } from '../durable-file/index.js';
-import { isSystemError, StarlingError } from '../errors/index.js';
+import { publishFile, readRecord, replaceFile } from '../durable-file/index.js';
+import { StarlingError } from '../errors/index.js';
 import type { SigningKey } from './identity.js';
 import { signKeyChange } from './key-change.js';
 import { openKeyFile, readKeyFile } from './key-file.js';
@@ -54,16 +53,7 @@ export async function readKeyChanges(file: string): Promise<readonly string[]> {
 }
 
 async function readStatements(file: string): Promise<readonly string[]> {
-  try {
-    return z.array(z.string()).parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return [];
-    throw StarlingError.from(
-      error,
-      'storage-failed',
-      `The statements of changes of keys in ${file} cannot be read. Restore the file from a backup`,
-    );
-  }
+  return (await readRecord(file, z.array(z.string()))) ?? [];
 }
 
 function nextFile(file: string): string {

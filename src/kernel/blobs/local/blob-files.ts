@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StarlingError } from '../../errors/index.js';
+import { isSystemError, StarlingError } from '../../errors/index.js';
 import { storageError, syncFolder } from '../../lmdb/index.js';
 import type { BlobInfo, WriteOptions } from '../blobs.js';
 import { untilAborted } from './until-aborted.js';
@@ -74,7 +74,7 @@ export class BlobFiles {
       const { size, mtimeMs, ctimeMs } = await stat(this.pathOf(hash));
       return { hash, bytes: size, changedMs: Math.max(mtimeMs, ctimeMs) };
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isSystemError(error, 'ENOENT')) return undefined;
       throw storageError(error, this.#folder);
     }
   }
@@ -136,8 +136,4 @@ export class BlobFiles {
       throw storageError(error, this.#folder);
     }
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { replaceFile } from '../../../kernel/durable-file/index.js';
-import { isSystemError, StarlingError } from '../../../kernel/errors/index.js';
+import { readFileIfThere, replaceFile } from '../../../kernel/durable-file/index.js';
+import { StarlingError } from '../../../kernel/errors/index.js';
 import type { InstanceRecord } from '../../service.js';
 
 /** What a host keeps in its folder: who it is, and which instances it has started. */
@@ -23,10 +23,10 @@ export class HostRecords {
   static async open(folder: string): Promise<HostRecords> {
     try {
       await mkdir(folder, { recursive: true, mode: 0o750 });
-      const kept = await readIfThere(join(folder, 'identity'));
+      const kept = await readFileIfThere(join(folder, 'identity'));
       const identity = kept?.trim() ?? randomBytes(24).toString('base64url');
       if (kept === undefined) await replaceFile(join(folder, 'identity'), `${identity}\n`, 0o600);
-      const records = JSON.parse((await readIfThere(join(folder, 'instances.json'))) ?? '[]');
+      const records = JSON.parse((await readFileIfThere(join(folder, 'instances.json'))) ?? '[]');
       return new HostRecords(folder, identity, records as InstanceRecord[]);
     } catch (thrown) {
       throw StarlingError.from(thrown, 'storage-failed', `The folder ${folder} of the host cannot be opened`);
@@ -53,14 +53,5 @@ export class HostRecords {
     );
     this.#writing = written.catch(() => undefined);
     return written;
-  }
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (thrown) {
-    if (isSystemError(thrown, 'ENOENT')) return undefined;
-    throw thrown;
   }
 }
