@@ -1,42 +1,17 @@
 // The queues that are compared, each opened as `{ publish(body), onDone, close() }`: messages are worked on as soon as
 // they come, `inFlight` at once, and `onDone(body)` is called when the end of one is acknowledged.
-import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { openLocalQueues } from '../../dist/kernel/queue/index.js';
 import { openBareNats, openNatsAdapter } from './nats.mjs';
 import { startPostgres, startRedis } from './servers.mjs';
+import { takeEach } from './take-each.mjs';
 
 async function openLocal(folder) {
   const queues = await openLocalQueues({ folder });
   let number = 0;
   return {
     durability: queues.durability,
-    async open(inFlight, onDone) {
-      const queue = await queues.open(`q${++number}`);
-      const stopping = new AbortController();
-      setMaxListeners(inFlight, stopping.signal);
-      const work = async () => {
-        for (;;) {
-          const [delivery] = await queue.take({
-            max: 1,
-            leaseMs: 60_000,
-            waitMs: Number.POSITIVE_INFINITY,
-            signal: stopping.signal,
-          });
-          if (delivery === undefined) return;
-          await queue.ack(delivery.lease);
-          onDone(Buffer.from(delivery.body).toString());
-        }
-      };
-      const workers = Array.from({ length: inFlight }, work);
-      return {
-        publish: (body) => queue.publish(Buffer.from(body)),
-        async close() {
-          stopping.abort();
-          await Promise.all(workers);
-        },
-      };
-    },
+    open: async (inFlight, onDone) => takeEach(await queues.open(`q${++number}`), inFlight, onDone),
     close: () => queues.close(),
   };
 }

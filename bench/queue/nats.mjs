@@ -1,13 +1,13 @@
 // The queue in NATS, and the bare client beside it doing the same: publish under an id, one consumer that asks for messages as
 // long as it has room for some, and acknowledgements that are answered. Each has a server of its own, as it comes.
-import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { openNatsQueues } from '../../dist/kernel/queue/index.js';
 import { startNats } from './servers.mjs';
+import { takeEach } from './take-each.mjs';
 
 const silent = { info() {}, warn() {}, error: console.error };
 
-/** The adapter: as many workers as are in flight, each taking one message after the other. */
+/** The adapter. */
 export async function openNatsAdapter(folder) {
   mkdirSync(folder, { recursive: true });
   const server = await startNats(folder);
@@ -15,32 +15,7 @@ export async function openNatsAdapter(folder) {
   let number = 0;
   return {
     durability: queues.durability,
-    async open(inFlight, onDone) {
-      const queue = await queues.open(`q${++number}`);
-      const stopping = new AbortController();
-      setMaxListeners(inFlight, stopping.signal);
-      const work = async () => {
-        for (;;) {
-          const [delivery] = await queue.take({
-            max: 1,
-            leaseMs: Number(process.env.LEASE_MS ?? 60_000),
-            waitMs: Number.POSITIVE_INFINITY,
-            signal: stopping.signal,
-          });
-          if (delivery === undefined) return;
-          await queue.ack(delivery.lease);
-          onDone(Buffer.from(delivery.body).toString());
-        }
-      };
-      const workers = Array.from({ length: inFlight }, work);
-      return {
-        publish: (body) => queue.publish(Buffer.from(body)),
-        async close() {
-          stopping.abort();
-          await Promise.all(workers);
-        },
-      };
-    },
+    open: async (inFlight, onDone) => takeEach(await queues.open(`q${++number}`), inFlight, onDone),
     async close() {
       await queues.close();
       await server.stop();
