@@ -1,14 +1,9 @@
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { describeBlobs } from '../../src/kernel/blobs/conformance.js';
 import type { Blobs } from '../../src/kernel/blobs/index.js';
-import { missingS3, type S3Server, startS3 } from '../servers/s3.js';
-import { giveS3Credentials, openOn, s3Client } from './s3-harness.js';
+import { missingS3, type S3Server } from '../servers/s3.js';
+import { openOn, s3Client, startS3With } from './s3-harness.js';
 
 const missing = missingS3();
 if (missing !== undefined) console.log(`Blobs in S3 are not tested: ${missing}`);
@@ -25,10 +20,7 @@ async function openAt(prefix: string): Promise<Blobs> {
 }
 
 beforeAll(async () => {
-  if (missing !== undefined) return;
-  giveS3Credentials();
-  server = await startS3();
-  await s3Client(server).send(new CreateBucketCommand({ Bucket: bucket }));
+  if (missing === undefined) server = await startS3With(bucket);
 });
 
 afterAll(async () => {

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openS3Blobs } from '../../src/kernel/blobs/index.js';
 import { expectError } from '../../src/kernel/errors/expect-error.js';
-import { missingS3, type S3Server, startS3 } from '../servers/s3.js';
-import { giveS3Credentials, openOn, s3Client } from './s3-harness.js';
+import { missingS3, type S3Server } from '../servers/s3.js';
+import { giveS3Credentials, openOn, s3Client, startS3With } from './s3-harness.js';
 
 const missing = missingS3();
 if (missing !== undefined) console.log(`Failures of S3 are not tested: ${missing}`);
@@ -18,9 +18,7 @@ async function* bytesOf(text: string): AsyncGenerator<Buffer> {
 }
 
 beforeAll(async () => {
-  if (missing !== undefined) return;
-  server = await startS3();
-  await s3Client(server).send(new CreateBucketCommand({ Bucket: bucket }));
+  if (missing === undefined) server = await startS3With(bucket);
 });
 
 beforeEach(() => giveS3Credentials());

@@ -1,7 +1,7 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
 import { type Blobs, openS3Blobs, type S3BlobsOptions } from '../../src/kernel/blobs/index.js';
-import { type S3Server, s3Credentials } from '../servers/s3.js';
+import { type S3Server, s3Credentials, startS3 } from '../servers/s3.js';
 
 const silent = { warn: () => {} };
 
@@ -10,6 +10,14 @@ export function giveS3Credentials(secret: string = s3Credentials.secretAccessKey
   vi.stubEnv('AWS_ACCESS_KEY_ID', s3Credentials.accessKeyId);
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', secret);
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+}
+
+/** Starts a test server with one bucket; the client of S3 finds its credentials. */
+export async function startS3With(bucket: string): Promise<S3Server> {
+  giveS3Credentials();
+  const server = await startS3();
+  await s3Client(server).send(new CreateBucketCommand({ Bucket: bucket }));
+  return server;
 }
 
 /** A client of a test server, to do to it what the adapter does not. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  CreateBucketCommand,
   CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
   PutObjectCommand,
@@ -10,8 +9,8 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Blobs } from '../../src/kernel/blobs/index.js';
-import { missingS3, type S3Server, startS3 } from '../servers/s3.js';
-import { giveS3Credentials, openOn, s3Client } from './s3-harness.js';
+import { missingS3, type S3Server } from '../servers/s3.js';
+import { openOn, s3Client, startS3With } from './s3-harness.js';
 
 const missing = missingS3();
 if (missing !== undefined) console.log(`Races for blobs in S3 are not tested: ${missing}`);
@@ -37,10 +36,7 @@ async function objectsOf(prefix: string, kind: string): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  if (missing !== undefined) return;
-  giveS3Credentials();
-  server = await startS3();
-  await s3Client(server).send(new CreateBucketCommand({ Bucket: bucket }));
+  if (missing === undefined) server = await startS3With(bucket);
 });
 
 afterAll(async () => {

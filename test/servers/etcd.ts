@@ -53,12 +53,7 @@ export async function startEtcdCluster(
       peerPort: await freePort(),
     })),
   );
-  const members = await Promise.allSettled(places.map((place) => startMember(place, places, options)));
-  const group = new ServerGroup(members.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
-  const failed = members.find((one) => one.status === 'rejected');
-  if (failed === undefined) return group;
-  await group.close();
-  throw failed.reason;
+  return ServerGroup.of(places.map((place) => startMember(place, places, options)));
 }
 
 interface Place {

@@ -62,7 +62,7 @@ export async function startNatsCluster(
     })),
   );
   const routes = places.map(({ machine, routePort }) => `nats://${machine.address}:${routePort}`).join(', ');
-  const members = await Promise.allSettled(
+  return ServerGroup.of(
     places.map(({ name, machine, port, routePort }) =>
       startServer({
         url: `nats://${machine.address}:${port}`,
@@ -76,11 +76,6 @@ export async function startNatsCluster(
       }),
     ),
   );
-  const group = new ServerGroup(members.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
-  const failed = members.find((one) => one.status === 'rejected');
-  if (failed === undefined) return group;
-  await group.close();
-  throw failed.reason;
 }
 
 interface Place extends NatsServerOptions {

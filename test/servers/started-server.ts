@@ -64,6 +64,18 @@ export async function startServer(plan: ServerPlan): Promise<StartedServer> {
 export class ServerGroup<Server extends StartedServer = StartedServer> {
   readonly members: readonly Server[];
 
+  /** Those that are being started: all of them, or none where one fails. */
+  static async of<Server extends StartedServer>(
+    starting: readonly Promise<Server>[],
+  ): Promise<ServerGroup<Server>> {
+    const members = await Promise.allSettled(starting);
+    const group = new ServerGroup(members.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+    const failed = members.find((one) => one.status === 'rejected');
+    if (failed === undefined) return group;
+    await group.close();
+    throw failed.reason;
+  }
+
   constructor(members: readonly Server[]) {
     this.members = members;
   }
