@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { monotonicMs } from '../lab/monotonic.js';
-import type { Injected } from '../lab/outages.js';
+import { type Injected, servedAgain } from '../lab/outages.js';
 import {
   type Fault,
   type FaultKind,
@@ -9,6 +9,7 @@ import {
   type ScheduleOptions,
 } from '../lab/schedule.js';
 import type { Random } from '../lab/seeded.js';
+import type { Ending } from '../lab/tally.js';
 import { canHit, inject, type Target } from './inject.js';
 
 export interface FaultRunnerOptions {
@@ -25,7 +26,7 @@ export interface FaultRunnerOptions {
 
 /**
  * Makes faults come, one after the other, as operations go on. From one that is over to the next there are as many operations as the
- * schedule has between the two, so that what is missed around a fault is missed because of it.
+ * schedule has between the two, and some that succeed, so that what is missed around a fault is missed because of it.
  */
 export class FaultRunner {
   readonly kinds: readonly FaultKind[];
@@ -39,6 +40,8 @@ export class FaultRunner {
   /** After how many operations the next comes. */
   #due: number;
   #operations = 0;
+  /** Operations that succeeded since the last fault was healed. */
+  #served = servedAgain;
   #faulting: Promise<void> | undefined;
   #isOver = false;
 
@@ -62,10 +65,12 @@ export class FaultRunner {
     return this.#failed;
   }
 
-  /** One more operation has ended, however. */
-  operated(): void {
+  /** One more operation has ended. */
+  operated(ending: Ending): void {
     this.#operations += 1;
+    if (ending === 'acknowledged') this.#served += 1;
     if (this.#isOver || this.#faulting !== undefined || this.#operations < this.#due) return;
+    if (this.#served < servedAgain) return;
     const fault = this.#next;
     this.#next = this.#schedule.next().value;
     this.#faulting = this.#commit(fault)
@@ -91,7 +96,10 @@ export class FaultRunner {
     const heal = await inject(fault, target);
     await wait(fault.lastsMs);
     await heal();
-    this.injected.push({ kind: fault.kind, target: target.name, from, to: monotonicMs() });
+    const to = monotonicMs();
+    this.#served = 0;
+    const kind = target.group === undefined ? fault.kind : `${fault.kind} ${target.group}`;
+    this.injected.push({ kind, target: target.name, from, to });
     if (!this.#isOver) await this.#settled();
   }
 }

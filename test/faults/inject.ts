@@ -5,6 +5,8 @@ import type { Machine } from './network.js';
 /** Something of a run that faults can hit; what it has not cannot be hit. */
 export interface Target {
   readonly name: string;
+  /** What it is one of, where reports tell faults of these from others, as in `kill worker`. */
+  readonly group?: string;
   readonly machine: ServerMachine | Machine;
   readonly process: {
     readonly pid: number;

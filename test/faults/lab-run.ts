@@ -51,7 +51,7 @@ export async function runOnEngine(
       const servers = Array.from({ length: often }, () => engine.targets).flat();
       const targets = [...servers, ...clients];
       const runner = new FaultRunner({ random: seeded(settings.seed), targets, schedule, missing });
-      const tally = new Tally(settings, () => runner.operated());
+      const tally = new Tally(settings, (ending) => runner.operated(ending));
       const problems = await work({
         callers,
         seed: settings.seed,

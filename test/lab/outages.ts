@@ -8,25 +8,42 @@ export interface Injected {
   readonly to: number;
 }
 
+/** After a fault was healed, service is there again when so many operations have succeeded; no other fault comes before. */
+export const servedAgain = 5;
+
+/** The longest times without service, in milliseconds. */
+export interface Outages {
+  /** With a fault of a kind under way, or healed and not got over yet. */
+  readonly byKind: ReadonlyMap<string, number>;
+  /** With no fault: what operations take by themselves on a machine as busy as this. */
+  readonly withoutFaultMs: number;
+}
+
 /**
- * The longest time without service for each kind of fault, in milliseconds: between two operations that succeeded, one
- * after the other, with a fault of that kind between them. `succeeded` tells when they did, in any order; `end` is the end
- * of the run.
+ * The longest times between two operations that succeeded, one after the other. A time counts for the fault that it has a
+ * part of: from the fault's beginning until `servedAgain` operations have succeeded after it was healed, or until the next
+ * fault begins. `succeeded` tells when operations did, in any order; `end` is when the last operation ended, however.
  */
 export function longestOutages(
   faults: readonly Injected[],
   succeeded: readonly number[],
   end: number,
-): ReadonlyMap<string, number> {
-  const moments = [...succeeded, end].sort((one, other) => one - other);
-  const longest = new Map<string, number>();
-  for (const { kind, from, to } of faults) {
-    let before = Math.min(from, moments[0] ?? from);
-    for (const moment of moments) {
-      if (moment > from && before < to) longest.set(kind, Math.max(longest.get(kind) ?? 0, moment - before));
-      if (before >= to) break;
-      before = moment;
-    }
+): Outages {
+  const successes = [...succeeded].sort((one, other) => one - other);
+  const inOrder = [...faults].sort((one, other) => one.from - other.from);
+  const periods = inOrder.map(({ kind, from, to }, index) => {
+    const again = successes.filter((at) => at > to)[servedAgain - 1] ?? Number.POSITIVE_INFINITY;
+    return { kind, from, to: Math.min(again, Math.max(to, inOrder[index + 1]?.from ?? again)) };
+  });
+  const byKind = new Map(inOrder.map(({ kind }) => [kind, 0]));
+  let withoutFaultMs = 0;
+  const first = Math.min(successes[0] ?? end, inOrder[0]?.from ?? end);
+  const moments = [first, ...successes, Math.max(end, successes.at(-1) ?? end)];
+  for (const [index, moment] of moments.slice(1).entries()) {
+    const before = moments[index] ?? moment;
+    const within = periods.filter(({ from, to }) => from < moment && to > before);
+    for (const { kind } of within) byKind.set(kind, Math.max(byKind.get(kind) ?? 0, moment - before));
+    if (within.length === 0) withoutFaultMs = Math.max(withoutFaultMs, moment - before);
   }
-  return longest;
+  return { byKind, withoutFaultMs };
 }

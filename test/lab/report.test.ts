@@ -11,6 +11,7 @@ const report: Report = {
   refused: 4,
   unknown: 6,
   faults: [{ kind: 'kill', count: 2, longestOutageMs: 1_234 }],
+  longestWithoutFaultMs: 456,
   leftOut: [{ kind: 'delay', reason: 'there is no vde_switch' }],
   problems: [],
   totalMs: 20_000,
@@ -29,6 +30,7 @@ describe('a report', () => {
   took                 20.00 s
   fault                  times    longest outage
   kill                       2            1.23 s
+  no fault                                0.46 s
   without delay: there is no vde_switch`);
   });
 

@@ -19,6 +19,8 @@ export interface Report {
   /** Not answered: done, or not. */
   readonly unknown: number;
   readonly faults: readonly FaultFigures[];
+  /** The longest time without any operation that succeeded while there was no fault. */
+  readonly longestWithoutFaultMs: number;
   /** Kinds of faults that could not be had here, and why. */
   readonly leftOut: readonly { readonly kind: string; readonly reason: string }[];
   readonly problems: readonly Problem[];
@@ -28,7 +30,7 @@ export interface Report {
 export interface FaultFigures {
   readonly kind: string;
   readonly count: number;
-  /** The longest time without any operation that succeeded, around a fault of that kind. */
+  /** The longest time without any operation that succeeded, during a fault of that kind or before it was got over. */
   readonly longestOutageMs: number;
 }
 
@@ -57,6 +59,7 @@ export function reportText(report: Report): string {
       ({ kind, count: times, longestOutageMs }) =>
         `  ${kind.padEnd(18)}${String(times).padStart(10)}${seconds(longestOutageMs).padStart(18)}`,
     ),
+    `  ${'no fault'.padEnd(28)}${seconds(report.longestWithoutFaultMs).padStart(18)}`,
     ...leftOut.map(({ kind, reason }) => `  without ${kind}: ${reason}`),
     ...problems.slice(0, shown).map(({ kind, text }) => `  ${kind.toUpperCase()}: ${text}`),
     ...(problems.length > shown ? [`  and ${problems.length - shown} more`] : []),

@@ -13,16 +13,17 @@ const longestStandstillMs = 120_000;
 /** Counts the operations of a run, and says when there were enough. */
 export class Tally {
   readonly #settings: Settings;
-  readonly #onOperation: () => void;
+  readonly #onOperation: (ending: Ending) => void;
   readonly #began = monotonicMs();
   readonly #acknowledgedAt: number[] = [];
   readonly #counts: Record<Ending, number> = { acknowledged: 0, refused: 0, unknown: 0, absent: 0 };
   readonly #stalled: Promise<never>;
   readonly #standstill: NodeJS.Timeout;
   #isBroken = false;
+  #lastAt = this.#began;
 
-  /** `onOperation` is told of every operation that was sent. */
-  constructor(settings: Settings, onOperation: () => void) {
+  /** `onOperation` is told of every operation that was sent, and how it ended. */
+  constructor(settings: Settings, onOperation: (ending: Ending) => void) {
     this.#settings = settings;
     this.#onOperation = onOperation;
     let tell: (error: Error) => void = () => {};
@@ -69,7 +70,8 @@ export class Tally {
     if (ending === 'absent') return;
     if (!this.#isBroken) this.#standstill.refresh();
     if (ending === 'acknowledged') this.#acknowledgedAt.push(at);
-    this.#onOperation();
+    this.#lastAt = Math.max(this.#lastAt, at);
+    this.#onOperation(ending);
   }
 
   /** What the run came to. */
@@ -79,8 +81,8 @@ export class Tally {
     missing: ReadonlyMap<FaultKind, string>,
     problems: readonly Problem[],
   ): Report {
-    const end = monotonicMs();
-    const outages = longestOutages(faults, this.#acknowledgedAt, end);
+    // later nobody asked, and nobody could be served
+    const { byKind, withoutFaultMs } = longestOutages(faults, this.#acknowledgedAt, this.#lastAt);
     const { acknowledged, refused, unknown } = this.#counts;
     return {
       ...run,
@@ -89,13 +91,20 @@ export class Tally {
       acknowledged,
       refused,
       unknown,
-      faults: faultKinds.flatMap((kind) => {
-        const count = faults.filter((fault) => fault.kind === kind).length;
-        return count === 0 ? [] : [{ kind, count, longestOutageMs: outages.get(kind) ?? 0 }];
-      }),
+      faults: [...byKind].sort(byOrderOfKinds).map(([kind, longestOutageMs]) => ({
+        ...{ kind, longestOutageMs },
+        count: faults.filter((fault) => fault.kind === kind).length,
+      })),
+      longestWithoutFaultMs: withoutFaultMs,
       leftOut: [...missing].map(([kind, reason]) => ({ kind, reason })),
       problems,
-      totalMs: end - this.#began,
+      totalMs: monotonicMs() - this.#began,
     };
   }
+}
+
+/** As kinds of faults are listed, and by what was hit. */
+function byOrderOfKinds([one]: readonly [string, number], [other]: readonly [string, number]): number {
+  const placeOf = (text: string) => faultKinds.findLastIndex((kind) => text.startsWith(kind));
+  return placeOf(one) - placeOf(other) || one.localeCompare(other);
 }

@@ -64,7 +64,7 @@ export async function exchangeRun(settings: Settings, engine: string): Promise<R
       }),
     );
     const runner = new FaultRunner({ random: seeded(settings.seed), targets, schedule, missing });
-    const tally = new Tally(settings, () => runner.operated());
+    const tally = new Tally(settings, (ending) => runner.operated(ending));
     const asked: Asked[] = [];
     const failed = Promise.race([runner.failed, tally.stalled, desk.failed]);
     const asking = Array.from({ length: lanes }, (_, lane) =>

@@ -34,7 +34,7 @@ export async function hostsRun(settings: Settings, engine: string): Promise<Repo
     });
     const options = { random: seeded(settings.seed), targets, schedule, only: kinds, missing };
     const runner = new FaultRunner(options);
-    const tally = new Tally(settings, () => runner.operated());
+    const tally = new Tally(settings, (ending) => runner.operated(ending));
     const body = { replicas: least };
     await answered(desk, 'http', { path: `/services/${service}/replicas`, method: 'PUT', body });
     await endOf(desk, least, []);

@@ -28,7 +28,7 @@ const sound: QueueHistory = {
   ],
   dead: [{ body: 'd', attempts: 1, reason: 'it will not do' }],
   left: 0,
-  rules: { capacity: 4, maxDeliveries: 5, refusesLateAck: true },
+  rules: { capacity: 4, beyond: 0, maxDeliveries: 5, refusesLateAck: true },
 };
 
 const planted: readonly (readonly [string, Partial<QueueHistory>, string, string])[] = [
@@ -100,11 +100,21 @@ const planted: readonly (readonly [string, Partial<QueueHistory>, string, string
     'wrong',
     '3 messages were in a queue for 2',
   ],
+  [
+    'more messages than fit and are on their way',
+    { rules: { ...sound.rules, capacity: 1, beyond: 1 } },
+    'wrong',
+    '3 messages were in a queue for 1 and 1 on their way',
+  ],
 ];
 
 describe('the check of a history of a queue', () => {
   it('finds nothing where every promise was kept', () => {
     expect(checkHistory(sound)).toEqual([]);
+  });
+
+  it('lets those that are on their way at one moment pass the bound', () => {
+    expect(checkHistory({ ...sound, rules: { ...sound.rules, capacity: 2, beyond: 1 } })).toEqual([]);
   });
 
   it.each(planted)('finds %s', (_name, change, kind, text) => {

@@ -125,8 +125,10 @@ function checkCapacity({ publishings, finishings, deliveries, rules }: QueueHist
     now += by;
     most = Math.max(most, now);
   }
-  if (most <= rules.capacity) return [];
-  return [{ kind: 'wrong', text: `${most} messages were in a queue for ${rules.capacity}` }];
+  const { capacity, beyond } = rules;
+  if (most <= capacity + beyond) return [];
+  const bound = beyond === 0 ? capacity : `${capacity} and ${beyond} on their way`;
+  return [{ kind: 'wrong', text: `${most} messages were in a queue for ${bound}` }];
 }
 
 /** What happened to a message, in the order of time. */

@@ -53,6 +53,8 @@ export interface QueueHistory {
 /** What the queue promises. */
 export interface QueueRules {
   readonly capacity: number;
+  /** How many more may be in while they are on their way at one moment. */
+  readonly beyond: number;
   readonly maxDeliveries: number;
   /** Whether one who finishes under a lease that has lapsed is told so. */
   readonly refusesLateAck: boolean;
