@@ -27,7 +27,7 @@ export interface EngineKind extends SuiteEngine {
 }
 
 /** Where the servers of a cluster are. */
-const clusterMachines = ['server-1', 'server-2', 'server-3'] as const;
+export const clusterMachines = ['server-1', 'server-2', 'server-3'] as const;
 /** What is not done to servers that are not ours. */
 const notOfServers: readonly (readonly [FaultKind, string])[] = [
   ['fill disk', 'the engine has a test of its own for that'],

@@ -21,7 +21,7 @@ export interface FaultRunnerOptions {
   /** Kinds that cannot be had here. */
   readonly missing: ReadonlyMap<FaultKind, string>;
   /** Resolves when all is well again after a fault was healed; it is, as soon as it is healed, if not given. */
-  readonly settled?: () => Promise<void>;
+  readonly settled?: (injected: Injected) => Promise<void>;
 }
 
 /**
@@ -33,7 +33,7 @@ export class FaultRunner {
   readonly injected: Injected[] = [];
   readonly #targets: readonly Target[];
   readonly #schedule: Generator<Fault, never>;
-  readonly #settled: () => Promise<void>;
+  readonly #settled: (injected: Injected) => Promise<void>;
   readonly #failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};
   #next: Fault;
@@ -99,7 +99,8 @@ export class FaultRunner {
     const to = monotonicMs();
     this.#served = 0;
     const kind = target.group === undefined ? fault.kind : `${fault.kind} ${target.group}`;
-    this.injected.push({ kind, target: target.name, from, to });
-    if (!this.#isOver) await this.#settled();
+    const injected = { kind, target: target.name, from, to };
+    this.injected.push(injected);
+    if (!this.#isOver) await this.#settled(injected);
   }
 }

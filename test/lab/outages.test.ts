@@ -13,7 +13,15 @@ describe('the longest outage', () => {
       { kind: 'stop', target: 'a', from: 705, to: 730 },
     ];
     // away from 110 to 190; back once at 230, and then away again until 400
-    const succeeded = [...every(10, 0, 110), 190, 230, ...every(10, 400, 690), 704, 712, ...every(10, 740, 1_000)];
+    const succeeded = [
+      ...every(10, 0, 110),
+      190,
+      230,
+      ...every(10, 400, 690),
+      704,
+      712,
+      ...every(10, 740, 1_000),
+    ];
     const { byKind, withoutFaultMs } = longestOutages(faults, succeeded, 1_000);
     expect([...byKind]).toEqual([
       ['kill', 170],

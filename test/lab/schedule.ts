@@ -3,12 +3,14 @@ import { type Random, whole } from './seeded.js';
 /** What is done to the machines and processes of a run, in the words of reports. */
 export const faultKinds = [
   'kill',
+  'restart',
   'stop',
   'cut',
   'cut from servers',
   'lose packets',
   'delay',
   'fill disk',
+  'fill quota',
   'turn clock',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];

@@ -16,7 +16,7 @@ export const most = 6;
 /** How long a host, and a worker, may be silent, in milliseconds. */
 export const leases = { hostMs: 4_000, taskMs: 4_000 } as const;
 
-const gatewayProgram = fileURLToPath(new URL('hosts-gateway.mjs', import.meta.url));
+const gatewayProgram = fileURLToPath(new URL('../programs/gateway.mjs', import.meta.url));
 const workerProgram = fileURLToPath(new URL('beating-worker.mjs', import.meta.url));
 
 /** A gateway and three hosts, each on a machine of its own, and a desk that files come from; over TLS, signed in. */

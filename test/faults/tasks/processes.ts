@@ -2,38 +2,93 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { ServerMachine } from '../../servers/started-server.js';
 
 /** Every process of a run has this in its environment, and whoever it starts. */
 const mark = 'STARLING_FAULTS_TASKS';
 /** What they have of ours beside it. */
 const kept = ['PATH', 'TMPDIR', 'STARLING_FAULTS_RUN'];
 
-/** A process of a run, and how it ended. */
-export interface RunProcess {
-  readonly child: ChildProcess;
-  /** Its signal or status. */
-  readonly ended: Promise<string>;
+/** What there is to know of a process of a run. */
+export interface ProcessPlan {
+  /** Of the run, as `processesOf` finds it. */
+  readonly run: string;
+  readonly name: string;
+  readonly machine: ServerMachine;
+  /** The program of Node.js and its arguments. */
+  readonly words: readonly string[];
+  /** What it has in its environment; asked at each start. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  /** The line by which it says that it works. */
+  readonly ready: string;
+  /** Gets what else it writes. */
+  readonly onLine: (line: string) => void;
+  /** That it ended by itself, or otherwise than it was told to. */
+  readonly onSurprise: (what: string) => void;
 }
 
-/** Starts a program of Node.js; `onLine` gets what it writes. */
-export function startProcess(
-  run: string,
-  words: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  onLine: (line: string) => void,
-): RunProcess {
-  const child = spawn(process.execPath, words, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
-      [mark]: run,
-      ...environment,
-    },
-  });
-  createInterface({ input: child.stdout }).on('line', onLine);
-  createInterface({ input: child.stderr }).on('line', onLine);
-  const ended = once(child, 'exit').then(([status, signal]) => String(signal ?? status));
-  return { child, ended };
+/** A process of a run, which is killed and started again. */
+export class RunProcess {
+  readonly #plan: ProcessPlan;
+  #running: { readonly child: ChildProcess; readonly ended: Promise<string> } | undefined;
+
+  constructor(plan: ProcessPlan) {
+    this.#plan = plan;
+  }
+
+  get pid(): number {
+    if (this.#running?.child.pid === undefined) throw new Error(`${this.#plan.name} does not run.`);
+    return this.#running.child.pid;
+  }
+
+  /** Starts it, ended before; resolves when it says that it works. */
+  async restart(): Promise<void> {
+    const { run, name, machine, words, environment, ready, onLine, onSurprise } = this.#plan;
+    await this.stop();
+    const [command, ...rest] = machine.command(process.execPath, ...words);
+    const own = Object.fromEntries(kept.map((each) => [each, process.env[each]]));
+    const child = spawn(command, rest, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...own, [mark]: run, ...environment() },
+    });
+    const ended = once(child, 'exit').then(([status, signal]) => String(signal ?? status));
+    const running = { child, ended };
+    this.#running = running;
+    await new Promise<void>((resolve, reject) => {
+      const said: string[] = [];
+      for (const input of [child.stdout, child.stderr])
+        createInterface({ input }).on('line', (line) => {
+          if (line === ready) return resolve();
+          if (said.length < 100) said.push(line);
+          onLine(line);
+        });
+      ended.then((how) => {
+        if (this.#running !== running) return;
+        this.#running = undefined;
+        onSurprise(`${name} ended by itself with ${how}`);
+        reject(new Error([`${name} ended by itself with ${how}.`, ...said].join('\n')));
+      }, reject);
+    });
+  }
+
+  /** As a power cut would. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** As an operator would. */
+  async stop(): Promise<void> {
+    const how = await this.#end('SIGTERM');
+    if (how !== undefined && how !== '0')
+      this.#plan.onSurprise(`${this.#plan.name} was told to stop and ended with ${how}`);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<string | undefined> {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.child.kill(signal);
+    return running?.ended;
+  }
 }
 
 /** Processes of a run that are there; none where the system does not show the environment of processes. */

@@ -1,169 +1,161 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { monotonicMs } from '../../lab/monotonic.js';
 import type { Injected } from '../../lab/outages.js';
-import { type Random, seeded } from '../../lab/seeded.js';
-import { freePort } from '../../operation/free-port.js';
-import { Daemon } from './daemon.js';
-import { type Fault, faultScript } from './fault-script.js';
-import { downloadHash, followProgress, listTasks, readProgress, readQueue } from './gateway-client.js';
+import type { Report } from '../../lab/report.js';
+import type { FaultKind, ScheduleOptions } from '../../lab/schedule.js';
+import { seeded } from '../../lab/seeded.js';
+import type { Settings } from '../../lab/settings.js';
+import { Tally } from '../../lab/tally.js';
+import type { Caller } from '../caller.js';
+import { FaultRunner } from '../fault-runner.js';
+import { checkHistory } from './check-history.js';
+import { downloadHash, followEnded, listTasks, readProgress, readQueue } from './gateway-desk.js';
 import type { Accepted, History, SeenTask } from './history.js';
+import { type HeldBlobs, MachinesWithTasks } from './machines-with-tasks.js';
 import { madeFiles } from './made-files.js';
-import { processesOf } from './processes.js';
-import type { TasksSettings } from './settings.js';
+import type { TaskEngines } from './task-engines.js';
 import { uploadAll } from './uploader.js';
-import { Workers } from './workers.js';
 
-/** When what happened, beside a history, in milliseconds of the machine's monotonic clock. */
-export interface Times {
-  /** Of each operation. */
-  readonly operatedAt: readonly number[];
-  readonly faults: readonly Injected[];
-  readonly totalMs: number;
-}
+const kinds: readonly FaultKind[] = [
+  'kill',
+  'restart',
+  'stop',
+  'cut',
+  'cut from servers',
+  'lose packets',
+  'delay',
+];
+/** Between two looks at what is not as it will be, in milliseconds, and how many looks there are: some two minutes. */
+const [lookMs, mostLooks] = [500, 240];
 
-/** Runs it all, and ends every process and removes every file that it made. */
-export async function recordTasks(settings: TasksSettings): Promise<{ history: History; times: Times }> {
-  const folder = await mkdtemp(join(tmpdir(), 'starling-faults-'));
+/** Files are uploaded and worked on while gateways, workers, servers of engines and links fail; a file is two operations. */
+export async function tasksRun(settings: Settings, engine: string, kind: TaskEngines): Promise<Report> {
+  if (settings.minutes !== undefined)
+    throw new Error('The suite tasks ends with its files: give operations, not minutes.');
+  const files = await madeFiles(seeded(settings.seed + 1), Math.ceil(settings.operations / 2));
+  const accepted: Accepted[] = [];
+  const surprises: string[] = [];
+  const uploaded: { readonly name: string; readonly task: string }[] = [];
+  const listings: SeenTask[][] = [];
+  const onSurprise = (what: string) => void surprises.push(what);
+  const all = await MachinesWithTasks.open(kind, {
+    onSurprise,
+    onWorkerLine: (worker, line) => {
+      const { message, task } = lineOf(line);
+      if (message === 'a task is done' && task !== undefined) accepted.push({ worker, task });
+    },
+    onGatewayLine: (gateway, line) => {
+      if (isFailure(line)) onSurprise(`${gateway} said ${line}`);
+    },
+  });
   try {
-    return await new TasksRun(settings, folder, await freePort()).run();
+    const { desks, machines, targets } = all;
+    const [desk = noDesk()] = desks;
+    const missing = new Map([...machines.missing].filter(([each]) => kinds.includes(each)));
+    const settled = async ({ kind: what, target }: Injected) => {
+      if (!/^(kill|restart) gateway/.test(what)) return;
+      const index = [...all.gateways.keys()].indexOf(target);
+      listings.push(await listEnded(desks[index] ?? desk));
+    };
+    const random = seeded(settings.seed);
+    const schedule: ScheduleOptions = { every: 60, lastsMs: [200, 1.7 * kind.leaseMs] };
+    const runner = new FaultRunner({ random, targets, schedule, only: kinds, missing, settled });
+    const tally = new Tally(settings, (ending) => runner.operated(ending));
+    let ended = 0;
+    let tell: () => void = () => {};
+    const allEnded = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const onEnded = (now: number) => {
+      for (; ended < now; ended += 1) tally.count(monotonicMs(), 'acknowledged');
+      if (ended >= files.length) tell();
+    };
+    const following = desks.map((each) => followEnded(each, () => tally.isBroken, onEnded));
+    const uploading = uploadAll(files, {
+      ...{ desks, tally, onSurprise },
+      ended: () => ended,
+      onUploaded: (one) => void uploaded.push(one),
+    });
+    const failed = Promise.race([runner.failed, tally.stalled, ...desks.map((each) => each.failed)]);
+    try {
+      await Promise.race([Promise.all([uploading, allEnded]), failed]);
+    } finally {
+      tally.breakOff();
+      await runner.end();
+      await uploading;
+    }
+    const end = await aftermath(all, desk);
+    await Promise.all(following);
+    const known = files.map(({ bytes: _, ...file }) => file);
+    const history: History = { files: known, uploaded, accepted, listings, surprises, ...end };
+    const run = { suite: 'tasks', engine, machines: machines.where };
+    return tally.report(run, runner.injected, missing, checkHistory(history));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await all.close();
   }
 }
 
-class TasksRun {
-  readonly #settings: TasksSettings;
-  readonly #folder: string;
-  readonly #id = randomUUID();
-  readonly #random: Random;
-  readonly #faults: readonly Fault[];
-  readonly #daemon: Daemon;
-  readonly #workers: Workers;
-  readonly #uploaded: { readonly name: string; readonly task: string }[] = [];
-  readonly #accepted: Accepted[] = [];
-  readonly #listings: SeenTask[][] = [];
-  readonly #surprises: string[] = [];
-  readonly #injected: Injected[] = [];
-  readonly #operatedAt: number[] = [];
-  readonly #began = monotonicMs();
-  readonly #allEnded: Promise<void>;
-  #end: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined;
-  #ended = 0;
-  #next = 0;
-  /** Faults come one after the other. */
-  #faulting: Promise<void> = Promise.resolve();
-  readonly #halted: Promise<void>[] = [];
+async function listEnded(desk: Caller): Promise<SeenTask[]> {
+  return [...(await listTasks(desk, 'done')), ...(await listTasks(desk, 'failed'))];
+}
 
-  constructor(settings: TasksSettings, folder: string, port: number) {
-    const { seed, tasks, workers, faults, leaseMs } = settings;
-    this.#settings = settings;
-    this.#allEnded = new Promise((resolve, reject) => {
-      this.#end = { resolve, reject };
-    });
-    this.#folder = folder;
-    this.#random = seeded(seed);
-    this.#faults = faultScript(this.#random, faults, 2 * tasks);
-    const onSurprise = (what: string) => void this.#surprises.push(what);
-    this.#daemon = new Daemon({ run: this.#id, folder, port, leaseMs, onSurprise });
-    const onAccepted = (accepted: Accepted) => void this.#accepted.push(accepted);
-    const { url } = this.#daemon;
-    this.#workers = new Workers({ run: this.#id, url, count: workers, onAccepted, onSurprise });
-  }
+/** What is there when all is over. Ends the workers and the gateways as operators would. */
+async function aftermath(
+  all: MachinesWithTasks,
+  desk: Caller,
+): Promise<Omit<History, 'files' | 'uploaded' | 'accepted' | 'listings' | 'surprises'>> {
+  // a message whose delivery was lost comes again, and finds its task done
+  const queue = await settled(
+    () => readQueue(desk),
+    ({ ready, delayed, leased }) => ready + delayed + leased === 0,
+  );
+  await all.stopWorkers();
+  const [first, ...others] = [...all.gateways.values()];
+  for (const gateway of others) await gateway.stop();
+  // what was broken off is put right by the next start
+  await first?.restart();
+  const final = await listTasks(desk);
+  const progress = await readProgress(desk);
+  const downloads = new Map<string, string>();
+  for (const { id, state } of final) if (state === 'done') downloads.set(id, await downloadHash(desk, id));
+  const needed = new Set(final.flatMap(({ original, result }) => [original?.hash, result?.hash]));
+  const isShared = others.length > 0;
+  const isRight = ({ hashes, removed }: HeldBlobs) =>
+    removed === 0 && hashes.every((hash) => needed.has(hash));
+  // of several gateways one puts right what is left over, beside all else
+  const blobs = isShared ? await settled(() => all.heldBlobs(), isRight) : undefined;
+  for (const each of all.desks) await each.kill();
+  await first?.stop();
+  const { hashes, removed } = blobs ?? (await all.heldBlobs());
+  const nobodys = Array.from({ length: removed }, (_, index) => `of nobody ${index + 1}`);
+  return { final, progress, queue, downloads, blobs: [...hashes, ...nobodys], orphans: await all.orphans() };
+}
 
-  async run(): Promise<{ history: History; times: Times }> {
-    const files = await madeFiles(seeded(this.#settings.seed + 1), this.#settings.tasks);
-    const stop = new AbortController();
-    const following = followProgress(this.#daemon, stop.signal, ({ ended }) => this.#progressed(ended));
-    try {
-      const uploading = uploadAll(files, this.#daemon, (one) => {
-        this.#uploaded.push(one);
-        this.#operated();
-      });
-      await Promise.race([Promise.all([uploading, this.#allEnded]), following]);
-      await this.#faulting;
-      await Promise.all(this.#halted);
-    } catch (error) {
-      // what went wrong is told, and no process is left of it
-      await Promise.allSettled([this.#faulting, this.#daemon.stop()]);
-      throw error;
-    } finally {
-      stop.abort();
-      await Promise.allSettled([following]);
-      await this.#workers.stop();
-    }
-    const totalMs = monotonicMs() - this.#began;
-    const history = await this.#history(files.map(({ bytes: _, ...file }) => file));
-    return { history, times: { operatedAt: this.#operatedAt, faults: this.#injected, totalMs } };
+/** What is read, when it is as it will be, or when that is not waited for any more. */
+async function settled<Read>(look: () => Promise<Read>, isSettled: (read: Read) => boolean): Promise<Read> {
+  for (let looks = 1; ; looks += 1) {
+    const read = await look();
+    if (isSettled(read) || looks === mostLooks) return read;
+    await wait(lookMs);
   }
+}
 
-  get #operations(): number {
-    return this.#uploaded.length + this.#ended;
-  }
+/** What a process said; a kill may cut its last line, and not all lines are JSON. */
+function lineOf(line: string): {
+  readonly message?: string;
+  readonly task?: string;
+  readonly level?: unknown;
+} {
+  if (!line.startsWith('{') || !line.endsWith('}')) return {};
+  return JSON.parse(line) as { message?: string; task?: string; level?: unknown };
+}
 
-  #progressed(ended: number): void {
-    if (ended <= this.#ended) return;
-    this.#ended = ended;
-    this.#operated();
-    if (ended >= this.#settings.tasks) this.#end?.resolve();
-  }
+/** Whether a line tells of what must not happen, whatever fails: an error of the gateway's own. */
+function isFailure(line: string): boolean {
+  const { level } = lineOf(line);
+  return level === undefined || level === 'error' || level === 'fatal' || Number(level) >= 50;
+}
 
-  #operated(): void {
-    this.#operatedAt.push(monotonicMs());
-    for (let fault = this.#faults[this.#next]; fault !== undefined; fault = this.#faults[this.#next]) {
-      if (fault.after > this.#operations) return;
-      this.#next += 1;
-      const due = fault;
-      this.#faulting = this.#faulting.then(() => this.#commit(due));
-      this.#faulting.catch((error: unknown) => this.#end?.reject(error));
-    }
-  }
-
-  async #commit({ kind, delayMs }: Fault): Promise<void> {
-    await wait(delayMs);
-    const from = monotonicMs();
-    if (kind === 'kill worker') await this.#workers.kill(this.#random);
-    if (kind === 'stop worker') {
-      const goOn = this.#workers.halt(this.#random);
-      this.#halted.push(wait(1.5 * this.#settings.leaseMs).then(goOn));
-    }
-    if (kind === 'kill daemon') await this.#daemon.killAndStart();
-    if (kind === 'restart daemon') await this.#daemon.restart();
-    this.#injected.push({ kind, target: kind.split(' ')[1] ?? '', from, to: monotonicMs() });
-    if (kind.endsWith('daemon')) await this.#list();
-  }
-
-  async #list(): Promise<void> {
-    const [done, failed] = [await listTasks(this.#daemon, 'done'), await listTasks(this.#daemon, 'failed')];
-    this.#listings.push([...done, ...failed]);
-  }
-
-  async #history(files: History['files']): Promise<History> {
-    const daemon = this.#daemon;
-    // what was broken off is put right by the next start
-    await daemon.restart();
-    const final = await listTasks(daemon);
-    const [progress, queue] = [await readProgress(daemon), await readQueue(daemon)];
-    const downloads = new Map<string, string>();
-    for (const { id, state } of final)
-      if (state === 'done') downloads.set(id, await downloadHash(daemon, id));
-    await daemon.stop();
-    const names = await readdir(join(this.#folder, 'blobs', 'files'), { recursive: true });
-    return {
-      files,
-      uploaded: this.#uploaded,
-      accepted: this.#accepted,
-      listings: this.#listings,
-      final,
-      progress,
-      queue,
-      blobs: names.filter((name) => name.includes('/')).map((name) => basename(name)),
-      downloads,
-      orphans: await processesOf(this.#id),
-      surprises: this.#surprises,
-    };
-  }
+function noDesk(): never {
+  throw new Error('There is no desk.');
 }

@@ -1,5 +1,5 @@
-// `starling serve gateway --services hosts` with short leases, so that a run needs not wait long. Argument: JSON of its options.
-// Says `up` when it listens; SIGTERM ends it.
+// `starling serve gateway --services hosts` with short leases, so that a run needs not wait long. Argument: JSON of the options
+// of `serveGateway`. Says `up` when it listens; SIGTERM ends it.
 import { once } from 'node:events';
 import { serveGateway } from '../../../dist/cli/serve/serve-gateway.js';
 import { readConfigurationFile } from '../../../dist/systems/exchange/index.js';
