@@ -40,6 +40,7 @@ const shown = 5;
 /** A report as text: a plain table, what was left out, and what went wrong. */
 export function reportText(report: Report): string {
   const { suite, engine, seed, machines, faults, leftOut, problems } = report;
+  const widest = Math.max(18, ...faults.map(({ kind }) => kind.length + 1));
   const count = (kind: Problem['kind']) => problems.filter((problem) => problem.kind === kind).length;
   const figures: [string, string | number][] = [
     ['operations', report.operations],
@@ -54,12 +55,12 @@ export function reportText(report: Report): string {
   return [
     `${suite} on ${engine}, seed ${seed}, ${machines}`,
     ...figures.map(([name, value]) => `  ${name.padEnd(18)}${String(value).padStart(10)}`),
-    `  ${'fault'.padEnd(18)}${'times'.padStart(10)}${'longest outage'.padStart(18)}`,
+    `  ${'fault'.padEnd(widest)}${'times'.padStart(10)}${'longest outage'.padStart(18)}`,
     ...faults.map(
       ({ kind, count: times, longestOutageMs }) =>
-        `  ${kind.padEnd(18)}${String(times).padStart(10)}${seconds(longestOutageMs).padStart(18)}`,
+        `  ${kind.padEnd(widest)}${String(times).padStart(10)}${seconds(longestOutageMs).padStart(18)}`,
     ),
-    `  ${'no fault'.padEnd(28)}${seconds(report.longestWithoutFaultMs).padStart(18)}`,
+    `  ${'no fault'.padEnd(widest + 10)}${seconds(report.longestWithoutFaultMs).padStart(18)}`,
     ...leftOut.map(({ kind, reason }) => `  without ${kind}: ${reason}`),
     ...problems.slice(0, shown).map(({ kind, text }) => `  ${kind.toUpperCase()}: ${text}`),
     ...(problems.length > shown ? [`  and ${problems.length - shown} more`] : []),
