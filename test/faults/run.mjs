@@ -15,7 +15,7 @@ const suites = {
     'requests while the gateway, agents and links fail: right answers or none, an end for each, sound audit logs',
   hosts:
     'instances on three hosts that fail, are drained and scaled: each slot once, each file with one result (local)',
-  tasks: 'files that are uploaded and worked on: exactly one result each (local)',
+  tasks: 'files that are uploaded and worked on: exactly one result each (local, etcd)',
 };
 const usage = `Usage: npm run faults -- SUITE [options]
 

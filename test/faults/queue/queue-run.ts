@@ -29,7 +29,7 @@ export function queueRun(settings: Settings, engineName: string, kind: EngineKin
   const run = {
     suite: 'queue',
     callers: ['client-1', 'client-2', 'client-3'],
-    schedule: { every: 100, lastsMs: [200, 2_500] },
+    schedule: { every: 40, lastsMs: [200, 2_500] },
     // of what is published over several servers at one moment each may count without the others
     work: (running: Running) => work(running, kind.servers.length > 1 ? running.callers.length * lanes : 0),
   } as const;

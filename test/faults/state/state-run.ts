@@ -21,7 +21,7 @@ export function stateRun(settings: Settings, engineName: string, kind: EngineKin
   const run = {
     suite: 'state',
     callers: ['client-1', 'client-2', 'client-3'],
-    schedule: { every: 100, lastsMs: [200, 2_500] },
+    schedule: { every: 40, lastsMs: [200, 2_500] },
     work,
   } as const;
   return runOnEngine(run, settings, engineName, kind);

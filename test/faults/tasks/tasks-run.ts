@@ -58,7 +58,7 @@ export async function tasksRun(settings: Settings, engine: string, kind: TaskEng
       listings.push(await listEnded(desks[index] ?? desk));
     };
     const random = seeded(settings.seed);
-    const schedule: ScheduleOptions = { every: 40, lastsMs: [200, 1.7 * kind.leaseMs] };
+    const schedule: ScheduleOptions = { every: 15, lastsMs: [200, 1.7 * kind.leaseMs] };
     const runner = new FaultRunner({ random, targets, schedule, only: kinds, missing, settled });
     const tally = new Tally(settings, (ending) => runner.operated(ending));
     let ended = 0;
