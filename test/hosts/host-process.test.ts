@@ -178,3 +178,28 @@ it.skipIf(!endsWithParent)(
   },
   90_000,
 );
+
+it.skipIf(!endsWithParent)(
+  'ends what a host kept that alone is stopped, before that begins elsewhere, and takes the host back',
+  async () => {
+    const stopped = await startHost('h1');
+    await declare();
+    const { runtime } = both.first;
+    const [before] = (await untilReady(runtime, 'worker', 1)).instances;
+    const pid = before?.pid ?? 0;
+    await startHost('h2');
+    const connected = stopped.says('Connection     connected');
+    process.kill(stopped.child.pid ?? 0, 'SIGSTOP');
+    // as soon as another one is on record
+    const { instances } = await until(runtime, 'worker', (service) =>
+      service.instances.some(({ host }) => host === 'h2'),
+    );
+    expect(instances.map(({ host }) => host)).toEqual(['h2']);
+    expect(isRunning(pid)).toBe(false);
+    await until(runtime, 'worker', (service) => isOn('h2')(service.instances[0]));
+    process.kill(stopped.child.pid ?? 0, 'SIGCONT');
+    await connected;
+    expect((await runtime.service('worker')).instances.map(({ host }) => host)).toEqual(['h2']);
+  },
+  90_000,
+);

@@ -5,7 +5,14 @@ import { probeCaps } from '../../src/kernel/caps/index.js';
 import { systemClock as clock } from '../../src/kernel/clock/index.js';
 import { expectError } from '../../src/kernel/errors/expect-error.js';
 import { until, untilReady } from '../../src/runtime/conformance/harness.js';
-import { type HostOrders, type InstanceRecord, openHost, type RunningHost } from '../../src/runtime/index.js';
+import {
+  type HostOptions,
+  type HostOrders,
+  type HostStatus,
+  type InstanceRecord,
+  openHost,
+  type RunningHost,
+} from '../../src/runtime/index.js';
 import type { JsonObject } from '../gateway/documented-call.js';
 import { openTwoGateways, type TwoGateways } from './two-gateways.js';
 
@@ -83,7 +90,9 @@ describe('a host', () => {
     await at.report('h1', report(earlier.lease, 1, { changed: [instance('worker-0-a')] }));
     const other = registration({ identity: 'a-secret-of-quite-another' });
     const refused = await expectError(linkTo(both.second.url).register('h1', other), 'name-taken');
+    expect(refused.message).toContain('until 60 s after it was last heard of');
     expect(refused.message).toContain('another name with --name');
+    expect(refused.details).toEqual({ host: 'h1', leaseMs: 60_000 });
     const again = await linkTo(both.second.url).register('h1', registration());
     expect(again.lease).not.toBe(earlier.lease);
     // what it told of in its life before is gone with that
@@ -152,6 +161,14 @@ describe('a host', () => {
 
 /** A host that runs, with gateways in that order. */
 async function running(name: string, ...urls: string[]): Promise<RunningHost> {
+  return runningWith(logger, name, ...urls);
+}
+
+async function runningWith(
+  logger: HostOptions['logger'],
+  name: string,
+  ...urls: string[]
+): Promise<RunningHost> {
   const contract = linkTo(...urls);
   const host = await openHost({
     ...{ name, contract, clock, logger, support, capacity: 4, version: '1' },
@@ -163,6 +180,19 @@ async function running(name: string, ...urls: string[]): Promise<RunningHost> {
   hosts.push(host);
   await host.start();
   return host;
+}
+
+/** Resolves when the host stands so. */
+function untilStatus(host: RunningHost, isMeant: (status: HostStatus) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!isMeant(host.status())) return;
+      stop();
+      resolve();
+    };
+    const stop = host.onChange(look);
+    look();
+  });
 }
 
 const declare = (desired: number) =>
@@ -180,6 +210,20 @@ it('goes on with what runs when its gateway is gone, at the other one', async ()
   await runtime.scale('worker', 2, { because: 'the other gateway says so' });
   const { instances } = await untilReady(runtime, 'worker', 2);
   expect(instances[0]).toEqual(before);
+});
+
+it('takes a name that another host had as soon as it is free, and says once until when it is not', async () => {
+  const other = linkTo(both.second.url);
+  const { lease } = await other.register('h1', registration());
+  const warned: unknown[] = [];
+  const warn = (fields: unknown) => warned.push(fields);
+  const host = await runningWith({ ...logger, warn }, 'h1', both.first.url);
+  await untilStatus(host, ({ error }) => error?.code === 'name-taken');
+  await other.leave('h1', lease);
+  await untilStatus(host, ({ state }) => state === 'connected');
+  expect(warned).toEqual([
+    { code: 'name-taken', reason: expect.stringContaining('until 60 s after it was last heard of') },
+  ]);
 });
 
 it('shows what instances on hosts write at either gateway', async () => {
@@ -214,11 +258,7 @@ it('is drained one instance after the other, and ends when it is removed', async
   });
   expect([...serving]).toEqual([2]);
   expect((await runtime.service('worker')).instances.map(({ id }) => id)).not.toEqual(before);
-  const removed = new Promise<void>((resolve) => {
-    first.onChange(() => {
-      if (first.status().state === 'removed') resolve();
-    });
-  });
+  const removed = untilStatus(first, ({ state }) => state === 'removed');
   expect((await both.second.call('DELETE', '/api/v1/hosts/h1')).status).toBe(204);
   await removed;
   await first.close();

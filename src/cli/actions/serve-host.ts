@@ -18,7 +18,10 @@ export interface HostCommandOptions {
   readonly logLevel: LogLevel;
 }
 
-/** `starling serve host`: runs until the process is told to stop, or an operator removes the host. */
+/**
+ * `starling serve host`: runs until the process is told to stop, or an operator removes the host. Throws what its first registration
+ * was refused with, where trying again does not help.
+ */
 export async function runHost(options: HostCommandOptions, authorities: string | undefined): Promise<void> {
   const { capacity, gateway, tokenFile, data, logLevel } = options;
   const name = options.name ?? hostname().toLowerCase();
@@ -36,21 +39,21 @@ export async function runHost(options: HostCommandOptions, authorities: string |
     ] as const;
     const paint = paintFor(process.stdout.isTTY, process.env);
     process.stdout.write(startPage(`The host ${name} is up`, lines, [], paint));
-    const removed = followConnection(served.host);
-    await notifyReady(process.env);
-    await Promise.race([stopped, removed]);
+    await Promise.all([notifyReady(process.env), Promise.race([stopped, followConnection(served.host)])]);
   } finally {
     await served.close();
   }
 }
 
-/** Writes a line whenever the host is connected, or is not any more and why; resolves when it was removed. */
+/** Writes a line whenever the host is connected, or is not any more and why; resolves when it was removed, rejects when it was refused. */
 function followConnection(host: RunningHost): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let told = '';
     const tell = () => {
       const { state, error } = host.status();
       if (state === 'removed') resolve();
+      // the command's own error says why
+      if (state === 'refused') return reject(error);
       const text =
         state === 'not connected' && error === undefined
           ? ''

@@ -12,7 +12,9 @@ export const instanceVariable = 'STARLING_INSTANCE';
  * environment. A process is only killed where its start, or its environment, shows that it is the one that was meant: its id
  * may be somebody else's by now.
  */
-export async function killLeftBehind(records: readonly InstanceRecord[]): Promise<number[]> {
+export async function killLeftBehind(
+  records: readonly Pick<InstanceRecord, 'id' | 'pid' | 'processStart'>[],
+): Promise<number[]> {
   const killed = new Set<number>();
   const kill = (pid: number, target = pid) => {
     if (signal(target, 'SIGKILL')) killed.add(pid);

@@ -2,23 +2,20 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { clockToleranceMs } from '../../../kernel/identity/index.js';
 import type { Entry, Json, Lease, State } from '../../../kernel/state/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import { changesUnder } from '../../changes-under.js';
 import type { InstanceToken } from '../../process/token-file.js';
 import { instancesPrefix, servicesPrefix } from '../../registry.js';
 import type { InstanceRecord, ServiceRecord } from '../../service.js';
-import {
-  type AssignedService,
-  capacitySchema,
-  type HostContract,
-  type HostLease,
-  type HostLine,
-  type HostOrders,
-  type HostReport,
-  hostNameSchema,
-  type Registration,
+import type {
+  AssignedService,
+  HostContract,
+  HostLease,
+  HostLine,
+  HostOrders,
+  HostReport,
+  Registration,
 } from '../contract.js';
 import {
   type AssignmentsRecord,
@@ -29,6 +26,7 @@ import {
   hostSettingsPrefix,
   hostsPrefix,
 } from '../records.js';
+import { assertUsable } from './registration.js';
 import type { SharedLog } from './shared-log.js';
 
 export interface HostDeskOptions {
@@ -62,8 +60,9 @@ export class HostDesk implements HostContract {
     const identity = createHash('sha256').update(registration.identity).digest('hex');
     const before = await state.get(hostsPrefix + name);
     if (before !== undefined && hostOf(before).identity !== identity) {
-      const message = `There is a host ${name} already, and it is another one. Give this one another name with --name; or, if it is to take the other's place, stop that and wait until its lease has lapsed.`;
-      throw new StarlingError('name-taken', message, { details: { host: name } });
+      const seconds = leaseMs / 1_000;
+      const message = `There is a host ${name} already, and it is another one, which counts as there until ${seconds} s after it was last heard of. This one takes the name by itself when it is free then; if the other is to stay, give this one another name with --name.`;
+      throw new StarlingError('name-taken', message, { details: { host: name, leaseMs } });
     }
     const settings = await state.get(hostSettingsPrefix + name);
     const lease = await state.lease(leaseMs);
@@ -214,31 +213,6 @@ export class HostDesk implements HostContract {
     const entry = await this.#options.state.get(assignmentsPrefix + name);
     return (entry?.value ?? { slots: [] }) as unknown as AssignmentsRecord;
   }
-}
-
-/** Throws `input-invalid` and `clock-skewed`. */
-function assertUsable(name: string, { capacity, identity, wallTime }: Registration, now: number): void {
-  for (const [what, value, schema] of [
-    ['name', name, hostNameSchema],
-    ['capacity', capacity, capacitySchema],
-  ] as const) {
-    if (schema.safeParse(value).success) continue;
-    const advice =
-      what === 'name'
-        ? 'Give 1 to 63 of a-z, 0-9, . and -, a letter or digit first'
-        : 'Give a whole number from 1 to 1000';
-    throw new StarlingError('input-invalid', `A host cannot have the ${what} ${value}. ${advice}.`);
-  }
-  if (!/^[\w-]{20,200}$/.test(identity))
-    throw new StarlingError(
-      'input-invalid',
-      'The identity of a host is 20 to 200 of A-Z, a-z, 0-9, _ and -.',
-    );
-  const offMs = wallTime - now;
-  if (Math.abs(offMs) <= clockToleranceMs) return;
-  const how = `${Math.round(Math.abs(offMs) / 1000)} s ${offMs > 0 ? 'ahead of' : 'behind'}`;
-  const message = `The clock of the host ${name} is ${how} that of this gateway (${new Date(now).toISOString()}). Have the clock set on the machine that is wrong; the host tries again by itself.`;
-  throw new StarlingError('clock-skewed', message, { details: { host: name, offMs: Math.round(offMs) } });
 }
 
 async function revokeIfThere(state: State, id: string): Promise<void> {

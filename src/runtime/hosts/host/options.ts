@@ -2,8 +2,11 @@ import type { CapSupport } from '../../../kernel/caps/index.js';
 import type { Clock } from '../../../kernel/clock/index.js';
 import type { BackoffOptions } from '../../../kernel/control/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
+import type { LogStore } from '../../logs/log-store.js';
 import type { LogSizes } from '../../logs/service-log.js';
+import type { InstanceSurroundings } from '../../process/surroundings.js';
 import type { HostContract } from '../contract.js';
+import type { HostRecords } from './host-records.js';
 
 /** What a host is made of. */
 export interface HostOptions {
@@ -34,4 +37,12 @@ export interface HostOptions {
   /** How long an instance must have been ready for its end to count as the first. Default: a minute. */
   readonly stableMs?: number;
   readonly logSizes?: LogSizes;
+}
+
+/** What is made of the options once. */
+export interface HostParts {
+  readonly options: HostOptions;
+  readonly records: HostRecords;
+  readonly logs: LogStore;
+  readonly surroundings: InstanceSurroundings;
 }

@@ -4,6 +4,7 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { InstanceRecord } from '../../service.js';
 import { type HostContract, type HostLease, mostReportedChanges } from '../contract.js';
+import { refusalFields } from './refusal.js';
 
 export interface ReporterOptions {
   readonly contract: Pick<HostContract, 'report'>;
@@ -71,7 +72,7 @@ export class Reporter {
     } catch (thrown) {
       if (this.#closed) return;
       this.#options.logger.warn(
-        { err: thrown },
+        refusalFields(thrown),
         'the gateway could not be told of instances; it is told again',
       );
       this.#timer = this.#options.clock.timer(againMs, () => void this.#flush());

@@ -4,6 +4,7 @@ import type { Logger } from '../../../kernel/telemetry/index.js';
 import type { LogLine } from '../../logs/log-line.js';
 import type { ServiceLog } from '../../logs/service-log.js';
 import type { HostLine } from '../contract.js';
+import { refusalFields } from './refusal.js';
 
 export interface ShipLogOptions {
   readonly log: ServiceLog;
@@ -76,7 +77,7 @@ export async function shipLog(options: ShipLogOptions): Promise<void> {
         if (signal.aborted) return;
         if (failures === 1)
           logger.warn(
-            { err: thrown, service },
+            { ...refusalFields(thrown), service },
             'what a service writes could not be handed on; it is tried again',
           );
         await rest(backoffDelay(backoff, failures, 0), clock, signal);

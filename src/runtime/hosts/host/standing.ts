@@ -12,38 +12,52 @@ export interface Standing {
   readonly lost: AbortSignal;
   /** Whether the lease counts for certain at this moment. */
   isHeld(): boolean;
+  /** In how many milliseconds no instance may be left, whatever becomes of the host, unless a report is taken before. */
+  leftMs(): number;
   /** Takes what a call was refused with: it may say that the lease has lapsed. */
   seen(thrown: unknown): void;
   /** Ends it; what the host told of vanishes. */
   release(): Promise<void>;
 }
 
+export interface StandingOptions {
+  readonly options: HostOptions;
+  readonly records: Pick<HostRecords, 'identity'>;
+  /** Called after each report that had the lease count for its full time again. */
+  readonly onRenewed: () => void;
+}
+
+/** The part of the lease's time in which a host's instances may run; the host itself ends them at three quarters, where it can. */
+const instancesPart = 7 / 8;
+
 /**
  * Registers a host and keeps its lease alive by its reports. Until when the lease counts is reckoned as the kernel reckons leases: from
  * when the last report that was taken was sent, less a quarter of its time, in which instances are killed. Throws what the gateway
  * refuses the registration with.
  */
-export async function takeStanding({
-  options,
-  records,
-}: {
-  readonly options: HostOptions;
-  readonly records: Pick<HostRecords, 'identity'>;
-}): Promise<Standing> {
+export async function takeStanding({ options, records, onRenewed }: StandingOptions): Promise<Standing> {
   const { contract, name, capacity, version, clock, logger } = options;
   const { identity } = records;
   const refused = new AbortController();
   const lapse = (thrown: StarlingError) => refused.abort(thrown);
   let reporter: Reporter | undefined;
+  let sentAt = clock.now();
+  let leaseMs = 0;
   const lease = async () => {
     const wallTime = clock.wallTime();
     const registered = await contract.register(name, { capacity, identity, version, wallTime });
+    leaseMs = registered.leaseMs;
     const reports = new Reporter({ contract, name, lease: registered.lease, clock, logger, onLapsed: lapse });
     reporter = reports;
     return {
       id: registered.lease,
-      ttlMs: registered.leaseMs,
-      keepAlive: async () => void (await reports.send()),
+      ttlMs: leaseMs,
+      keepAlive: async () => {
+        const now = clock.now();
+        await reports.send();
+        sentAt = now;
+        onRenewed();
+      },
       revoke: () => contract.leave(name, registered.lease),
     };
   };
@@ -58,6 +72,7 @@ export async function takeStanding({
     reporter: reports,
     lost,
     isHeld: () => kept.isHeld() && !lost.aborted,
+    leftMs: () => sentAt + leaseMs * instancesPart - clock.now(),
     seen: (thrown) => {
       if (thrown instanceof StarlingError && thrown.code === 'lease-lapsed') lapse(thrown);
     },
