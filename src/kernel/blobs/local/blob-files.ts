@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSystemError, StarlingError } from '../../errors/index.js';
+import { isSystemError } from '../../errors/index.js';
 import { storageError, syncFolder } from '../../lmdb/index.js';
 import type { BlobInfo, WriteOptions } from '../blobs.js';
-import { untilAborted } from './until-aborted.js';
+import { IncomingBytes } from '../incoming-bytes.js';
 
 /** Bytes that were written and synced, and are not in their place yet. */
 export interface Incoming extends BlobInfo {
@@ -41,10 +41,7 @@ export class BlobFiles {
   }
 
   /** Writes what `source` gives to a file of its own, and syncs it. Nothing is left of it where that fails. */
-  async receive(
-    source: AsyncIterable<Uint8Array>,
-    { maxBytes = Number.POSITIVE_INFINITY, signal }: WriteOptions,
-  ): Promise<Incoming> {
+  async receive(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Incoming> {
     const path = join(this.#folder, 'incoming', randomUUID());
     let isPlaced = false;
     const discard = async () => {
@@ -53,7 +50,9 @@ export class BlobFiles {
     try {
       const file = await this.#stored(open(path, 'wx', 0o600));
       try {
-        const info = await this.#copy(source, file, maxBytes, signal);
+        const bytes = new IncomingBytes(source, options);
+        for await (const piece of bytes) await this.#stored(file.writeFile(piece));
+        const info = bytes.info();
         await this.#stored(file.sync());
         const place = async () => {
           await this.#place(path, info.hash);
@@ -87,29 +86,6 @@ export class BlobFiles {
   async *all(): AsyncGenerator<string> {
     for (const part of await this.#stored(readdir(join(this.#folder, 'files'))))
       yield* await this.#stored(readdir(join(this.#folder, 'files', part)));
-  }
-
-  async #copy(
-    source: AsyncIterable<Uint8Array>,
-    file: FileHandle,
-    maxBytes: number,
-    signal: AbortSignal | undefined,
-  ): Promise<BlobInfo> {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of untilAborted(source, signal)) {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes) {
-        throw new StarlingError(
-          'input-too-large',
-          `There are more than the ${maxBytes} bytes that are taken. Send less, or ask the operator for more.`,
-          { details: { maxBytes } },
-        );
-      }
-      hash.update(chunk);
-      await this.#stored(file.writeFile(chunk));
-    }
-    return { hash: hash.digest('hex'), bytes };
   }
 
   async #place(path: string, hash: string): Promise<void> {

@@ -1,26 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { damaged } from '../names.js';
+import { verifiedBytes } from '../verified-bytes.js';
 
-/**
- * The bytes of a file, the last part of them only once the hash of all was found to be right; before it the stream
- * fails with `blob-damaged`.
- */
+/** The bytes of a file. Before its end the stream fails with `blob-damaged` where they are not those of the hash. */
 export function verifiedRead(path: string, hash: string): Readable {
-  return Readable.from(verified(path, hash), { objectMode: false });
-}
-
-async function* verified(path: string, hash: string): AsyncGenerator<Buffer> {
-  const digest = createHash('sha256');
-  let held: Buffer | undefined;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    digest.update(chunk);
-    if (held !== undefined) yield held;
-    held = chunk;
-  }
-  if (digest.digest('hex') !== hash) throw damaged(hash);
-  if (held !== undefined) yield held;
+  const pieces: AsyncIterable<Buffer> = createReadStream(path);
+  return Readable.from(verifiedBytes(pieces, hash), { objectMode: false });
 }
 
 /** Reads a file whole, to find out whether it is what its hash says. */

@@ -11,6 +11,6 @@ export type NatsBlobsOptions = NatsOptions;
 export async function openNatsBlobs(
   options: NatsBlobsOptions,
 ): Promise<Blobs & { readonly identity: string }> {
-  const { NatsBlobs } = await import('./nats-blobs.js');
-  return NatsBlobs.open(options);
+  const { natsBlobs } = await import('./nats-blobs.js');
+  return natsBlobs(options);
 }

@@ -1,29 +1,30 @@
+import { nuid } from '@nats-io/transport-node';
 import type { Timer } from '../../clock/index.js';
 import { type Nats, natsCodeOf } from '../../nats/index.js';
-import type { BlobNames } from './layout.js';
+import { inChunks } from '../in-chunks.js';
+import type { BlobUpload, BlobUploads } from '../recorded/blob-store.js';
+import type { Chunks } from './chunks.js';
+import { type BlobNames, chunkBytes } from './layout.js';
 
 /** How often an upload says that it goes on, and after what silence it was broken off, in milliseconds. */
 const refreshMs = 60_000;
 const staleMs = 15 * 60_000;
 
-/** An upload that is under way. */
-export interface Upload {
-  /** Ends it. False where a sweep took it for broken off: its chunks are gone then. */
-  finish(): Promise<boolean>;
-}
-
-/** Which uploads are under way, at any process: a sweep leaves their chunks alone. */
-export class Uploads {
+/** The bytes of blobs as chunks. An upload that is under way has signed, at whatever process: a sweep leaves its chunks alone. */
+export class ChunkUploads implements BlobUploads {
   readonly #nats: Nats;
   readonly #names: BlobNames;
+  readonly #chunks: Chunks;
 
-  constructor(nats: Nats, names: BlobNames) {
+  constructor(nats: Nats, names: BlobNames, chunks: Chunks) {
     this.#nats = nats;
     this.#names = names;
+    this.#chunks = chunks;
   }
 
-  async begin(id: string): Promise<Upload> {
+  async begin(): Promise<BlobUpload> {
     const { clock, logger } = this.#nats;
+    const id = nuid.next();
     let place = await this.#sign(id);
     let refreshing = Promise.resolve();
     let timer: Timer;
@@ -39,17 +40,30 @@ export class Uploads {
       timer = clock.timer(refreshMs, refresh);
     };
     timer = clock.timer(refreshMs, refresh);
+    const finish = async () => {
+      timer.cancel();
+      await refreshing;
+      return this.#remove(place);
+    };
     return {
-      finish: async () => {
+      id,
+      write: (bytes) => this.#chunks.write(id, inChunks(bytes, chunkBytes)),
+      finish,
+      discard: async () => {
         timer.cancel();
-        await refreshing;
-        return this.#remove(place);
+        await this.remove(id);
+        await finish();
       },
+      leave: () => timer.cancel(),
     };
   }
 
-  /** Ends the uploads that were broken off, and gives them. */
-  async endStale(): Promise<string[]> {
+  remove(upload: string): Promise<void> {
+    return this.#chunks.remove(upload);
+  }
+
+  /** Those that have not signed for long: their signs are removed. */
+  async brokenOff(): Promise<Set<string>> {
     const filter = { subjects_filter: this.#names.upload('*') };
     // the servers' clock, as those have it who sign
     const own = await this.#sign('sweep');
@@ -58,11 +72,11 @@ export class Uploads {
     const now = (await sign(own))?.time.getTime() ?? 0;
     await this.#remove(own);
     const { state } = await this.#ask(() => streams.info(this.#names.records, filter));
-    const stale: string[] = [];
+    const stale = new Set<string>();
     for (const subject of Object.keys(state.subjects ?? {})) {
       const found = await this.#ask(() => streams.getMessage(this.#names.records, { last_by_subj: subject }));
       if (found === null || now - found.time.getTime() < staleMs) continue;
-      if (await this.#remove(found.seq)) stale.push(subject.slice(subject.lastIndexOf('.') + 1));
+      if (await this.#remove(found.seq)) stale.add(subject.slice(subject.lastIndexOf('.') + 1));
     }
     return stale;
   }

@@ -21,7 +21,7 @@ it('Digests are of chunks of one size, however the bytes come', () => {
       for (let at = 0; at < length; at += chunkBytes)
         chunks.push(sha256(bytes.subarray(at, at + chunkBytes)));
       expect(digests.bytes).toBe(length);
-      expect(digests.end()).toEqual({ hash: sha256(bytes).toString('hex'), chunks: Buffer.concat(chunks) });
+      expect(digests.end()).toEqual(Buffer.concat(chunks));
     }),
     { numRuns: 20 },
   );

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chunkBytes } from './layout.js';
 
-/** The SHA-256 of bytes that come in pieces: of all of them, and of each chunk. */
+/** The SHA-256 of each chunk of bytes that come in pieces. */
 export class ChunkDigests {
-  readonly #whole = createHash('sha256');
   readonly #chunks: Buffer[] = [];
   #chunk = createHash('sha256');
   #bytes = 0;
@@ -14,7 +13,6 @@ export class ChunkDigests {
   }
 
   add(piece: Uint8Array): void {
-    this.#whole.update(piece);
     for (let rest = piece; rest.byteLength > 0; ) {
       const room = chunkBytes - (this.#bytes % chunkBytes);
       const part = rest.subarray(0, room);
@@ -25,10 +23,10 @@ export class ChunkDigests {
     }
   }
 
-  /** Of all, as hexadecimal digits, and of the chunks one after the other. Nothing may be added after it. */
-  end(): { readonly hash: string; readonly chunks: Buffer } {
+  /** Of the chunks, one after the other. Nothing may be added after it. */
+  end(): Buffer {
     if (this.#bytes % chunkBytes > 0) this.#endChunk();
-    return { hash: this.#whole.digest('hex'), chunks: Buffer.concat(this.#chunks) };
+    return Buffer.concat(this.#chunks);
   }
 
   #endChunk(): void {

@@ -1,48 +1,29 @@
 import { createHash } from 'node:crypto';
-import type { StarlingError } from '../../errors/index.js';
 import type { ByteRange } from '../blobs.js';
 import { inChunks } from '../in-chunks.js';
 import { damaged } from '../names.js';
+import type { BlobReading } from '../recorded/blob-store.js';
+import { verifiedBytes } from '../verified-bytes.js';
 import { bytesName, chunkBytes, digestsName } from './layout.js';
 import type { Objects } from './objects.js';
-import type { BlobRecord } from './records.js';
 
 /** Bytes of a SHA-256. */
 const digestBytes = 32;
 
-/** What is read of a blob. */
-export interface Reading {
-  readonly hash: string;
-  readonly record: BlobRecord;
-  /** Default: all of it. */
-  readonly range: ByteRange | undefined;
-  /** Why an object is not there: the blob was removed while it was read, or is damaged. */
-  readonly why: () => Promise<StarlingError>;
-}
-
 /** The bytes of a blob. Throws `blob-damaged` before the end, and `not-found` where it is removed meanwhile. */
-export function objectBytes(objects: Objects, reading: Reading): AsyncGenerator<Buffer> {
+export function objectBytes(objects: Objects, reading: BlobReading): AsyncGenerator<Buffer> {
   const { range } = reading;
   return range === undefined ? whole(objects, reading) : part(objects, reading, range);
 }
 
-/** All bytes, the last of them only once the hash of all was found to be right. */
-async function* whole(objects: Objects, { hash, record, why }: Reading): AsyncGenerator<Buffer> {
+async function* whole(objects: Objects, { hash, record, why }: BlobReading): AsyncGenerator<Buffer> {
   const pieces = await objects.stream(bytesName(record.upload));
   if (pieces === undefined) throw await why();
-  const digest = createHash('sha256');
-  let kept: Buffer | undefined;
-  for await (const piece of pieces) {
-    digest.update(piece);
-    if (kept !== undefined) yield kept;
-    kept = piece;
-  }
-  if (digest.digest('hex') !== hash) throw damaged(hash);
-  if (kept !== undefined) yield kept;
+  yield* verifiedBytes(pieces, hash);
 }
 
 /** A range, from chunks that were each found to be what was written. */
-async function* part(objects: Objects, reading: Reading, range: ByteRange): AsyncGenerator<Buffer> {
+async function* part(objects: Objects, reading: BlobReading, range: ByteRange): AsyncGenerator<Buffer> {
   const { hash, record, why } = reading;
   if (range.start === range.end) return;
   const first = Math.floor(range.start / chunkBytes);
@@ -68,7 +49,7 @@ async function* part(objects: Objects, reading: Reading, range: ByteRange): Asyn
 /** The digests of some chunks, one after the other. What is one chunk has its hash for it. */
 async function digestsOf(
   objects: Objects,
-  { hash, record, why }: Reading,
+  { hash, record, why }: BlobReading,
   chunks: ByteRange,
 ): Promise<Buffer> {
   if (record.bytes <= chunkBytes) return Buffer.from(hash, 'hex');

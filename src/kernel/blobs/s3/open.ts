@@ -9,6 +9,6 @@ export type { S3BlobsOptions } from './s3-options.js';
  * `clock-skewed`, `storage-version` and `storage-replaced`.
  */
 export async function openS3Blobs(options: S3BlobsOptions): Promise<Blobs & { readonly identity: string }> {
-  const { S3Blobs } = await import('./s3-blobs.js');
-  return S3Blobs.open(options);
+  const { s3Blobs } = await import('./s3-blobs.js');
+  return s3Blobs(options);
 }

@@ -1,78 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { StarlingError } from '../../errors/index.js';
-import type { BlobInfo, WriteOptions } from '../blobs.js';
-import { untilAborted } from '../local/until-aborted.js';
+import type { Clock } from '../../clock/index.js';
+import type { BlobUpload, BlobUploads } from '../recorded/blob-store.js';
 import { ChunkDigests } from './chunk-digests.js';
 import { bytesName, bytesPrefix, chunkBytes, digestsName, digestsPrefix, trialName } from './layout.js';
 import type { Objects } from './objects.js';
-import type { S3Logger } from './s3-options.js';
 
 /** After what age bytes that nobody names are of a write that was broken off, in milliseconds. */
-export const brokenOffMs = 24 * 3_600_000;
+const brokenOffMs = 24 * 3_600_000;
 
-/** The bytes of blobs on their way in, under the name of their upload. */
-export class Uploads {
+/** The bytes of blobs as objects. */
+export class ObjectUploads implements BlobUploads {
   readonly #objects: Objects;
-  readonly #logger: S3Logger;
+  readonly #clock: Clock;
 
-  constructor(objects: Objects, logger: S3Logger) {
+  constructor(objects: Objects, clock: Clock) {
     this.#objects = objects;
-    this.#logger = logger;
+    this.#clock = clock;
   }
 
-  /** Stores what `source` gives. Where that fails, nothing is left of it, or it is swept later. */
-  async receive(
-    upload: string,
-    source: AsyncIterable<Uint8Array>,
-    { maxBytes = Infinity, signal }: Pick<WriteOptions, 'maxBytes' | 'signal'>,
-  ): Promise<BlobInfo> {
-    const digests = new ChunkDigests();
-    async function* counted() {
-      for await (const piece of untilAborted(source, signal)) {
-        digests.add(piece);
-        if (digests.bytes > maxBytes) throw tooLarge(maxBytes);
-        yield piece;
-      }
-    }
-    const failure: { thrown?: unknown } = {};
-    const pieces = kept(counted(), failure);
-    try {
-      await this.#objects.upload(bytesName(upload), Readable.from(pieces, { objectMode: false }));
-      const { hash, chunks } = digests.end();
-      if (digests.bytes > chunkBytes) await this.#objects.put(digestsName(upload), chunks);
-      signal?.throwIfAborted();
-      return { hash, bytes: digests.bytes };
-    } catch (thrown) {
-      await this.discard(upload);
-      throw 'thrown' in failure ? failure.thrown : thrown;
-    }
+  async begin(): Promise<BlobUpload> {
+    const id = randomUUID();
+    const began = this.#clock.now();
+    return {
+      id,
+      write: (bytes) => this.#write(id, bytes),
+      // a sweep takes nothing that is younger
+      finish: async () => this.#clock.now() - began <= brokenOffMs / 2 || this.#isThere(id),
+      discard: () => this.remove(id),
+      leave: () => {},
+    };
   }
 
-  /** Removes the bytes of an upload. */
   async remove(upload: string): Promise<void> {
     await this.#objects.remove(bytesName(upload));
     await this.#objects.remove(digestsName(upload));
   }
 
-  /** Removes bytes that nobody names; where that fails, a sweep does it. */
-  async discard(upload: string): Promise<void> {
-    try {
-      await this.remove(upload);
-    } catch (thrown) {
-      this.#logger.warn(
-        { upload, err: thrown },
-        'bytes of a blob that was not written are left to the next sweep',
-      );
-    }
-  }
-
-  isThere(upload: string): Promise<boolean> {
-    return this.#objects.changedMs(bytesName(upload)).then((changed) => changed !== undefined);
-  }
-
-  /** Uploads so old that whoever began them has given up, unless a record names them; ends those that are in parts still. */
-  async old(): Promise<Set<string>> {
+  /** Those so old that whoever began them has given up; ends those that are in parts still. */
+  async brokenOff(): Promise<Set<string>> {
     const before = (await this.#storeTime()) - brokenOffMs;
     await this.#objects.endUploads(bytesPrefix, before);
     const old = new Set<string>();
@@ -80,6 +46,22 @@ export class Uploads {
       for await (const { name, changedMs } of this.#objects.list(prefix))
         if (changedMs < before) old.add(name.slice(prefix.length));
     return old;
+  }
+
+  async #write(id: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    const digests = new ChunkDigests();
+    const failure: { thrown?: unknown } = {};
+    const pieces = digested(bytes, digests, failure);
+    try {
+      await this.#objects.upload(bytesName(id), Readable.from(pieces, { objectMode: false }));
+    } catch (thrown) {
+      throw 'thrown' in failure ? failure.thrown : thrown;
+    }
+    if (digests.bytes > chunkBytes) await this.#objects.put(digestsName(id), digests.end());
+  }
+
+  async #isThere(upload: string): Promise<boolean> {
+    return (await this.#objects.changedMs(bytesName(upload))) !== undefined;
   }
 
   /** The store's own clock, by which it says when an object was changed. */
@@ -93,20 +75,19 @@ export class Uploads {
   }
 }
 
-/** What a source gives, with what it throws put aside: the client of S3 may throw something of its own in its place. */
-async function* kept<T>(source: AsyncIterable<T>, failure: { thrown?: unknown }): AsyncGenerator<T> {
+/** The bytes, with what their source throws put aside: the client of S3 may throw something of its own in its place. */
+async function* digested(
+  bytes: AsyncIterable<Uint8Array>,
+  digests: ChunkDigests,
+  failure: { thrown?: unknown },
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* source;
+    for await (const piece of bytes) {
+      digests.add(piece);
+      yield piece;
+    }
   } catch (thrown) {
     failure.thrown = thrown;
     throw thrown;
   }
-}
-
-function tooLarge(maxBytes: number): StarlingError {
-  return new StarlingError(
-    'input-too-large',
-    `The file has more than the ${maxBytes} bytes that are allowed. Send a smaller one.`,
-    { details: { maxBytes } },
-  );
 }
