@@ -9,14 +9,12 @@ import {
 } from '@nats-io/transport-node';
 import { type Clock, systemClock } from '../clock/index.js';
 import { StarlingError } from '../errors/index.js';
-import { describeDurability, isAtLeast } from './durability.js';
+import { describeDurability } from './durability.js';
 import { isUnanswered, natsError } from './nats-error.js';
 import type { NatsLogger, NatsOptions } from './nats-options.js';
+import { neededPayload, warnOfServers } from './server-warnings.js';
 import { openStoreRecord } from './store-record.js';
 import { untilAnswered } from './until-answered.js';
-
-/** Messages of 1 MiB have to fit, with their headers. */
-const neededPayload = 1_048_576 + 4_096;
 
 /** A server that does not answer for so long is asked again, in milliseconds: a leader that died with the question never does. */
 export const answerMs = 3_000;
@@ -88,14 +86,7 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
       openStoreRecord(manager, { prefix, replicas: wanted, expected }),
     );
     const durability = describeDurability({ version, replicas });
-    logger.warn({ servers, version, replicas, identity, durability }, 'acknowledged does not mean synced');
-    if (replicas > 1 && !isAtLeast(version, 2, 12))
-      logger.warn(
-        { servers, version },
-        'clusters before 2.12 were seen to lose messages when servers were killed',
-      );
-    if (maxPayload < neededPayload)
-      logger.warn({ servers, maxPayload, neededPayload }, 'the largest messages will be refused by NATS');
+    warnOfServers(logger, { servers, version, replicas, identity, durability, maxPayload });
     const listeners = new Set<() => void>();
     const told = tell(connection, logger, () => {
       for (const listener of [...listeners]) listener();
