@@ -5,7 +5,7 @@ import { type Aggregate, algorithmNamed, isNumeric } from '../steps/index.js';
 import type { RunDatabase } from './database.js';
 import { executeAggregate } from './execute-aggregate.js';
 import type { AlgorithmOrder, CombineOrder, CombineSource, RunReport } from './order.js';
-import { columnLabel, resultName, uniqueNames } from './query-plan.js';
+import { columnLabel, resultName, uniqueNames } from './result-names.js';
 import type { RunContext } from './run-context.js';
 import { streamRows } from './stream-rows.js';
 

@@ -11,14 +11,8 @@ import { withCrossJoins } from './cross-joins.js';
 import type { RunDatabase } from './database.js';
 import { executeAggregate } from './execute-aggregate.js';
 import type { QueryOrder, RunReport, StepOrder } from './order.js';
-import {
-  aggregateOf,
-  type OutputColumn,
-  type QueryColumn,
-  rowColumns,
-  ruleOf,
-  selectList,
-} from './query-plan.js';
+import { type QueryColumn, ruleOf } from './queried-column.js';
+import { aggregateOf, type OutputColumn, rowColumns, selectList } from './query-plan.js';
 import type { RunContext } from './run-context.js';
 import { transferredRows, writeTransfer } from './send-rows.js';
 import { streamRows } from './stream-rows.js';

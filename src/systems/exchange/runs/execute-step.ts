@@ -7,14 +7,8 @@ import { type Aggregate, anonymized, isNumeric, type KeyType, rowsOf } from '../
 import type { RunDatabase } from './database.js';
 import { type AggregateReport, executeAggregate } from './execute-aggregate.js';
 import type { QueryOrder, StepOrder } from './order.js';
-import {
-  aggregateOf,
-  classOf,
-  type OutputColumn,
-  type QueryColumn,
-  queriedColumn,
-  selectList,
-} from './query-plan.js';
+import { classOf, type QueryColumn, queriedColumn } from './queried-column.js';
+import { aggregateOf, type OutputColumn, selectList } from './query-plan.js';
 import { readArrow } from './read-arrow.js';
 import { releaseFigures } from './release-figures.js';
 import type { RunContext } from './run-context.js';

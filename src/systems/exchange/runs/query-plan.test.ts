@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Binder, openBinder, testDeclared, testTables } from '../authorise/bound-plan.js';
 import { authorisePlan } from '../authorise/index.js';
 import type { AlgorithmOrder, QueryOrder } from './order.js';
-import { aggregateOf, type QueryColumn, rowColumns, selectList } from './query-plan.js';
+import type { QueryColumn } from './queried-column.js';
+import { aggregateOf, rowColumns, selectList } from './query-plan.js';
 
 let binder: Binder;
 beforeAll(async () => {

@@ -2,32 +2,24 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import {
   checkRelease,
   columnName,
-  type Origin,
   type PlanNode,
   Refusals,
   type ResolvedPlan,
   type Source,
 } from '../authorise/index.js';
-import { measureLabels, measuresOf, type StepColumnType } from '../model/index.js';
+import { measureLabels, measuresOf } from '../model/index.js';
 import { foldedName, quoteName, quoteText } from '../sql-text/index.js';
 import {
   type Aggregate,
   type Algorithm,
-  type AnonymizeRule,
   algorithmNamed,
-  anonymized,
   type GroupColumn,
   isFloating,
   isNumeric,
 } from '../steps/index.js';
 import type { AlgorithmOrder, QueryOrder } from './order.js';
-
-/** One output column of the requester's query. */
-export interface QueryColumn {
-  readonly name: string;
-  readonly type: string;
-  readonly origin: Origin;
-}
+import { expression, positionOf, type QueryColumn, ruleAt, ruleOf } from './queried-column.js';
+import { columnLabel, resultName, uniqueNames } from './result-names.js';
 
 /** A column as it leaves `sql-anonymize`: an expression over `c0, c1, …` and its name. */
 export interface OutputColumn {
@@ -179,115 +171,6 @@ function equality(
   // compared as text, no value that a requester names can make the comparison fail
   const equal = `CAST(${sql} AS VARCHAR) = ${quoteText(String(value))}`;
   return { sql: `CAST(${equal} AS INTEGER)`, type: 'INTEGER' };
-}
-
-/** The first output column that is the named base column; where columns may be computed, else the one of that name. */
-function positionOf(
-  name: string,
-  columns: readonly QueryColumn[],
-  released: readonly (Source | undefined)[] | undefined,
-): number {
-  const wanted = foldedName(name);
-  const plain = released ?? columns.map((column) => column.origin.plain);
-  const byOrigin = plain.findIndex(
-    (source) => source !== undefined && foldedName(columnName(source)) === wanted,
-  );
-  if (byOrigin >= 0) return byOrigin;
-  const byName =
-    released === undefined
-      ? columns.findIndex((column) => foldedName(column.name) === foldedName(shortName(name)))
-      : -1;
-  if (byName >= 0) return byName;
-  throw new StarlingError(
-    'statement-invalid',
-    `The query does not give column ${name}. Add it to the SELECT list.`,
-  );
-}
-
-function expression(
-  order: QueryOrder,
-  position: number,
-  type: string,
-  rule: AnonymizeRule | undefined,
-): string | undefined {
-  const sql = `c${position}`;
-  return rule === undefined ? sql : anonymized(sql, type, rule, order.anonymize?.key ?? '');
-}
-
-/**
- * A column that the query gives, by its name in the data set: as an expression over `c0, c1, …`, made less revealing as
- * declared, with its type. Throws where the query does not give it, or `sql-anonymize` drops it.
- */
-export function queriedColumn(
-  order: QueryOrder,
-  name: string,
-  columns: readonly QueryColumn[],
-  released: readonly (Source | undefined)[] | undefined,
-): { readonly sql: string; readonly type: string } {
-  const at = positionOf(name, columns, released);
-  const type = columns[at]?.type ?? '';
-  const rule = ruleAt(order, columns[at]);
-  const sql = expression(order, at, type, rule);
-  if (sql === undefined)
-    throw new StarlingError('statement-refused', `Column ${name} is dropped by sql-anonymize.`);
-  if (rule === undefined) return { sql, type };
-  const isDate = rule.method === 'truncateDate' && (type === 'DATE' || type.startsWith('TIMESTAMP'));
-  return { sql, type: isDate ? 'DATE' : 'VARCHAR' };
-}
-
-/** What a column of a DuckDB type is for a foreign step. */
-export function classOf(type: string): StepColumnType {
-  if (/^(TINY|SMALL|BIG|UTINY|USMALL)?INT(EGER)?$|^UINTEGER$/.test(type)) return 'integer';
-  if (isNumeric(type)) return 'number';
-  if (type === 'BOOLEAN') return 'boolean';
-  return type === 'DATE' ? 'date' : 'text';
-}
-
-function ruleAt(order: QueryOrder, column: QueryColumn | undefined): AnonymizeRule | undefined {
-  const plain = column?.origin.plain;
-  return plain === undefined ? undefined : ruleOf(order, plain);
-}
-
-/** The rule of `sql-anonymize` for a base column, where the chain has the step. */
-export function ruleOf(order: QueryOrder, source: Source): AnonymizeRule | undefined {
-  const wanted = foldedName(columnName(source));
-  return Object.entries(order.anonymize?.rules ?? {}).find(([name]) => foldedName(name) === wanted)?.[1];
-}
-
-/** `Table.column` without its table. */
-export function shortName(name: string): string {
-  return name.slice(name.indexOf('.') + 1);
-}
-
-/** Names of which each is there once: another of the same gets a number. */
-export function uniqueNames(names: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return names.map((name) => {
-    const count = (seen.get(foldedName(name)) ?? 0) + 1;
-    seen.set(foldedName(name), count);
-    return count === 1 ? name : `${name}_${count}`;
-  });
-}
-
-/** Names that result columns of algorithms have. */
-const figureNames = new Set([
-  ...['average', 'count', 'sum', 'variance', 'standardDeviation', 'mean', 'rows'],
-  ...['first', 'second', 'covariance', 'correlation', 'term', 'coefficient', 'standardError', 'tValue'],
-  ...['zValue', 'oddsRatio', 'logLikelihood', 'rounds'],
-  ...['quantile', 'rSquared', 'residualStandardError', 'degreesOfFreedom'],
-  ...['min', 'max', 'from', 'to', 'value', 'total', 'provider'],
-]);
-
-/** A group's name in the result: the column's own where nothing else has it, else with its table. */
-export function resultName(name: string, groupBy: readonly string[]): string {
-  return figureNames.has(shortName(name)) ? name : columnLabel(name, groupBy);
-}
-
-/** The column's own name where none of the others has it, else with its table. */
-export function columnLabel(name: string, among: readonly string[]): string {
-  const short = shortName(name);
-  const taken = among.some((other) => other !== name && foldedName(shortName(other)) === foldedName(short));
-  return taken ? name : short;
 }
 
 /** The SELECT list of released rows. */
