@@ -35,3 +35,14 @@ export function restarted(party: string, { kind }: Question): StarlingError {
 export function cancelled(): StarlingError {
   return new StarlingError('request-cancelled', 'The request was cancelled, and its run stopped.');
 }
+
+/** The gateway's key is another from now on. */
+export const renewing = () => new StarlingError('shutting-down', 'The gateway has a new key: connect again.');
+
+/** Another stream, or other keys, took the place of those that were shown. */
+export function replaced(party: string): StarlingError {
+  return new StarlingError(
+    'provider-unavailable',
+    `Another stream of ${party} took the place of this one. Where two agents run with the key of one party, stop one of them.`,
+  );
+}

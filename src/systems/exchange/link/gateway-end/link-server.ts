@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { AuditLog } from '../../../../kernel/audit/index.js';
 import type { Clock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
@@ -16,8 +16,9 @@ import { linkLimits } from '../wire/limits.js';
 import { ready } from '../wire/messages.js';
 import { parsed, violation } from '../wire/parsed.js';
 import { Stream } from '../wire/stream.js';
+import { Entrance } from './entrance.js';
+import { renewing, replaced } from './line-faults.js';
 import { RemoteAgent } from './remote-agent.js';
-import { Turnstile } from './turnstile.js';
 
 export interface LinkServerOptions {
   /** The gateway's own; pins and invitations are kept below `link/`. */
@@ -57,22 +58,15 @@ export class LinkServer {
   readonly directory: AgentDirectory;
   readonly enrolments: Enrolments;
   readonly #options: LinkServerOptions;
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: linkLimits.frameBytes,
-    perMessageDeflate: false,
-  });
+  readonly #entrance = new Entrance();
   readonly #boot = nonce();
   readonly #agents = new Map<string, RemoteAgent>();
   readonly #streams = new Set<Stream>();
   /** The newest greeting of each party: an older one that is slower must not take its place. */
   readonly #newest = new Map<string, Stream>();
-  readonly #turnstile = new Turnstile();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
   #sessions = 0;
-  #closed = false;
 
   constructor(options: LinkServerOptions, enrolments: Enrolments) {
     this.#options = options;
@@ -94,18 +88,8 @@ export class LinkServer {
 
   /** Takes an HTTP upgrade over. Refused with 503 where too many strangers are being greeted. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // HTTP's own handler is gone; a socket that breaks closes, which is all there is to do
-    socket.on('error', () => undefined);
-    const address = request.socket.remoteAddress ?? '';
-    const leave = this.#closed ? undefined : this.#turnstile.enter(address);
-    if (leave === undefined) {
-      socket.once('finish', () => socket.destroy());
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 10\r\n\r\n');
-      return;
-    }
-    socket.once('close', leave);
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      void this.#greet(webSocket, leave);
+    this.#entrance.accept({ request, socket, head }, (webSocket, greeted) => {
+      void this.#greet(webSocket, greeted);
     });
   }
 
@@ -116,7 +100,7 @@ export class LinkServer {
 
   /** Says goodbye to every agent; whatever waits for one fails with `shutting-down`. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#entrance.shut();
     this.#stopListening();
     await this.enrolments.close();
     const error = new StarlingError(
@@ -127,7 +111,7 @@ export class LinkServer {
     const streams = [...this.#streams];
     for (const stream of streams) stream.end('closing', error);
     await Promise.all(streams.map((stream) => stream.closed));
-    this.#sockets.close();
+    this.#entrance.close();
   }
 
   /** A party's keys have changed: only whoever holds the keys of now may stay. */
@@ -252,13 +236,4 @@ export class LinkServer {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-const renewing = () => new StarlingError('shutting-down', 'The gateway has a new key: connect again.');
-
-function replaced(party: string): StarlingError {
-  return new StarlingError(
-    'provider-unavailable',
-    `Another stream of ${party} took the place of this one. Where two agents run with the key of one party, stop one of them.`,
-  );
 }

@@ -19,7 +19,9 @@ import { namedCall, type Question, type ToAgent, type ToGateway, toGateway } fro
 import { parsed, violation } from '../wire/parsed.js';
 import type { Stream } from '../wire/stream.js';
 import { assertSendable, Call } from './call.js';
+import { Calls } from './calls.js';
 import { absent, cancelled, restarted, silent } from './line-faults.js';
+import { unheardStatus } from './unheard-status.js';
 
 export interface RemoteAgentOptions {
   readonly party: string;
@@ -40,9 +42,8 @@ export interface Readiness {
 export class RemoteAgent implements Agent {
   readonly party: string;
   readonly #options: RemoteAgentOptions;
-  readonly #calls = new Map<number, Call>();
+  readonly #calls: Calls;
   readonly #listeners = new Set<() => void>();
-  #lastCall = 0;
   #stream: Stream | undefined;
   /** The agent's process, while it is there. */
   #boot: string | undefined;
@@ -54,14 +55,8 @@ export class RemoteAgent implements Agent {
   constructor(options: RemoteAgentOptions) {
     this.party = options.party;
     this.#options = options;
-    const runs = { warm: 0, working: 0, waiting: 0, max: 0, queue: 0, finished: 0, refused: 0 };
-    this.#lastStatus = {
-      party: options.party,
-      online: false,
-      dataSets: [],
-      runs: { ...runs, residentBytes: 0 },
-      weaknesses: [],
-    };
+    this.#calls = new Calls(options.party);
+    this.#lastStatus = unheardStatus(options.party);
     this.#connection = { since: options.clock.wallTime() };
     this.#bePatient();
   }
@@ -101,7 +96,7 @@ export class RemoteAgent implements Agent {
     this.#patience?.cancel();
     const stream = this.#stream;
     this.disconnect('closing', why);
-    for (const call of this.#calls.values()) call.fail(why);
+    this.#calls.failAll(why);
     await stream?.closed;
   }
 
@@ -119,11 +114,7 @@ export class RemoteAgent implements Agent {
    * @returns what is still waited for, and what has arrived of it
    */
   prepare(boot: string) {
-    for (const call of this.#calls.values()) {
-      if (call.sentTo !== undefined && call.sentTo !== boot) call.fail(restarted(this.party, call.question));
-    }
-    const sent = [...this.#calls].filter(([, call]) => call.sentTo === boot);
-    return sent.map(([id, { heard }]) => ({ call: id, ...heard }));
+    return this.#calls.prepare(boot);
   }
 
   /** Goes on over a stream whose agent is ready. */
@@ -137,7 +128,7 @@ export class RemoteAgent implements Agent {
     this.#boot = agentBoot;
     this.#connection = { since: this.#options.clock.wallTime(), clockDifferenceMs };
     void stream.ended.then(() => this.#detach(stream));
-    for (const id of held) if (!this.#calls.has(id)) this.#tell({ type: 'cancel', call: id });
+    for (const id of held) if (this.#calls.get(id) === undefined) this.#tell({ type: 'cancel', call: id });
     for (const [id, call] of this.#calls) {
       const { bytes, phases } = call.heard;
       if (held.includes(id)) {
@@ -186,15 +177,8 @@ export class RemoteAgent implements Agent {
     if (this.#closed) throw new StarlingError('shutting-down', `The line to ${this.party} is closed.`);
     if (options?.signal.aborted === true) throw cancelled();
     if (this.#stream === undefined && this.#patience === undefined) throw absent(this.party, resumeMs);
-    if (this.#calls.size >= linkLimits.calls) {
-      throw new StarlingError(
-        'pool-exhausted',
-        `${this.party} has ${linkLimits.calls} questions in hand, which is the most that its line takes. Ask again later.`,
-      );
-    }
+    const id = this.#calls.next();
     assertSendable(question, this.party);
-    this.#lastCall += 1;
-    const id = this.#lastCall;
     const call = new Call(question, (bytes) => this.#tell({ type: 'read', call: id, bytes }), options);
     const stop = () => call.fail(cancelled());
     const late =
@@ -202,11 +186,11 @@ export class RemoteAgent implements Agent {
         ? clock.timer(answerMs, () => call.fail(silent(this.party, answerMs)))
         : undefined;
     options?.signal.addEventListener('abort', stop, { once: true });
-    this.#calls.set(id, call);
+    this.#calls.add(id, call);
     this.#send(id, call);
     void options?.sources?.then((sources) => {
       call.sources = sources;
-      if (this.#calls.has(id) && call.sentTo === this.#boot) this.#tellSources(id, call);
+      if (this.#calls.get(id) === call && call.sentTo === this.#boot) this.#tellSources(id, call);
     });
     let done = false;
     try {
@@ -255,7 +239,7 @@ export class RemoteAgent implements Agent {
     this.#patience = clock.timer(resumeMs, () => {
       this.#patience = undefined;
       const error = absent(this.party, resumeMs);
-      for (const call of this.#calls.values()) call.fail(error);
+      this.#calls.failAll(error);
     });
   }
 }

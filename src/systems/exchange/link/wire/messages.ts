@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import { partyId } from '../../model/names.js';
 import { linkLimits } from './limits.js';
-import {
-  agentAudit,
-  agentStatus,
-  agreementChange,
-  auditQuery,
-  chainOutcome,
-  errorRecord,
-  order,
-  phase,
-  rowsSources,
-  signedAgreement,
-} from './values.js';
+import { chainOutcome, phase, rowsSources } from './outcome-values.js';
+import { errorRecord } from './plain-values.js';
+import { agentStatus } from './status-values.js';
+import { agentAudit, agreementChange, auditQuery, order, signedAgreement } from './values.js';
 
 const nonce = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const kid = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
