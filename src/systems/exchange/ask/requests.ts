@@ -4,7 +4,7 @@ import type { Caller } from '../../../kernel/identity/index.js';
 import { approveRequest } from '../approve/index.js';
 import type { Composition } from '../compose/index.js';
 import type { AskedRequest, FollowUpOptions } from '../exchange-api.js';
-import { answeredBy, applyJob, type Job, jobId, recheckJob } from '../job/index.js';
+import { applyJob, type Job, jobId, recheckJob } from '../job/index.js';
 import {
   type Catalogue,
   type NormalRequest,
@@ -14,12 +14,13 @@ import {
 } from '../model/index.js';
 import { type CarryOutContext, carryOut } from './carry-out.js';
 import { type Decided, decide } from './decide.js';
+import { followUpOf } from './follow-up-of.js';
 import { LiveRequest } from './live-request.js';
 import { requestId } from './request-id.js';
 import { requestMetrics } from './request-metrics.js';
 import { begunRecord, type DryRun } from './request-record.js';
-import { isIdTaken } from './request-store.js';
 import { tellDecisions } from './tell-decisions.js';
+import { withFreeId } from './with-free-id.js';
 
 export interface RequestsOptions extends CarryOutContext {
   /** Told when a job was made, and by which configuration, so that it ends in time and is composed anew. */
@@ -67,7 +68,7 @@ export class Requests {
 
   /** Throws where the request cannot be understood; resolves when its decision is recorded. */
   async ask(body: RequestBody, caller?: Caller, readings?: RequestReadings): Promise<AskedRequest> {
-    return this.#withFreeId(() => this.#ask(body, caller, readings));
+    return withFreeId(() => this.#ask(body, caller, readings));
   }
 
   /** Asks a job again, as it is composed by now; the question is checked by the agreements of now. */
@@ -77,18 +78,7 @@ export class Requests {
     caller?: Caller,
     options: FollowUpOptions = {},
   ): Promise<AskedRequest> {
-    return this.#withFreeId(() => this.#followUp(id, body, caller, options));
-  }
-
-  /** Ids are drawn at random: one that another gateway has drawn as well is drawn again. */
-  async #withFreeId(ask: () => Promise<AskedRequest>): Promise<AskedRequest> {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!isIdTaken(error)) throw error;
-      }
-    }
+    return withFreeId(() => this.#followUp(id, body, caller, options));
   }
 
   async #ask(body: RequestBody, caller?: Caller, readings?: RequestReadings): Promise<AskedRequest> {
@@ -120,15 +110,7 @@ export class Requests {
     }
     const at = this.#now();
     const catalogue = this.#options.catalogue();
-    const composition = party === undefined ? job.composition : answeredBy(job, party);
-    const dataProviders = composition.chains
-      .filter((chain) => chain.place === 'dataProvider')
-      .map((chain) => chain.party);
-    const question = normaliseRequest(
-      { dataSet: composition.dataSet, ...body, dataProviders, user: job.user },
-      catalogue,
-      readings,
-    );
+    const { composition, dataProviders, question } = followUpOf(job, body, { party, readings, catalogue });
     const live = this.#begin(question, true, caller);
     const asked = this.#attempt(live, () => applyJob(job, { type: 'ask', at, question: live.id }).job);
     const decisions = approveRequest(question, catalogue, at);
