@@ -13,6 +13,10 @@ export const gatewayRecordSchema = z.object({
   publicUrl: z.url(),
   /** Why it has to be the only one, in a sentence without its point; absent where there may be others. */
   alone: z.string().exactOptional(),
+  /** Which configuration it was started with, and whether that is in force by now; absent where it applies none beside others. */
+  configuration: z.object({ fingerprint: z.string(), isApplied: z.boolean() }).exactOptional(),
+  /** The parties whose agents are connected to it; absent before it takes any. */
+  agents: z.array(z.string()).exactOptional(),
   /** Of Starling. */
   version: z.string(),
   /** ISO 8601, UTC. */
@@ -21,3 +25,6 @@ export const gatewayRecordSchema = z.object({
 
 /** One gateway of a consortium, as the others know it. */
 export type GatewayRecord = z.infer<typeof gatewayRecordSchema>;
+
+/** What changes of a gateway while it runs. */
+export type GatewayNews = Pick<GatewayRecord, 'configuration' | 'agents'>;

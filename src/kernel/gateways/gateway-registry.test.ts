@@ -62,6 +62,13 @@ async function untilKnown(registry: GatewayRegistry, ids: readonly string[]): Pr
   });
 }
 
+/** What is written under a key, from its first value on. */
+async function* puts(key: string): AsyncGenerator<unknown, void> {
+  for await (const { changes } of state.watch(key, { fromRevision: 1 })) {
+    for (const change of changes) if (change.type === 'put') yield change.entry.value;
+  }
+}
+
 describe('the registry of gateways', () => {
   it('knows itself and those that were there, and hears of those that come and go', async () => {
     const one = await register('gateway-1');
@@ -102,6 +109,19 @@ describe('the registry of gateways', () => {
     });
     expect((await state.get('gateways/gateway-1'))?.lease).not.toBe(before?.lease);
     expect(seen).toEqual([]);
+  });
+
+  it('tells of what has changed of a gateway, also when it has to register again', async () => {
+    const one = await register('gateway-1');
+    const written = puts('gateways/gateway-1');
+    expect((await written.next()).value).toEqual(record('gateway-1'));
+    const news = { agents: ['VU'], configuration: { fingerprint: 'f', isApplied: true } };
+    one.tell(news);
+    expect((await written.next()).value).toEqual({ ...record('gateway-1'), ...news });
+    expect((await register('gateway-2')).get('gateway-1')).toEqual({ ...record('gateway-1'), ...news });
+    await state.delete('gateways/gateway-1');
+    expect((await written.next()).value).toEqual({ ...record('gateway-1'), ...news });
+    await written.return();
   });
 
   it('registers again where its record was taken away', async () => {

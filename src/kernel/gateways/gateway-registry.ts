@@ -1,9 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, rest } from '../clock/index.js';
 import { type Controller, createController, type KeptLease, keepLease, watchInto } from '../control/index.js';
 import { StarlingError } from '../errors/index.js';
 import type { State } from '../state/index.js';
 import type { Logger } from '../telemetry/logger.js';
-import { type GatewayRecord, gatewayRecordSchema, gatewaysPrefix } from './gateway-record.js';
+import {
+  type GatewayNews,
+  type GatewayRecord,
+  gatewayRecordSchema,
+  gatewaysPrefix,
+} from './gateway-record.js';
 
 export interface GatewayRegistryOptions {
   readonly state: State;
@@ -22,6 +28,8 @@ export interface GatewayRegistry {
   get(id: string): GatewayRecord | undefined;
   /** Calls back after a gateway came or went; returns how to stop that. */
   onChange(listener: () => void): () => void;
+  /** Has the others know what has changed of this gateway; they hear of it by and by. */
+  tell(news: GatewayNews): void;
   /** Takes the record of this gateway away. Call it before the state is closed. */
   close(): Promise<void>;
 }
@@ -47,12 +55,14 @@ class Registry implements GatewayRegistry {
   readonly #listeners = new Set<() => void>();
   readonly #following: Controller;
   readonly #closing = new AbortController();
+  #self: GatewayRecord;
   #watching: Promise<void> = Promise.resolve();
   #lease: KeptLease | undefined;
 
   constructor(options: GatewayRegistryOptions) {
     const { clock, logger } = options;
     this.#options = options;
+    this.#self = options.self;
     this.#following = createController({
       ...{ name: 'gateways', clock, logger, random: Math.random },
       reconcile: async (id) => {
@@ -63,7 +73,7 @@ class Registry implements GatewayRegistry {
   }
 
   get self(): GatewayRecord {
-    return this.#options.self;
+    return this.#self;
   }
 
   all(): readonly GatewayRecord[] {
@@ -77,6 +87,11 @@ class Registry implements GatewayRegistry {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  tell(news: GatewayNews): void {
+    this.#self = { ...this.#self, ...news };
+    this.#following.enqueue(this.#self.id);
   }
 
   async open(): Promise<void> {
@@ -96,7 +111,8 @@ class Registry implements GatewayRegistry {
 
   /** Writes the record under a new lease; throws what the state throws. */
   async #register(): Promise<void> {
-    const { state, self, ttlMs, clock, logger } = this.#options;
+    const { state, ttlMs, clock, logger } = this.#options;
+    const { self } = this;
     const earlier = this.#lease;
     const lease = await keepLease({ state, purpose: `gateway ${self.id}`, ttlMs, clock, logger });
     try {
@@ -125,16 +141,24 @@ class Registry implements GatewayRegistry {
   }
 
   async #read(id: string): Promise<void> {
-    const { state, self, logger } = this.#options;
+    const { state } = this.#options;
     const key = `${gatewaysPrefix}${id}`;
-    let entry = await state.get(key);
-    const isGone = entry === undefined || this.#lease?.isHeld() !== true;
-    if (id === self.id && isGone && !this.#closing.signal.aborted) {
+    if (id === this.self.id) await this.#keep(key);
+    this.#take(id, (await state.get(key))?.value);
+  }
+
+  /** Makes the own record what it has to be. */
+  async #keep(key: string): Promise<void> {
+    const { state, logger } = this.#options;
+    const { self } = this;
+    if (this.#closing.signal.aborted) return;
+    const entry = await state.get(key);
+    if (entry === undefined || this.#lease?.isHeld() !== true) {
       await this.#register();
-      logger.warn({ gateway: id }, 'this gateway was not heard of in time, and has registered again');
-      entry = await state.get(key);
+      logger.warn({ gateway: self.id }, 'this gateway was not heard of in time, and has registered again');
+    } else if (!isDeepStrictEqual(entry.value, { ...self })) {
+      await state.put(key, { ...self }, { lease: this.#lease.id });
     }
-    this.#take(id, entry?.value);
   }
 
   /** Takes what the state has of a gateway. */
@@ -143,8 +167,7 @@ class Registry implements GatewayRegistry {
     const record = value === undefined ? undefined : readRecord(id, value);
     if (record === undefined) this.#known.delete(id);
     else this.#known.set(id, record);
-    const isSame = JSON.stringify(before) === JSON.stringify(record);
-    if (isSame) return;
+    if ((before === undefined) === (record === undefined)) return;
     const message = record === undefined ? 'a gateway has gone' : 'a gateway is there';
     this.#options.logger.info({ gateway: id, url: (record ?? before)?.url }, message);
     for (const listener of this.#listeners) listener();

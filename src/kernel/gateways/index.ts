@@ -1,4 +1,4 @@
-export { type GatewayRecord, gatewaysPrefix } from './gateway-record.js';
+export { type GatewayNews, type GatewayRecord, gatewaysPrefix } from './gateway-record.js';
 export {
   type GatewayRegistry,
   type GatewayRegistryOptions,
