@@ -1,12 +1,10 @@
-import { openAuditLog } from '../../kernel/audit/index.js';
-import { systemClock } from '../../kernel/clock/index.js';
 import type { FolderRecord } from '../../kernel/data-folder/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
-import { openRotatingKey, type PinnedKeys, rotateSigningKey } from '../../kernel/identity/index.js';
+import { openRotatingKey, type PinnedKeys } from '../../kernel/identity/index.js';
 import { readPinnedKeys } from '../../systems/exchange/link/index.js';
-import { issuerKeyFile, openBuiltInIssuer } from '../consortium/built-in-issuer.js';
 import { atDesk } from '../desk/at-desk.js';
-import { openFolderReader, openFolderState } from '../engines/index.js';
+import type { KeyChange } from '../desk/operations.js';
+import { openFolderReader } from '../engines/index.js';
 import { type KeysView, keysPage } from '../output/keys-page.js';
 import { readEnrolment } from '../serve/enrolment-file.js';
 import { keyFileIn, ownerOf } from '../serve/key-file.js';
@@ -33,52 +31,30 @@ export interface RotateOptions {
   readonly issuer?: boolean;
 }
 
-interface KeyChange {
-  readonly from: string;
-  readonly to: string;
-}
-
-/**
- * `starling keys rotate`: counterparties learn of the new key from the old one. Throws `folder-in-use` where the key of the
- * issuer is to be rotated while the gateway runs: it would go on signing with the old one.
- */
+/** `starling keys rotate`, whether the process runs or not: counterparties learn of the new key from the old one. */
 export async function rotateKey(session: Session, { data, issuer = false }: RotateOptions): Promise<void> {
-  const { change, next } = issuer ? await rotateIssuer(data) : await rotateOwn(data);
+  const { folder, record } = await ownedFolder(data);
+  if (issuer && record.kind !== 'gateway') {
+    const message = `${folder} is an agent's, which issues no tokens. Leave out --issuer, or name the folder of a gateway.`;
+    throw new StarlingError('input-invalid', message, { details: { option: '--issuer' } });
+  }
+  const call = { operation: issuer ? 'POST /keys/rotate-issuer' : 'POST /keys/rotate' };
+  const { answer: change, isRunning } = await atDesk<KeyChange>({ data }, call);
+  const next = issuer ? nextOfIssuer(isRunning) : nextOfOwn(isRunning);
   session.show(change, ({ from, to }) =>
     [`The key ${from} is replaced by ${to}.`, `${next} Keep a new backup.`].join('\n'),
   );
 }
 
-async function rotateOwn(data: string): Promise<{ change: KeyChange; next: string }> {
-  const call = { operation: 'POST /keys/rotate' };
-  const { answer: change, isRunning } = await atDesk<KeyChange>({ data }, call);
-  const next = isRunning
+const nextOfOwn = (isRunning: boolean) =>
+  isRunning
     ? 'The process signs with it from now on; whoever it is connected with pins it.'
     : 'Whoever the process connects with when it is started pins it.';
-  return { change, next };
-}
 
-async function rotateIssuer(data: string): Promise<{ change: KeyChange; next: string }> {
-  const { folder, record } = await ownedFolder(data);
-  if (record.kind !== 'gateway') {
-    const message = `${folder} is an agent's, which issues no tokens. Leave out --issuer, or name the folder of a gateway.`;
-    throw new StarlingError('input-invalid', message, { details: { option: '--issuer' } });
-  }
-  const clock = systemClock;
-  const { state, close } = await openFolderState(folder);
-  try {
-    // opened before it is rotated, since what is kept of the old key comes from there
-    const { key: from } = await openBuiltInIssuer({ folder, clock });
-    await rotateSigningKey(issuerKeyFile(folder), clock);
-    const { key: to } = await openBuiltInIssuer({ folder, clock });
-    const key = await openRotatingKey(keyFileIn(folder, record));
-    const audit = await openAuditLog({ state, owner: ownerOf(record), key, clock });
-    await audit.append('issuer-key-changed', { from, to });
-    return { change: { from, to }, next: 'Start the gateway again: agents follow it to the new key.' };
-  } finally {
-    await close();
-  }
-}
+const nextOfIssuer = (isRunning: boolean) =>
+  isRunning
+    ? 'The gateway signs tokens with it from now on; agents follow it to the new key.'
+    : 'The gateway signs tokens with it when it is started; agents follow it to the new key.';
 
 async function pinnedIn(folder: string, { kind }: FolderRecord): Promise<KeysView['pinned']> {
   if (kind === 'agent') {

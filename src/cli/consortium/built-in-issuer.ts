@@ -13,6 +13,7 @@ import {
   pinKey,
   pinnedKeysSchema,
   readKeyChanges,
+  rotateSigningKey,
   type TrustedIssuer,
 } from '../../kernel/identity/index.js';
 
@@ -66,4 +67,20 @@ export async function openBuiltInIssuer(options: {
     issuer: openIssuer({ key, earlier, changes, issuer, audience, clock }),
     trusted: { issuer, audience, keys: [key.publicKey, ...earlier] },
   };
+}
+
+/**
+ * Rotates the key of the issuer in a folder that no process has. Throws `not-found` where it has none.
+ *
+ * @returns thumbprints of the old and the new key
+ */
+export async function rotateStoppedIssuer(
+  folder: string,
+  clock: Clock,
+): Promise<{ readonly from: string; readonly to: string }> {
+  // opened before it is rotated, since what is kept of the old key comes from there
+  const { key: from } = await openBuiltInIssuer({ folder, clock });
+  await rotateSigningKey(issuerKeyFile(folder), clock);
+  const { key: to } = await openBuiltInIssuer({ folder, clock });
+  return { from, to };
 }

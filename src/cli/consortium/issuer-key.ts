@@ -1,5 +1,11 @@
 import type { Clock } from '../../kernel/clock/index.js';
-import { type Issuer, openIssuer, type TrustedIssuer } from '../../kernel/identity/index.js';
+import { StarlingError } from '../../kernel/errors/index.js';
+import {
+  type Issuer,
+  openIssuer,
+  type RotatingKey,
+  type TrustedIssuer,
+} from '../../kernel/identity/index.js';
 import type { AccessSettings } from '../../systems/exchange/index.js';
 import { issuerKeyFile } from './built-in-issuer.js';
 import { openSharedKey, type SharedKey, type SharedKeyOptions } from './shared-key.js';
@@ -19,6 +25,14 @@ export async function openIssuerKey({
 }): Promise<SharedKey | undefined> {
   if (settings !== undefined) return undefined;
   return openSharedKey({ name: 'issuer', file: issuerKeyFile(folder), ...rest });
+}
+
+/** The key of the gateways' own issuer, to be rotated. Throws `input-invalid` where there is none. */
+export function ownIssuerKey(issuerKey: SharedKey | undefined): RotatingKey {
+  if (issuerKey !== undefined) return issuerKey.key;
+  const message =
+    'The gateway issues no tokens: the section access of its configuration names who does. Have that issuer rotate its key.';
+  throw new StarlingError('input-invalid', message, { details: { option: '--issuer' } });
 }
 
 /** The issuer of the gateways, which signs with the key of now, and tells what led to it. */

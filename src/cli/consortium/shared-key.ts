@@ -68,7 +68,11 @@ class FollowingKey implements SharedKey {
   }
 
   inForce(): readonly PublicKey[] {
-    return keysInForce(this.#pinned, this.#options.clock.wallTime());
+    const known = keysInForce(this.#pinned, this.#options.clock.wallTime());
+    const own = this.key.publicKey;
+    // it signs with a new key at once, and the state has it a moment later
+    const isNew = everyKey(this.#pinned).every(({ kid }) => kid !== own.kid);
+    return isNew ? [own, ...known] : known;
   }
 
   /** Makes the state know the key of now. Throws `configuration-invalid` where that would be another than it knows. */

@@ -38,6 +38,8 @@ export interface DeskStatus {
   /** Of an agent that runs: where it dials to, and how that stands. */
   readonly gateway?: string;
   readonly connection?: ConnectionStatus;
+  /** Each gateway that it dials, where there are several. */
+  readonly gateways?: readonly (ConnectionStatus & { readonly url: string })[];
   readonly dataSets?: readonly { readonly name: string; readonly state: string }[];
   /** Of a gateway that runs. */
   readonly url?: string;
@@ -90,18 +92,37 @@ export function agreementOperations(book: AgreementBook, party: string): Control
   };
 }
 
-/** Rotating a key; one rotation follows the other. */
+/** A key that took the place of another, by their thumbprints. */
+export interface KeyChange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Rotates a key that the process holds. */
+export async function rotated(key: RotatingKey, clock: Clock): Promise<KeyChange> {
+  const { from, to } = await key.rotate(clock);
+  return { from: from.kid, to: to.kid };
+}
+
+/** Rotating the key that a gateway or an agent signs with. */
 export function keyOperations(key: RotatingKey, audit: AuditLog, clock: Clock): ControlOperations {
+  return { 'POST /keys/rotate': recorded(() => rotated(key, clock), audit, 'key-changed') };
+}
+
+/** Rotating the key of a gateway's own issuer of tokens, as `rotate` does. */
+export function issuerOperations(rotate: () => Promise<KeyChange>, audit: AuditLog): ControlOperations {
+  return { 'POST /keys/rotate-issuer': recorded(rotate, audit, 'issuer-key-changed') };
+}
+
+/** One rotation follows the other. */
+function recorded(rotate: () => Promise<KeyChange>, audit: AuditLog, type: string) {
   const inTurn = createTurns(1);
-  const rotate = async () => {
-    const { from, to } = await key.rotate(clock);
-    const change = { from: from.kid, to: to.kid };
-    await audit.append('key-changed', change);
-    return change;
-  };
-  return {
-    'POST /keys/rotate': () => inTurn(rotate),
-  };
+  return () =>
+    inTurn(async () => {
+      const change = await rotate();
+      await audit.append(type, { ...change });
+      return change;
+    });
 }
 
 function compared(before: Agreement | undefined, after: Agreement): OwnDryRun['relations'] {

@@ -6,10 +6,11 @@ import { StarlingError } from '../../kernel/errors/index.js';
 import { openRotatingKey } from '../../kernel/identity/index.js';
 import { AgreementBook } from '../../systems/exchange/agent/index.js';
 import { type Configuration, readConfigurationFile } from '../../systems/exchange/index.js';
+import { rotateStoppedIssuer } from '../consortium/built-in-issuer.js';
 import { openFolderState } from '../engines/index.js';
 import { configuredCatalogue } from '../serve/configured-catalogue.js';
 import { keyFileIn, ownerOf } from '../serve/key-file.js';
-import { agreementOperations, keyOperations, statusOperations } from './operations.js';
+import { agreementOperations, issuerOperations, keyOperations, statusOperations } from './operations.js';
 
 /** A folder that no process has. */
 export interface StoppedFolder {
@@ -32,7 +33,10 @@ export async function withStopped<Result>(
     const audit = await openAuditLog({ state, owner: ownerOf(record), key, clock });
     const keys = keyOperations(key, audit, clock);
     const status = (book?: AgreementBook) => statusOperations(key, audit, book, () => ({}));
-    if (record.party === undefined) return await use({ ...keys, ...status() });
+    if (record.party === undefined) {
+      const issuer = issuerOperations(() => rotateStoppedIssuer(folder, clock), audit);
+      return await use({ ...keys, ...issuer, ...status() });
+    }
     const { party } = record;
     const declarations = () => configuredCatalogue(declared(configuration, party), new Date().toISOString());
     const book = await AgreementBook.open({ party, state, key, audit, declarations, clock });

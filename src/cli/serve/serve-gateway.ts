@@ -8,12 +8,12 @@ import { openLinkServer } from '../../systems/exchange/link/index.js';
 import { chosenPort } from '../consortium/chosen-port.js';
 import { openGround } from '../consortium/gateway-ground.js';
 import { openInstanceIssuer } from '../consortium/instance-issuer.js';
-import { openIssuerKey } from '../consortium/issuer-key.js';
+import { openIssuerKey, ownIssuerKey } from '../consortium/issuer-key.js';
 import { openServices, type ServicesPlace } from '../consortium/open-services.js';
 import { openTaskSystem } from '../consortium/open-task-system.js';
 import { openSignedIn, type SignedIn } from '../consortium/signed-in.js';
 import { packageVersion } from '../consortium/version.js';
-import { keyOperations, statusOperations } from '../desk/operations.js';
+import { issuerOperations, keyOperations, rotated, statusOperations } from '../desk/operations.js';
 import { type EngineChoice, engineViews, type KnownEngines } from '../engines/index.js';
 import { agentsArrived } from './agents-arrived.js';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate-files.js';
@@ -168,6 +168,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       logger,
       operations: {
         ...keyOperations(key, audit, clock),
+        ...issuerOperations(() => rotated(ownIssuerKey(issuerKey), clock), audit),
         ...statusOperations(key, audit, undefined, () => ({
           pid: process.pid,
           url: gateway.url,
