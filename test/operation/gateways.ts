@@ -6,7 +6,7 @@ import { exampleConfiguration } from '../../src/systems/exchange/index.js';
 import { startEtcd } from '../servers/etcd.js';
 import { startNats } from '../servers/nats.js';
 import { freePort } from './free-port.js';
-import { type Serving, serve, starling } from './starling-process.js';
+import { type Ended, type Serving, serve, starling } from './starling-process.js';
 
 /** What a server of a test is ended by. */
 interface Ending {
@@ -67,17 +67,19 @@ export class Gateways {
 
   /** Starts the gateway of a number; resolves when it is up. */
   async gateway(number: 0 | 1, options: readonly string[] = []): Promise<Serving> {
-    const words = ['serve', 'gateway', '--config', 'gateway.yaml', '--data', `g${number + 1}`];
-    const own = [
-      '--port',
-      String(this.ports[number]),
-      '--public-url',
-      this.publicUrl,
-      '--log-level',
-      'error',
-    ];
-    const engines = ['--state', this.state, '--queue', this.queue];
-    return this.#serve([...words, ...own, ...engines, ...options], /Key +(\S+)/);
+    return this.#serve([...this.#words(number), ...options], /Key +(\S+)/);
+  }
+
+  /** Starts the gateway of a number that has to be refused. */
+  async refused(number: 0 | 1, environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return starling(this.folder, this.#words(number), environment);
+  }
+
+  #words(number: 0 | 1): string[] {
+    const data = `g${number + 1}`;
+    const own = ['--config', 'gateway.yaml', '--data', data, '--port', `${this.ports[number]}`];
+    const shared = ['--public-url', this.publicUrl, '--state', this.state, '--queue', this.queue];
+    return ['serve', 'gateway', ...own, ...shared, '--log-level', 'error'];
   }
 
   /** Invites the agent of VU, has it accept, and starts it; resolves when it is connected. */

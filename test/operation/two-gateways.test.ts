@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingEtcd } from '../servers/etcd.js';
@@ -73,6 +73,21 @@ describe.skipIf(missing !== undefined)('two gateways over one state', { timeout:
     expect(page).toMatch(new RegExp(`Gateways +${gateways.url(0)}|${gateways.url(1)}`));
   });
 
+  it('take a new key of their issuer of tokens while they run, and tokens of the one before count on', async () => {
+    const before = await gateways.token('operator');
+    const rotated = await gateways.done(['keys', 'rotate', '--issuer', '--data', 'g1']);
+    expect(rotated).toContain('The gateway signs tokens with it from now on');
+    const after = await gateways.token('operator');
+    const signed = (token: string) => Buffer.from(token.split('.')[0] ?? '', 'base64url').toString();
+    expect(signed(after)).not.toBe(signed(before));
+    expect((await statusOf(0, after)).gateways).toHaveLength(2);
+    for (const number of [0, 1] as const) expect((await statusOf(number, before)).gateways).toHaveLength(2);
+    // rotated at the other: whoever follows the first change does so with the second, which rests on it
+    await gateways.done(['keys', 'rotate', '--issuer', '--data', 'g2']);
+    expect((await statusOf(1, await gateways.token('operator'))).gateways).toHaveLength(2);
+    expect((await statusOf(1, after)).gateways).toHaveLength(2);
+  });
+
   it('let no gateway in with another key, with what it keeps to itself, or under another address', async () => {
     await cp(join(gateways.folder, 'g1'), join(gateways.folder, 'g3'), {
       recursive: true,
@@ -101,6 +116,26 @@ describe.skipIf(missing !== undefined)('two gateways over one state', { timeout:
       status: 5,
       err: expect.stringContaining('folder-in-use'),
     });
+  });
+
+  it('let none turn their configuration over, and take a new one from the first that is told to', async () => {
+    const old = await readFile(join(gateways.folder, 'gateway.yaml'), 'utf8');
+    await writeFile(
+      join(gateways.folder, 'gateway.yaml'),
+      old.replace('Vrije Universiteit Amsterdam', 'VU Amsterdam'),
+    );
+    await second.stop();
+    const refused = await gateways.refused(1);
+    expect(refused).toMatchObject({ status: 4, err: expect.stringContaining('party VU: changed') });
+    expect(refused.err).toContain(`The gateway at ${gateways.url(0)} runs`);
+    const nameOfVu = async () =>
+      JSON.parse(await gateways.done(['parties', 'show', 'VU', '--json'], 'operator')).name;
+    expect(await nameOfVu()).toBe('Vrije Universiteit Amsterdam');
+    second = await gateways.gateway(1, ['--apply-configuration']);
+    expect(await nameOfVu()).toBe('VU Amsterdam');
+    await first.stop();
+    first = await gateways.gateway(0);
+    expect(await nameOfVu()).toBe('VU Amsterdam');
   });
 
   it('say which engine does not answer, and refuse one that came back empty', async () => {

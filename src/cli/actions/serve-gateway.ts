@@ -17,6 +17,7 @@ import { serveGateway } from '../serve/serve-gateway.js';
 export interface GatewayCommandOptions extends RetentionChoice, EngineOptions {
   readonly config: string;
   readonly data: string;
+  readonly applyConfiguration?: boolean;
   readonly host: string;
   readonly port: number;
   readonly tlsCert?: string;
@@ -42,6 +43,7 @@ export async function runGateway(
     folder: resolve(data),
     configuration: await readConfigurationFile(config),
     configurationFile: config,
+    applyConfiguration: options.applyConfiguration === true,
     host,
     port,
     publicUrl,

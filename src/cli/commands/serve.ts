@@ -16,6 +16,10 @@ export function registerServe(program: Command): void {
     )
     .requiredOption('-c, --config <file>', 'parties, data sets, archetypes')
     .requiredOption('-d, --data <folder>', "the gateway's own folder")
+    .option(
+      '--apply-configuration',
+      'where other gateways run: put what the file changes into force at all of them',
+    )
     .option('--host <address>', 'the address to listen on; others than loopback need TLS', '127.0.0.1')
     .option('-p, --port <number>', 'the port', port, 8080)
     .option('--tls-cert <file>', 'its certificate with what signed it, PEM; read again when it changes')

@@ -29,6 +29,8 @@ export interface GroundOptions {
   readonly urls: Pick<GatewayRecord, 'url' | 'publicUrl'>;
   /** Where what is not embedded is; everything is embedded if not given. */
   readonly engines?: EngineChoice;
+  /** The fingerprint of the configuration that is to be applied beside others. */
+  readonly configuration?: string;
   /** Why it has to be the only gateway, where that is not for its engines. */
   readonly alone?: string;
   readonly version: string;
@@ -74,10 +76,12 @@ export async function openGround(options: GroundOptions): Promise<GatewayGround>
     const key = await openSharedKey({ name: 'gateway', file, state, clock, logger });
     closers.push(() => key.close());
     const audit = await openAuditLog({ state, owner: gatewayOwner, key: key.key, clock });
+    const { configuration: fingerprint } = options;
     const self = {
       id,
       ...urls,
       ...aloneFor(engines, options),
+      ...(fingerprint === undefined ? {} : { configuration: { fingerprint, isApplied: false } }),
       version,
       startedAt: new Date(clock.wallTime()).toISOString(),
     };

@@ -21,6 +21,20 @@ it('shows how an agent stands that runs', () => {
   expect(page).toContain('Data sets   wageGap ready');
 });
 
+it('shows at which of several gateways an agent is, and why it is not at the others', () => {
+  const connection = { state: 'connected', since: '2026-01-31T12:00:06.000Z' } as const;
+  const error = { code: 'gateway-unreachable', message: 'Nothing answers.' } as const;
+  const page = deskStatusPage('/vu', {
+    ...{ owner: 'VU', key: 'k', pid: 42, gateway: 'https://g1.example', connection },
+    gateways: [
+      { url: 'https://g1.example/', ...connection },
+      { url: 'https://g2.example/', state: 'waiting', since: connection.since, error },
+    ],
+  });
+  expect(page).toMatch(/Gateways +https:\/\/g1\.example\/ connected, since/);
+  expect(page).toMatch(/https:\/\/g2\.example\/ waiting, since .*: Nothing answers\./);
+});
+
 it('shows how a gateway stands, and a folder that no process has', () => {
   const running = { owner: 'gateway', key: 'k', pid: 7, url: 'https://gateway.example' };
   const parties = [

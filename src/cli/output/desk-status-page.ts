@@ -2,13 +2,15 @@ import type { DeskStatus } from '../desk/operations.js';
 import type { PageOptions } from './explanation-page.js';
 import { timeText } from './figures.js';
 import { plain } from './paint.js';
-import { type TableCell, table } from './table.js';
+import { type TableCell, table, titled } from './table.js';
 
 /** How the gateway or the agent of a folder stands. */
 export function deskStatusPage(folder: string, status: DeskStatus, options: PageOptions = {}): string {
   const { paint = plain, width = 110 } = options;
-  const { owner, key, pid, agreement, gateway, connection, dataSets, url, parties } = status;
+  const { owner, key, pid, agreement, gateway, connection, gateways = [], dataSets, url, parties } = status;
   const standing = (isGood: boolean, text: string) => paint(isGood ? 'good' : 'bad', text);
+  const connected = ({ state, since, error }: NonNullable<DeskStatus['connection']>) =>
+    `${standing(state === 'connected', state)}, since ${timeText(since)}${error === undefined ? '' : `: ${error.message}`}`;
   const rows: TableCell[][] = [
     ['Owner', owner],
     ['Storage', folder],
@@ -16,14 +18,11 @@ export function deskStatusPage(folder: string, status: DeskStatus, options: Page
     ['Key', key],
     ...(url === undefined ? [] : [['API', `${url}/api/v1`]]),
     ...(gateway === undefined ? [] : [['Gateway', gateway]]),
-    ...(connection === undefined
-      ? []
-      : [
-          [
-            'Connection',
-            `${standing(connection.state === 'connected', connection.state)}, since ${timeText(connection.since)}${connection.error === undefined ? '' : `: ${connection.error.message}`}`,
-          ],
-        ]),
+    ...(connection === undefined ? [] : [['Connection', connected(connection)]]),
+    ...titled(
+      'Gateways',
+      gateways.map((one) => `${one.url} ${connected(one)}`),
+    ),
     ...(agreement === undefined
       ? []
       : [

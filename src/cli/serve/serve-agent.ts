@@ -157,12 +157,16 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
       operations: {
         ...agreementOperations(book, party),
         ...keyOperations(key, audit, clock),
-        ...statusOperations(key, audit, book, () => ({
-          pid: process.pid,
-          gateway: url,
-          connection: connection.status(),
-          dataSets: agent.status().dataSets.map(({ name, state }) => ({ name, state })),
-        })),
+        ...statusOperations(key, audit, book, () => {
+          const { gateways, ...first } = connection.status();
+          return {
+            pid: process.pid,
+            gateway: url,
+            connection: first,
+            ...(gateways.length > 1 ? { gateways } : {}),
+            dataSets: agent.status().dataSets.map(({ name, state }) => ({ name, state })),
+          };
+        }),
         'POST /reload': reload,
       },
     });

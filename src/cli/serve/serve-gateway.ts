@@ -16,13 +16,18 @@ import { packageVersion } from '../consortium/version.js';
 import { issuerOperations, keyOperations, rotated, statusOperations } from '../desk/operations.js';
 import { type EngineChoice, engineViews, type KnownEngines } from '../engines/index.js';
 import { agentsArrived } from './agents-arrived.js';
+import { applyConfiguration } from './apply-configuration.js';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate-files.js';
+import { configurationFingerprint } from './configuration-settings.js';
 import { ownUrl } from './own-url.js';
+import { tellAgents } from './tell-agents.js';
 
 export interface ServeGatewayOptions {
   readonly folder: string;
   readonly configuration: Configuration;
   readonly configurationFile: string;
+  /** Whether what the file changes is to be in force at gateways that run already, too; else it is refused beside them. */
+  readonly applyConfiguration?: boolean;
   readonly host: string;
   readonly port: number;
   /** Where people and agents reach it, where that is not the address that it listens on. */
@@ -86,6 +91,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     const urls = { url: own.origin, publicUrl: url };
     const ground = await openGround({
       ...{ folder, urls, version, clock, logger },
+      configuration: configurationFingerprint(configuration),
       ...(options.engines === undefined ? {} : { engines: options.engines }),
     });
     closers.push(() => ground.close());
@@ -95,8 +101,8 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     const gateways = ground.isShared ? ground.gateways : undefined;
     const catalogue = await openCatalogue(state, { clock, logger });
     closers.push(() => catalogue.close());
-    const withoutAgreements = { ...configuration, agreements: {} };
-    const { kept } = await catalogue.applyConfiguration(withoutAgreements, options.configurationFile);
+    const { configurationFile: file, applyConfiguration: forAll = false } = options;
+    const { kept } = await applyConfiguration({ ground, catalogue, configuration, file, forAll });
     const linkKey = () => ({ key, changes: key.changes });
     const link = await openLinkServer({ state, key: linkKey, clock, logger, audit, gateways });
     closers.push(() => link.close());
@@ -109,6 +115,8 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       blobs: engines.embedded.includes('blobs') ? undefined : engines.blobs,
     });
     closers.push(() => exchange.close());
+    const stopTelling = tellAgents(directory, ground.gateways);
+    closers.push(async () => stopTelling());
     const health = createHealth({ clock });
     health.ready('state', async () => {
       // one read: load balancers ask several times a second, and `status` asks every server of an engine

@@ -4,6 +4,7 @@ import { type Catalogue, catalogueKinds } from '../../systems/exchange/model/ind
 import { apiPrefix, type GatewayApp, type Services } from '../app.js';
 import { json, operation } from '../operation.js';
 import { statusSchema } from '../schemas/status.js';
+import { missingAgents } from './missing-agents.js';
 import { partyViews } from './parties.js';
 
 /** `/status`: how the gateway is. */
@@ -46,7 +47,7 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
         parties,
         requests: { running: openRequests.running },
         jobs: { live: await exchange.liveJobs() },
-        warnings: clockWarnings(agents),
+        warnings: [...clockWarnings(agents), ...missingAgents(gateways?.all() ?? [])],
         revision: newestRevision(exchange.catalogue()),
       };
     },
@@ -54,9 +55,10 @@ export function statusRoutes(app: GatewayApp, services: Services): void {
 }
 
 function gatewayViews(gateways: NonNullable<Services['gateways']>) {
-  return gateways.all().map(({ id, url, version, startedAt }) => ({
+  return gateways.all().map(({ id, url, version, startedAt, agents }) => ({
     ...{ id, url, version, startedAt },
     isThis: id === gateways.self.id,
+    ...(agents === undefined ? {} : { agents }),
   }));
 }
 

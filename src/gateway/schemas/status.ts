@@ -54,6 +54,7 @@ export const statusSchema = z
           version: z.string(),
           startedAt: isoTime,
           isThis: z.boolean().describe('Whether it is the one that answers.'),
+          agents: z.array(z.string()).exactOptional().describe('Parties whose agents are connected to it.'),
         }),
       )
       .exactOptional()
@@ -81,7 +82,9 @@ export const statusSchema = z
     warnings: z
       .array(
         z.strictObject({
-          code: z.enum(['clock-skewed']).describe('What it becomes if nothing is done: branch on it.'),
+          code: z
+            .enum(['clock-skewed', 'provider-unavailable'])
+            .describe('What it becomes if nothing is done: branch on it.'),
           party: z.string(),
           message: z.string(),
         }),

@@ -54,6 +54,11 @@ export const errorCodes = {
   'not-found': { status: 404, exit: 4, title: 'There is nothing under that name' },
   'method-not-allowed': { status: 405, exit: 2, title: 'The resource does not know that method' },
   'revision-conflict': { status: 409, exit: 4, title: 'It was changed by somebody else meanwhile' },
+  'configuration-differs': {
+    status: 409,
+    exit: 4,
+    title: 'The configuration is not the one that is in force',
+  },
   'job-ended': { status: 410, exit: 4, title: 'The job has expired or was revoked' },
   'result-gone': { status: 410, exit: 4, title: 'The answer is no longer kept' },
   'result-not-ready': { status: 409, exit: 5, title: 'The answer is not there yet' },

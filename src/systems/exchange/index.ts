@@ -8,7 +8,7 @@ export {
   type PartyAgent,
 } from './agent/index.js';
 export type { AbsentProvider, DryRun, RequestEvent, RequestRecord, Result, RunRecord } from './ask/index.js';
-export { type CatalogueStore, openCatalogue } from './catalogue/index.js';
+export { type ApplyReport, type CatalogueStore, openCatalogue } from './catalogue/index.js';
 export {
   type AccessSettings,
   type Configuration,

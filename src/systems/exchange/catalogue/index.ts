@@ -1,5 +1,6 @@
 export { AgreementCopies, type AgreementCopiesOptions } from './agreement-copies.js';
 export {
+  type AllowChanges,
   type ApplyReport,
   type CatalogueOptions,
   type CatalogueStore,

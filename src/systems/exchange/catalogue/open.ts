@@ -38,6 +38,9 @@ export interface ApplyReport {
   readonly kept: readonly KeptObject[];
 }
 
+/** Told what a file would change, before anything is changed; throws where that may not be. */
+export type AllowChanges = (changes: readonly AppliedObject[]) => void;
+
 /** What came of an agreement of an agent. */
 export interface TakenAgreement {
   /** The revision of the state store that has it; of an older one where it was here already. */
@@ -55,9 +58,14 @@ export interface CatalogueStore {
   current(): Catalogue;
   /**
    * Brings in a file: what is new, changed or gone in it since it was read last. What was changed or removed through
-   * the API is kept. Throws `configuration-invalid` where the two do not fit together; then nothing was changed.
+   * the API is kept. Throws `configuration-invalid` where the two do not fit together, and what `allow` throws; then nothing
+   * was changed.
    */
-  applyConfiguration(configuration: Configuration, fileName: string): Promise<ApplyReport>;
+  applyConfiguration(
+    configuration: Configuration,
+    fileName: string,
+    allow?: AllowChanges,
+  ): Promise<ApplyReport>;
   /**
    * Sets one object; resolves when `current()` has it. Throws `input-invalid` for a value of another form,
    * `configuration-invalid` where it does not fit the rest, and `revision-conflict`.
@@ -114,11 +122,12 @@ export async function openCatalogue(state: State, options: CatalogueOptions = {}
   return {
     current: () => snapshot.current(),
 
-    async applyConfiguration(configuration, fileName) {
+    async applyConfiguration(configuration, fileName, allow) {
       let kept: readonly KeptObject[] = [];
       const { writes } = await write((stored, changedAt) => {
         const plan = planFile(stored, configuration, fileName, changedAt);
         kept = plan.kept;
+        allow?.(plan.writes.map(({ applied }) => applied));
         return plan.writes;
       });
       return { applied: writes.map(({ applied }) => applied), kept };
