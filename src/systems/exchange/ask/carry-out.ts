@@ -155,12 +155,13 @@ async function failed(
       'The request failed by an error of Starling itself. The log of the gateway says more; ask again.',
     );
   }
-  live.event(cancelled ? 'cancelled' : 'failed', told.message);
-  live.change({ state: cancelled ? 'cancelled' : 'failed', endedAt: at, error: told.toRecord() });
+  const state = cancelled ? 'cancelled' : 'failed';
+  // nobody hears of the end before it is recorded: a gateway that is killed now leaves another one
+  const record = live.draft(state, told.message, { state, endedAt: at, error: told.toRecord() });
   await answers.remove(live.id);
   const [stored] = await Promise.all([
-    store.failed(live.record, told.message),
-    entries.failed(live.record),
+    store.failed(record, told.message),
+    entries.failed(record),
     live.entered(),
   ]);
   live.take(stored);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AuditLog, openAuditLog } from '../../../kernel/audit/index.js';
 import { ManualClock } from '../../../kernel/clock/index.js';
+import { StarlingError } from '../../../kernel/errors/index.js';
 import { madeKey } from '../../../kernel/identity/made-key.js';
 import { openLocalState, type State } from '../../../kernel/state/index.js';
 import { createTelemetry, type Telemetry } from '../../../kernel/telemetry/index.js';
@@ -123,6 +124,26 @@ describe('a request that is refused', () => {
     expect(record.events.map(({ type }) => type)).toEqual(['received', 'refused', 'refused']);
     expect(await store.request(id)).toEqual(record);
     expect([jobs, await store.listJobs(10)]).toEqual([[], { items: [] }]);
+  });
+});
+
+describe('a request that is cancelled', () => {
+  it('is told to have ended once that is recorded, and not before', async () => {
+    await open();
+    const { id, ended } = await requests.ask(question);
+    const live = requests.live(id);
+    const recordFailed = store.failed.bind(store);
+    let shown: readonly unknown[] = [];
+    store.failed = async (record, cause) => {
+      const types = live?.record.events.map(({ type }) => type) ?? [];
+      shown = [live?.record.state, types.includes('cancelled'), record.state];
+      return recordFailed(record, cause);
+    };
+    live?.stop(new StarlingError('request-cancelled', 'The request was cancelled.'));
+    const record = await ended;
+    expect(shown).toEqual(['running', false, 'cancelled']);
+    expect([record.state, record.events.at(-1)?.type]).toEqual(['cancelled', 'cancelled']);
+    expect(await store.request(id)).toEqual(record);
   });
 });
 
