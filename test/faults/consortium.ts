@@ -1,17 +1,24 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exampleConfiguration } from '../../src/systems/exchange/index.js';
+import type { Target } from './inject.js';
 import { type Machine, openNetwork } from './network.js';
 import { Daemon, type Ended, starling } from './process.js';
+import type { OpenedEngines, SharedEngines } from './shared-engines.js';
 
 /** Parties with an agent of their own: two with data, one that computes. */
 export const parties = ['VU', 'UVA', 'SURF'] as const;
 export type PartyName = (typeof parties)[number];
-export type Served = 'gateway' | PartyName;
-export type MachineName = Served | 'desk';
+/** The second is there where gateways share their state. */
+export const gatewayNames = ['gateway', 'gateway2'] as const;
+export type GatewayName = (typeof gatewayNames)[number];
+export type Served = GatewayName | PartyName;
 
 export const ada = 'ada@university.example';
+export const operator = 'operator@surf.example';
+/** The steward of a provider. */
+export const stewardOf = (provider: 'VU' | 'UVA') => `steward@${provider.toLowerCase()}.example`;
 
 /** What an agent says when its stream stands. */
 const connected = `${'Connection'.padEnd(14)} connected`;
@@ -20,21 +27,27 @@ const port = 8443;
 /** Where SURF takes rows. */
 const rowsPort = 8444;
 
-/** A gateway and three agents, each on a machine of its own, and a desk where people type. */
+/** A gateway or two, and three agents, each on a machine of its own, and a desk where people type. */
 export class Consortium {
   readonly folder: string;
   readonly machines: Readonly<Record<string, Machine>>;
+  readonly gateways: readonly GatewayName[];
   readonly #removeNetwork: () => Promise<void>;
   readonly #daemons = new Map<string, Daemon>();
   readonly #tokens = new Map<string, string>();
+  #engines: OpenedEngines | undefined;
 
-  /** Sets it up with the commands that people use: certificates, tokens, enrolment; all four are running then. */
-  static async open(): Promise<Consortium> {
+  /**
+   * Sets it up with the commands that people use: certificates, tokens, enrolment; all are running then. With engines there are
+   * two gateways over these; else there is one, which keeps everything itself.
+   */
+  static async open(engines?: SharedEngines): Promise<Consortium> {
     const folder = await mkdtemp(join(tmpdir(), 'starling-faults-'));
-    const network = await openNetwork(['gateway', ...parties, 'desk']);
-    const consortium = new Consortium(folder, network.machines, network.remove);
+    const gateways = engines === undefined ? gatewayNames.slice(0, 1) : gatewayNames;
+    const network = await openNetwork([...gateways, ...parties, 'desk', ...(engines?.machines ?? [])]);
+    const consortium = new Consortium(folder, gateways, network.machines, network.remove);
     try {
-      await consortium.#setUp();
+      await consortium.#setUp(engines);
       return consortium;
     } catch (error) {
       await consortium.close();
@@ -44,10 +57,12 @@ export class Consortium {
 
   constructor(
     folder: string,
+    gateways: readonly GatewayName[],
     machines: Readonly<Record<string, Machine>>,
     removeNetwork: () => Promise<void>,
   ) {
     this.folder = folder;
+    this.gateways = gateways;
     this.machines = machines;
     this.#removeNetwork = removeNetwork;
   }
@@ -59,10 +74,17 @@ export class Consortium {
     return daemon.pid;
   }
 
-  /** What a program needs to call the gateway as a person. */
-  access(user: string): { readonly url: string; readonly token: string; readonly ca: string } {
-    const url = `https://${this.machine('gateway').address}:${port}`;
-    return { url, token: this.#tokens.get(user) ?? '', ca: this.path('tls/ca.crt') };
+  /** What faults can hit of the engines. */
+  get engineTargets(): readonly Target[] {
+    return this.#engines?.targets ?? [];
+  }
+
+  /** What a program needs to call a gateway as a person. */
+  access(
+    user: string,
+    gateway: GatewayName = 'gateway',
+  ): { readonly url: string; readonly token: string; readonly ca: string } {
+    return { url: this.#url(gateway), token: this.#tokens.get(user) ?? '', ca: this.path('tls/ca.crt') };
   }
 
   /** `starling` at the desk, as Ada unless it is said otherwise. */
@@ -72,7 +94,7 @@ export class Consortium {
     return starling(this.machine('desk'), words, environment);
   }
 
-  machine(name: MachineName): Machine {
+  machine(name: string): Machine {
     const machine = this.machines[name];
     if (machine === undefined) throw new Error(`There is no machine ${name}.`);
     return machine;
@@ -84,8 +106,9 @@ export class Consortium {
 
   /** Starts what runs on a machine; resolves when it is up, which for an agent means that it is connected. */
   async start(name: Served): Promise<void> {
-    const words = name === 'gateway' ? this.#gatewayWords() : this.#agentWords(name);
-    const until = name === 'gateway' ? 'Access' : connected;
+    const [words, until] = isGateway(name)
+      ? [this.#gatewayWords(name), 'Access']
+      : [this.#agentWords(name), connected];
     this.#daemons.set(name, await Daemon.start(this.machine(name), words, until));
   }
 
@@ -113,17 +136,29 @@ export class Consortium {
   async close(): Promise<void> {
     for (const daemon of this.#daemons.values()) await daemon.stop();
     this.#daemons.clear();
+    await this.#engines?.close();
     await this.#removeNetwork();
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  #gatewayWords(): string[] {
-    const { address } = this.machine('gateway');
+  #url(gateway: GatewayName): string {
+    return `https://${this.machine(gateway).address}:${port}`;
+  }
+
+  #gatewayWords(name: GatewayName): string[] {
+    const [certified] = this.#addresses();
+    const shared = this.#engines === undefined ? [] : ['--public-url', this.#url('gateway')];
     return [
-      ...['serve', 'gateway', '--config', this.path('gateway.yaml'), '--data', this.path('gateway')],
-      ...['--host', address, '--port', String(port), '--log-level', 'debug'],
-      ...['--tls-cert', this.path(`tls/${address}.crt`), '--tls-key', this.path(`tls/${address}.key`)],
+      ...['serve', 'gateway', '--config', this.path('gateway.yaml'), '--data', this.path(name)],
+      ...['--host', this.machine(name).address, '--port', String(port), '--log-level', 'debug'],
+      ...['--tls-cert', this.path(`tls/${certified}.crt`), '--tls-key', this.path(`tls/${certified}.key`)],
+      ...shared,
+      ...(this.#engines?.words ?? []),
     ];
+  }
+
+  #addresses(): string[] {
+    return this.gateways.map((name) => this.machine(name).address);
   }
 
   #agentWords(party: PartyName): string[] {
@@ -140,19 +175,26 @@ export class Consortium {
     ];
   }
 
-  async #setUp(): Promise<void> {
+  async #setUp(engines: SharedEngines | undefined): Promise<void> {
+    this.#engines = await engines?.open((name) => this.machine(name));
     await writeFile(this.path('gateway.yaml'), gatewayConfiguration());
     await writeFile(this.path('agent.yaml'), exampleConfiguration());
-    const { address } = this.machine('gateway');
     const tls = this.path('tls');
     await this.#done(['certificates', 'ca', '--out', tls]);
-    await this.#done(['certificates', 'issue', address, '--ca', tls, '--out', tls]);
-    await this.start('gateway');
+    await this.#done(['certificates', 'issue', ...this.#addresses(), '--ca', tls, '--out', tls]);
+    const [first, ...others] = this.gateways;
+    await this.start(first ?? 'gateway');
+    for (const name of others) {
+      // all sign with the one key of the consortium
+      await mkdir(this.path(name), { mode: 0o700 });
+      await symlink('../gateway/keys', this.path(`${name}/keys`));
+      await this.start(name);
+    }
     const roles = {
       [ada]: ['requester'],
-      'steward@vu.example': ['steward:VU'],
-      'steward@uva.example': ['steward:UVA'],
-      'operator@surf.example': ['operator'],
+      [stewardOf('VU')]: ['steward:VU'],
+      [stewardOf('UVA')]: ['steward:UVA'],
+      [operator]: ['operator'],
     };
     for (const [user, names] of Object.entries(roles)) {
       const options = names.flatMap((role) => ['--role', role]);
@@ -164,7 +206,7 @@ export class Consortium {
   }
 
   async #enrol(party: PartyName): Promise<void> {
-    const invited = await this.at(['enroll', 'invite', party, '--json'], 'operator@surf.example');
+    const invited = await this.at(['enroll', 'invite', party, '--json'], operator);
     if (invited.status !== 0) throw new Error(`${party} was not invited: ${invited.errors}`);
     const { token } = JSON.parse(invited.output) as { token: string };
     const words = [
@@ -187,6 +229,10 @@ export class Consortium {
     if (ended.status !== 0) throw new Error(`starling ${words.join(' ')}: ${ended.errors}`);
     return ended;
   }
+}
+
+function isGateway(name: Served): name is GatewayName {
+  return gatewayNames.some((gateway) => gateway === name);
 }
 
 /** The example without agreements, and with the rows left to the agents. */

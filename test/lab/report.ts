@@ -18,6 +18,8 @@ export interface Report {
   readonly refused: number;
   /** Not answered: done, or not. */
   readonly unknown: number;
+  /** How many operations there were of each kind, of a suite with several kinds. */
+  readonly operationsByKind?: Readonly<Record<string, number>>;
   readonly faults: readonly FaultFigures[];
   /** The longest time without any operation that succeeded while there was no fault. */
   readonly longestWithoutFaultMs: number;
@@ -39,11 +41,12 @@ const shown = 5;
 
 /** A report as text: a plain table, what was left out, and what went wrong. */
 export function reportText(report: Report): string {
-  const { suite, engine, seed, machines, faults, leftOut, problems } = report;
+  const { suite, engine, seed, machines, faults, leftOut, problems, operationsByKind = {} } = report;
   const widest = Math.max(18, ...faults.map(({ kind }) => kind.length + 1));
   const count = (kind: Problem['kind']) => problems.filter((problem) => problem.kind === kind).length;
   const figures: [string, string | number][] = [
     ['operations', report.operations],
+    ...Object.entries(operationsByKind).map(([kind, times]): [string, number] => [`  ${kind}`, times]),
     ['acknowledged', report.acknowledged],
     ['refused', report.refused],
     ['unknown', report.unknown],

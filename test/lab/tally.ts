@@ -17,6 +17,7 @@ export class Tally {
   readonly #began = monotonicMs();
   readonly #acknowledgedAt: number[] = [];
   readonly #counts: Record<Ending, number> = { acknowledged: 0, refused: 0, unknown: 0, absent: 0 };
+  readonly #byKind = new Map<string, number>();
   readonly #stalled: Promise<never>;
   readonly #standstill: NodeJS.Timeout;
   #isBroken = false;
@@ -65,9 +66,11 @@ export class Tally {
     clearTimeout(this.#standstill);
   }
 
-  count(at: number, ending: Ending): void {
+  /** `kind` is what the operation was, of a suite with several kinds. */
+  count(at: number, ending: Ending, kind?: string): void {
     this.#counts[ending] += 1;
     if (ending === 'absent') return;
+    if (kind !== undefined) this.#byKind.set(kind, (this.#byKind.get(kind) ?? 0) + 1);
     if (!this.#isBroken) this.#standstill.refresh();
     if (ending === 'acknowledged') this.#acknowledgedAt.push(at);
     this.#lastAt = Math.max(this.#lastAt, at);
@@ -91,6 +94,7 @@ export class Tally {
       acknowledged,
       refused,
       unknown,
+      ...(this.#byKind.size === 0 ? {} : { operationsByKind: Object.fromEntries(this.#byKind) }),
       faults: [...byKind].sort(byOrderOfKinds).map(([kind, longestOutageMs]) => ({
         ...{ kind, longestOutageMs },
         count: faults.filter((fault) => fault.kind === kind).length,

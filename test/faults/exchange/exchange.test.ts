@@ -1,8 +1,16 @@
 import { missingForNetwork } from '../network.js';
 import { describeSuite } from '../run-suite.js';
-import { exchangeRun } from './exchange-run.js';
+import { etcdAndNats, missingEtcdAndNats } from '../shared-engines.js';
+import { type ExchangeEngine, exchangeRun } from './exchange-run.js';
 
 const missingNetwork = await missingForNetwork();
-const engines = { local: { missing: () => missingNetwork } };
+const engines: Readonly<Record<string, ExchangeEngine>> = {
+  local: { missing: () => missingNetwork },
+  etcd: {
+    missing: () => missingNetwork ?? missingEtcdAndNats(),
+    isExtra: true,
+    shared: etcdAndNats,
+  },
+};
 
-describeSuite({ name: 'exchange', engines, operations: 20, run: exchangeRun });
+describeSuite({ name: 'exchange', engines, operations: 120, run: exchangeRun });
