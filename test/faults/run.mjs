@@ -12,7 +12,7 @@ const suites = {
   queue:
     'publishers and workers: nothing published is lost, nothing done comes again (local, nats, nats-alone)',
   exchange:
-    'requests while the gateway, agents and links fail: right answers or none, an end for each, sound audit logs',
+    'requests and changes of agreements while gateways, agents and links fail: right and allowed answers or none (local, etcd)',
   hosts:
     'instances on three hosts that fail, are drained and scaled: each slot once, each file with one result (local)',
   tasks: 'files that are uploaded and worked on: exactly one result each (local, etcd)',

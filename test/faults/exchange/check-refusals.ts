@@ -11,8 +11,8 @@ type Ground = 'agreement' | 'change of agreement' | 'fault' | 'load' | 'cancelle
 const grounds: Readonly<Record<string, readonly Ground[]>> = {
   'request-refused': ['agreement'],
   'no-common-archetype': ['agreement', 'fault'],
-  'ground-lost': ['agreement'],
-  'job-ended': ['agreement'],
+  'ground-lost': ['change of agreement'],
+  'job-ended': ['change of agreement'],
   'order-refused': ['change of agreement'],
   'revision-conflict': ['change of agreement'],
   'provider-unavailable': ['fault'],
