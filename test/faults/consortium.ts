@@ -231,7 +231,8 @@ export class Consortium {
   }
 }
 
-function isGateway(name: Served): name is GatewayName {
+/** Whether it is a gateway that has that name. */
+export function isGateway(name: string): name is GatewayName {
   return gatewayNames.some((gateway) => gateway === name);
 }
 

@@ -66,13 +66,16 @@ export class Tally {
     clearTimeout(this.#standstill);
   }
 
-  /** `kind` is what the operation was, of a suite with several kinds. */
-  count(at: number, ending: Ending, kind?: string): void {
+  /**
+   * `kind` is what the operation was, of a suite with several kinds; `isServed` says whether the service had a part in it, so that it
+   * was there if the operation succeeded.
+   */
+  count(at: number, ending: Ending, kind?: string, isServed = true): void {
     this.#counts[ending] += 1;
     if (ending === 'absent') return;
     if (kind !== undefined) this.#byKind.set(kind, (this.#byKind.get(kind) ?? 0) + 1);
     if (!this.#isBroken) this.#standstill.refresh();
-    if (ending === 'acknowledged') this.#acknowledgedAt.push(at);
+    if (ending === 'acknowledged' && isServed) this.#acknowledgedAt.push(at);
     this.#lastAt = Math.max(this.#lastAt, at);
     this.#onOperation(ending);
   }

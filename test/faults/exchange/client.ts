@@ -1,5 +1,6 @@
 import { monotonicMs } from '../../lab/monotonic.js';
 import type { Random } from '../../lab/seeded.js';
+import { endingOf } from '../caller.js';
 import type { Gateways, HttpAnswer, Reached } from './gateways.js';
 import { isEnd, type Operation, type OperationKind, type SeenEvent, type SeenRequest } from './history.js';
 import type { KnownRequest, KnownRequests } from './known-requests.js';
@@ -84,9 +85,10 @@ export class Client {
   async #readEvents({ kind, gateway, breakAfter }: Plan, { id, question }: KnownRequest): Promise<Done> {
     const after = breakAfter - 1;
     const options = { path: `/requests/${id}/events`, after, most: 1_000, forMs: streamMs };
-    const { calledAt, at, gateway: by, ...outcome } = await this.#gateways.events(gateway, options);
+    const outcome = await this.#gateways.events(gateway, options);
+    const { calledAt, at, gateway: by } = outcome;
     const base = { kind, calledAt, at, gateway: by, question, id } as const;
-    if (!('result' in outcome)) return { ...base, ending: 'unknown' };
+    if (!('result' in outcome)) return { ...base, ending: endingOf(outcome) };
     const { status, told, code, broken } = outcome.result;
     if (code !== undefined) return { ...base, ending: 'refused', code };
     const ending = status === 0 || broken !== undefined ? 'unknown' : 'acknowledged';

@@ -6,7 +6,7 @@ import { seeded } from '../../lab/seeded.js';
 import type { Settings } from '../../lab/settings.js';
 import { Tally } from '../../lab/tally.js';
 import { Caller } from '../caller.js';
-import { ada, Consortium, parties } from '../consortium.js';
+import { ada, Consortium, isGateway, parties } from '../consortium.js';
 import { missingForDelay } from '../delayed-link.js';
 import { FaultRunner } from '../fault-runner.js';
 import type { Target } from '../inject.js';
@@ -68,7 +68,7 @@ export async function exchangeRun(
       const ownRandom = seeded(settings.seed + 1 + lane);
       while (!tally.isOver()) {
         const done = await client.act(nextPlan(ownRandom, owners[lane] !== undefined), ownRandom);
-        tally.count(done.at, done.ending, done.kind);
+        tally.count(done.at, done.ending, done.kind, isGateway(done.gateway));
         if (done.ending !== 'absent') operations.push({ client: `desk/${lane}`, ...done });
         if (done.ending !== 'acknowledged') await wait(againMs);
       }
@@ -98,7 +98,7 @@ function targetsOf(consortium: Consortium): Target[] {
   const served = [...consortium.gateways, ...parties].map(
     (name): Target => ({
       name,
-      group: consortium.gateways.some((gateway) => gateway === name) ? 'gateway' : 'agent',
+      group: isGateway(name) ? 'gateway' : 'agent',
       machine: consortium.machine(name),
       process: {
         get pid() {

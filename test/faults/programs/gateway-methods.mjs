@@ -48,7 +48,7 @@ export function gatewayMethods({ url, token }) {
       try {
         const headers = { authorization, ...(after === 0 ? {} : { 'last-event-id': String(after) }) };
         const signal = AbortSignal.timeout(forMs);
-        const response = await fetch(`${at}/api/v1${path}`, { headers, signal });
+        const response = await reached(fetch(`${at}/api/v1${path}`, { headers, signal }));
         status = response.status;
         if (status === 204) return { status, told };
         if (status !== 200) return { status, told, code: (await response.json()).code };
@@ -58,6 +58,7 @@ export function gatewayMethods({ url, token }) {
         }
         return { status, told };
       } catch (error) {
+        if (error.code === 'unreachable') throw error;
         return { status, told, broken: String(error.cause ?? error) };
       }
     },
