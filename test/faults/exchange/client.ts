@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { monotonicMs } from '../../lab/monotonic.js';
 import type { Random } from '../../lab/seeded.js';
 import { endingOf } from '../caller.js';
@@ -11,6 +12,8 @@ import type { Plan } from './plan.js';
 const [askMs, cancelMs, followMs] = [60_000, 20_000, 90_000];
 /** How long it stays with one stream of events. */
 const streamMs = 15_000;
+/** After a stream that told nothing, in milliseconds. */
+const againMs = 200;
 const pageLength = 20;
 
 /** An operation as far as one client knows it. */
@@ -128,7 +131,9 @@ export class Client {
       const most = stream === 0 ? plan.breakAfter : 1_000;
       const after = events.at(-1)?.id ?? 0;
       const outcome = await this.#gateways.events(share, { path, after, most, forMs: streamMs });
-      if ('result' in outcome) events.push(...outcome.result.told);
+      const told = 'result' in outcome ? outcome.result.told : [];
+      events.push(...told);
+      if (told.length === 0) await wait(againMs);
     }
     const reached = await this.#gateways.read(plan.otherGateway, { path: `/requests/${id}` });
     const { ending, ...done } = doneOf(plan.kind, reached, plan.question.name);
