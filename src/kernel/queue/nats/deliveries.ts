@@ -2,19 +2,21 @@ import type { Msg } from '@nats-io/transport-node';
 import type { Nats } from '../../nats/index.js';
 import type { Delivery, QueueSettings } from '../queue.js';
 import type { HeldLeases } from './held-leases.js';
-import { consumerName, firstLeaseMs, type QueueNames } from './layout.js';
-import { type Lease, readLease } from './lease.js';
-import { givenUp, keepFor, type Leases } from './leases.js';
+import { firstLeaseMs } from './layout.js';
+import type { Lease } from './lease.js';
+import { givenUp, type Leases } from './leases.js';
 import { attemptOf, isCurrent, isOver, type Marks } from './marks.js';
 import { readMessageHeaders } from './message-headers.js';
 import type { StoredMessages } from './stored-messages.js';
+import type { UntoldLeases } from './untold-leases.js';
 
 export interface DeliveriesParts {
   readonly nats: Nats;
-  readonly names: QueueNames;
   readonly stored: StoredMessages;
   readonly marks: Marks;
   readonly held: HeldLeases;
+  readonly untold: UntoldLeases;
+  readonly readLease: (token: string) => Lease | undefined;
   readonly leases: Leases;
   readonly settings: () => Required<QueueSettings>;
 }
@@ -29,9 +31,8 @@ export class Deliveries {
 
   /** A message for its taker; undefined where it is not to be had: done meanwhile, or delivered too often and now dead. */
   async admit(message: Msg, leaseMs: number): Promise<Delivery | undefined> {
-    const { nats, held, leases } = this.#parts;
+    const { held, untold, leases } = this.#parts;
     const lease = this.#leaseOf(message);
-    if (leaseMs !== firstLeaseMs) nats.connection.publish(lease.token, keepFor(leaseMs));
     const attempt = lease.delivery === 1 ? 1 : await this.#claim(lease);
     if (attempt === undefined) return undefined;
     const { maxDeliveries } = this.#parts.settings();
@@ -40,6 +41,7 @@ export class Deliveries {
       await leases.bury(lease, { attempts: attempt - 1, reason });
       return undefined;
     }
+    untold.add(lease.token, leaseMs);
     // the time that was asked for may not have reached the server: what holds in any case counts
     held.add(lease.token, Math.min(leaseMs, firstLeaseMs));
     const { id, sequence = lease.place } = readMessageHeaders(message.headers);
@@ -90,7 +92,7 @@ export class Deliveries {
   }
 
   #leaseOf({ reply = '' }: Msg): Lease {
-    const lease = readLease(reply, this.#parts.names.stream, consumerName);
+    const lease = this.#parts.readLease(reply);
     if (lease === undefined) throw new RangeError(`NATS delivered a message to be answered at ${reply}.`);
     return lease;
   }

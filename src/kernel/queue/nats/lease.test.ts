@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readLease } from './lease.js';
+import { leaseReader } from './lease.js';
 
-const read = (token: string) => readLease(token, 'q-work', 'workers');
+const read = leaseReader('q-work', 'workers');
 const storedAt = 1_795_284_909_730;
 
 describe('the token of a lease', () => {

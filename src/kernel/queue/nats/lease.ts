@@ -13,21 +13,22 @@ export interface Lease {
 }
 
 /**
- * Reads a token: `$JS.ACK.` with perhaps a domain and an account, then stream, consumer, delivery, place, number of the delivery
- * in the consumer, time in nanoseconds, messages left, and perhaps a random word (ADR-15 of NATS). Undefined where it is none of
+ * Reads tokens: `$JS.ACK.` with perhaps a domain and an account, then stream, consumer, delivery, place, number of the delivery
+ * in the consumer, time in nanoseconds, messages left, and perhaps a random word (ADR-15 of NATS). Undefined for what is none of
  * this stream.
  */
-export function readLease(token: string, stream: string, consumer: string): Lease | undefined {
-  const words = token.split('.');
-  const at = words.length >= 11 ? 4 : 2;
-  if (words.length !== 9 && words.length !== 11 && words.length !== 12) return undefined;
-  if (words[0] !== '$JS' || words[1] !== 'ACK' || words[at] !== stream || words[at + 1] !== consumer)
-    return undefined;
-  if (!words.slice(2).every((word) => /^[\w-]+$/.test(word))) return undefined;
-  const numbers = words.slice(at + 2, at + 7);
-  if (!numbers.every((number) => /^\d{1,20}$/.test(number))) return undefined;
-  const [delivery = 0, place = 0, , storedNs = 0] = numbers.map(Number);
-  return { token, place, delivery, storedAt: Math.floor(storedNs / 1_000_000) };
+export function leaseReader(stream: string, consumer: string): (token: string) => Lease | undefined {
+  const numbers = String.raw`(\d{1,20})\.(\d{1,20})\.\d{1,20}\.(\d{1,20})\.\d{1,20}`;
+  const older = new RegExp(String.raw`^\$JS\.ACK\.${stream}\.${consumer}\.${numbers}$`);
+  const newer = new RegExp(
+    String.raw`^\$JS\.ACK\.[\w-]+\.[\w-]+\.${stream}\.${consumer}\.${numbers}(?:\.[\w-]+)?$`,
+  );
+  return (token) => {
+    const [, delivery, place, storedNs] = older.exec(token) ?? newer.exec(token) ?? [];
+    if (delivery === undefined) return undefined;
+    const storedAt = Math.floor(Number(storedNs) / 1_000_000);
+    return { token, place: Number(place), delivery: Number(delivery), storedAt };
+  };
 }
 
 /** That a lease does not hold any more. */

@@ -6,6 +6,7 @@ import { type Lease, leaseLapsed } from './lease.js';
 import { attemptOf, isCurrent, type Mark, type Marks } from './marks.js';
 import { readMessageHeaders } from './message-headers.js';
 import type { StoredMessages } from './stored-messages.js';
+import type { UntoldLeases } from './untold-leases.js';
 
 const nanoseconds = (ms: number) => ms * 1_000_000;
 
@@ -18,6 +19,7 @@ export interface LeasesParts {
   readonly marks: Marks;
   readonly dead: DeadLetters;
   readonly held: HeldLeases;
+  readonly untold: UntoldLeases;
   readonly settings: () => Required<QueueSettings>;
 }
 
@@ -41,20 +43,22 @@ export class Leases {
   }
 
   async extend(lease: Lease, leaseMs: number): Promise<void> {
-    const { held, nats } = this.#parts;
+    const { held, untold, nats } = this.#parts;
+    untold.forget(lease.token);
     const asked = nats.clock.now();
     await this.answer(lease.token, keepFor(leaseMs));
     held.add(lease.token, leaseMs - (nats.clock.now() - asked));
   }
 
   async ack(lease: Lease): Promise<void> {
-    const { nats, marks, stored, held } = this.#parts;
+    const { nats, marks, stored, held, untold } = this.#parts;
     await nats.ask('The message could not be acknowledged', async (tries) => {
       // the one before may have arrived, or the lease may have lapsed over it
       if (tries > 1 && !(await stored.has(lease.place))) return;
       if (tries > 1) await this.assertHolds(lease);
       await nats.connection.request(lease.token, '+ACK', { timeout: answerMs });
     });
+    untold.forget(lease.token);
     const wasAlone = held.isSure(lease.token) || isCurrent(lease.delivery, await marks.get(lease.place));
     if (!wasAlone) await this.#prevail(lease);
     if (lease.delivery > 1 || !wasAlone) await marks.forget(lease.place);
@@ -62,8 +66,10 @@ export class Leases {
 
   /** Gives the message back, or up where it was delivered too often. */
   async nak(lease: Lease, { delayMs, reason }: { delayMs: number; reason: string }): Promise<void> {
-    const { marks, nats, stored } = this.#parts;
+    const { marks, nats, stored, untold } = this.#parts;
     const { place, delivery, token } = lease;
+    // told of later it would keep the message from others
+    untold.forget(token);
     const attempt = delivery === 1 ? 1 : attemptOf(delivery, await marks.get(place));
     if (attempt >= this.#parts.settings().maxDeliveries)
       return this.bury(lease, { attempts: attempt, reason: givenUp(attempt, reason) });
@@ -85,6 +91,7 @@ export class Leases {
     { attempts, reason }: { readonly attempts?: number; readonly reason: string },
   ): Promise<void> {
     const { place, delivery, token } = lease;
+    this.#parts.untold.forget(token);
     const changed = await this.#parts.marks.change(place, (mark) =>
       isCurrent(delivery, mark)
         ? { delivery, attempt: attempts ?? attemptOf(delivery, mark), end: 'dying', reason }

@@ -24,14 +24,15 @@ import { DeadLetters } from './dead-letters.js';
 import { Deliveries } from './deliveries.js';
 import { HeldLeases } from './held-leases.js';
 import { consumerName, queueNames, settingsOf } from './layout.js';
-import { type Lease, leaseLapsed, readLease } from './lease.js';
-import { Leases } from './leases.js';
+import { type Lease, leaseLapsed, leaseReader } from './lease.js';
+import { keepFor, Leases } from './leases.js';
 import { Marks } from './marks.js';
 import { Publishing } from './publishing.js';
 import { countQueue } from './queue-figures.js';
 import { ProgressRates } from './rates.js';
 import { StoredMessages } from './stored-messages.js';
 import { Taking } from './taking.js';
+import { UntoldLeases } from './untold-leases.js';
 
 /** Until when a queue is paused that nobody resumes: a server wants a date. */
 const never = new Date('2200-01-01T00:00:00Z');
@@ -59,6 +60,8 @@ export class NatsQueue implements Queue {
   readonly #leases: Leases;
   readonly #dead: DeadLetters;
   readonly #held: HeldLeases;
+  readonly #untold: UntoldLeases;
+  readonly #readLease: (token: string) => Lease | undefined;
   readonly #rates = new ProgressRates();
   readonly #redeliveredBefore: number;
   #settings: Required<QueueSettings>;
@@ -73,12 +76,16 @@ export class NatsQueue implements Queue {
     this.#publishing = new Publishing(nats, name, names);
     this.#dead = new DeadLetters(nats, names);
     this.#held = new HeldLeases(nats.clock);
+    this.#untold = new UntoldLeases(nats.clock, (token, leaseMs) =>
+      nats.connection.publish(token, keepFor(leaseMs)),
+    );
+    this.#readLease = leaseReader(names.stream, consumerName);
     this.#marks = new Marks(nats, names);
     this.#stored = new StoredMessages(nats, names);
-    const found = { nats, stored: this.#stored, marks: this.#marks, held: this.#held };
-    const current = () => this.#settings;
-    this.#leases = new Leases({ ...found, dead: this.#dead, settings: current });
-    const deliveries = new Deliveries({ ...found, names, leases: this.#leases, settings: current });
+    const found = { nats, stored: this.#stored, marks: this.#marks, held: this.#held, untold: this.#untold };
+    const both = { ...found, settings: () => this.#settings };
+    this.#leases = new Leases({ ...both, dead: this.#dead });
+    const deliveries = new Deliveries({ ...both, leases: this.#leases, readLease: this.#readLease });
     this.#taking = new Taking(nats, names, deliveries);
     this.#redeliveredBefore = redelivered(workers);
   }
@@ -190,6 +197,7 @@ export class NatsQueue implements Queue {
   /** Sends away who waits. */
   close(): void {
     this.#taking.close();
+    this.#untold.close();
   }
 
   get #consumers() {
@@ -211,7 +219,7 @@ export class NatsQueue implements Queue {
   }
 
   #read(token: string): Lease {
-    const lease = readLease(token, this.#names.stream, consumerName);
+    const lease = this.#readLease(token);
     if (lease === undefined) throw leaseLapsed(token);
     return lease;
   }
