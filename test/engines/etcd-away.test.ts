@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Closers } from '../../src/kernel/closers/index.js';
 import { expectError } from '../../src/kernel/errors/expect-error.js';
 import { type ChangeBatch, type EtcdState, openEtcdState } from '../../src/kernel/state/index.js';
 import { freePort } from '../operation/free-port.js';
@@ -9,16 +10,8 @@ import { endpointsOf } from './etcd-harness.js';
 const missing = missingEtcd();
 if (missing !== undefined) console.log(`etcd that goes away is not tested: ${missing}`);
 
-const closing: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of closing.splice(0).reverse()) await each.close();
-});
-
-async function owned<Made extends { close(): Promise<void> }>(making: Promise<Made>): Promise<Made> {
-  const made = await making;
-  closing.push(made);
-  return made;
-}
+const closers = new Closers();
+afterEach(() => closers.close());
 
 describe.skipIf(missing !== undefined)('the state on etcd that goes away', () => {
   it('says which servers it asked, when none is there at the start', async () => {
@@ -32,8 +25,8 @@ describe.skipIf(missing !== undefined)('the state on etcd that goes away', () =>
   });
 
   it('fails calls in their time and goes on when it is back, with its watches and leases', async () => {
-    const server = await owned(startEtcd());
-    const state = await owned(openEtcdState({ endpoints: endpointsOf(server), timeoutMs: 400 }));
+    const server = closers.own(await startEtcd());
+    const state = closers.own(await openEtcdState({ endpoints: endpointsOf(server), timeoutMs: 400 }));
     const lease = await state.lease(30_000);
     await state.put('held', 1, { lease: lease.id });
     const watch = state.watch('a')[Symbol.asyncIterator]();
@@ -47,7 +40,7 @@ describe.skipIf(missing !== undefined)('the state on etcd that goes away', () =>
     await expectError(state.get('a'), 'storage-unavailable');
     await expectError(lease.keepAlive(), 'storage-unavailable');
     await server.restart();
-    const later = await owned(openEtcdState({ endpoints: endpointsOf(server) }));
+    const later = closers.own(await openEtcdState({ endpoints: endpointsOf(server) }));
     const revision = await later.put('a', 2);
     expect((await second).value?.revision).toBe(revision);
     await lease.keepAlive();
@@ -55,9 +48,9 @@ describe.skipIf(missing !== undefined)('the state on etcd that goes away', () =>
   });
 
   it('loses nothing acknowledged and leaves no gap while a server of three is killed', async () => {
-    const cluster = await owned(startEtcdCluster(3));
-    const open = () =>
-      owned(openEtcdState({ endpoints: endpointsOf(cluster), prefix: 'kill', timeoutMs: 25_000 }));
+    const cluster = closers.own(await startEtcdCluster(3));
+    const options = { endpoints: endpointsOf(cluster), prefix: 'kill', timeoutMs: 25_000 };
+    const open = async () => closers.own(await openEtcdState(options));
     const states = [await open(), await open(), await open()];
     const [reader = await open()] = states;
     const watched = readUntil(reader, 'end');
@@ -92,9 +85,9 @@ describe.skipIf(missing !== undefined)('the state on etcd that goes away', () =>
   });
 
   it('notices that another store, or none, is where it was', async () => {
-    const server = await owned(startEtcd());
+    const server = closers.own(await startEtcd());
     const prefix = randomUUID();
-    const state = await owned(openEtcdState({ endpoints: endpointsOf(server), prefix }));
+    const state = closers.own(await openEtcdState({ endpoints: endpointsOf(server), prefix }));
     await state.put('a', 1);
     const waiting = (async () => {
       for await (const batch of state.watch('a')) return batch;
@@ -102,7 +95,7 @@ describe.skipIf(missing !== undefined)('the state on etcd that goes away', () =>
     })();
     const [host] = endpointsOf(server);
     await server.close();
-    const emptied = await owned(startEtcd({ port: Number(host?.split(':')[1]) }));
+    const emptied = closers.own(await startEtcd({ port: Number(host?.split(':')[1]) }));
     expect(endpointsOf(emptied)).toEqual([host]);
     await expectError(waiting, 'storage-replaced');
     await expectError(state.get('a'), 'storage-replaced');
@@ -112,7 +105,7 @@ describe.skipIf(missing !== undefined)('the state on etcd that goes away', () =>
     const { identity } = state;
     const reopen = () => openEtcdState({ endpoints: endpointsOf(emptied), prefix, expected: identity });
     expect((await expectError(reopen(), 'storage-replaced')).message).toContain('came back empty');
-    const other = await owned(openEtcdState({ endpoints: endpointsOf(emptied), prefix }));
+    const other = closers.own(await openEtcdState({ endpoints: endpointsOf(emptied), prefix }));
     expect(other.identity).not.toBe(identity);
     expect(await other.list('')).toEqual({ entries: [], revision: 0 });
     expect((await expectError(reopen(), 'storage-replaced')).message).toContain(other.identity);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Closers } from '../../src/kernel/closers/index.js';
 import { expectError } from '../../src/kernel/errors/expect-error.js';
 import { type EtcdState, openEtcdState, stateLimits } from '../../src/kernel/state/index.js';
 import { missingEtcd, startEtcd } from '../servers/etcd.js';
@@ -8,23 +9,15 @@ import { callJson, endpointsOf } from './etcd-harness.js';
 const missing = missingEtcd();
 if (missing !== undefined) console.log(`What operators do to etcd is not tested: ${missing}`);
 
-const closing: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of closing.splice(0).reverse()) await each.close();
-});
-
-async function owned<Made extends { close(): Promise<void> }>(making: Promise<Made>): Promise<Made> {
-  const made = await making;
-  closing.push(made);
-  return made;
-}
+const closers = new Closers();
+afterEach(() => closers.close());
 
 const base64 = (text: string) => Buffer.from(text, 'latin1').toString('base64');
 
 describe.skipIf(missing !== undefined)('the state on etcd, as operators have it', () => {
   it('is full at the quota, says what to do, and goes on when that is done', async () => {
-    const server = await owned(startEtcd({ options: ['--quota-backend-bytes=16777216'] }));
-    const state = await owned(openEtcdState({ endpoints: endpointsOf(server) }));
+    const server = closers.own(await startEtcd({ options: ['--quota-backend-bytes=16777216'] }));
+    const state = closers.own(await openEtcdState({ endpoints: endpointsOf(server) }));
     const acknowledged: number[] = [];
     const fill = async () => {
       for (let index = 0; index < 40; index += 1) {
@@ -49,7 +42,7 @@ describe.skipIf(missing !== undefined)('the state on etcd, as operators have it'
   });
 
   it('asks for a user with the rights it needs, and keeps its place when tokens end', async () => {
-    const server = await owned(startEtcd());
+    const server = closers.own(await startEtcd());
     const endpoints = endpointsOf(server);
     const prefix = 'mine';
     const auth = (method: string, body: object) => callJson(server.url, `auth/${method}`, body);
@@ -76,7 +69,7 @@ describe.skipIf(missing !== undefined)('the state on etcd, as operators have it'
     await expectError(open('starling', 'wrong'), 'storage-refused');
     await expectError(open('nobody'), 'storage-refused');
     expect((await expectError(open('stranger'), 'storage-refused')).message).toContain('readwrite');
-    const state = await owned(open('starling'));
+    const state = closers.own(await open('starling'));
     const watch = state.watch('a')[Symbol.asyncIterator]();
     const lease = await state.lease(30_000);
     const first = watch.next();
@@ -92,7 +85,7 @@ describe.skipIf(missing !== undefined)('the state on etcd, as operators have it'
   });
 
   it('refuses what another version, or somebody else, has written', async () => {
-    const server = await owned(startEtcd());
+    const server = closers.own(await startEtcd());
     const put = (key: string, value: string) =>
       callJson(server.url, 'kv/put', { key: base64(key), value: base64(value) });
     await put('newer/store', JSON.stringify({ format: 'starling-state', version: 2, identity: 'x' }));
@@ -111,9 +104,12 @@ describe.skipIf(missing !== undefined)('the state on etcd, as operators have it'
 
   describe('in common use', () => {
     async function open(more: { historyRevisions?: number } = {}): Promise<[EtcdState, EtcdState]> {
-      const server = await owned(startEtcd());
+      const server = closers.own(await startEtcd());
       const options = { endpoints: endpointsOf(server), prefix: randomUUID() };
-      return [await owned(openEtcdState({ ...options, ...more })), await owned(openEtcdState(options))];
+      return [
+        closers.own(await openEtcdState({ ...options, ...more })),
+        closers.own(await openEtcdState(options)),
+      ];
     }
 
     it('is one store for all that open it, and others have theirs', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { nkeys } from '@nats-io/transport-node';
 import { afterEach, describe, expect, it } from 'vitest';
 import { issueCertificate, makeAuthority } from '../../src/kernel/certificates/index.js';
+import { Closers } from '../../src/kernel/closers/index.js';
 import { expectError } from '../../src/kernel/errors/expect-error.js';
 import { openNatsQueues } from '../../src/kernel/queue/index.js';
 import { missingNats, startNats } from '../servers/nats.js';
@@ -12,11 +13,9 @@ const missing = missingNats();
 if (missing !== undefined) console.log(`Who may use NATS is not tested: ${missing}`);
 
 const logger = { info: () => {}, warn: () => {}, error: () => {} };
-const closers: (() => Promise<unknown>)[] = [];
+const closers = new Closers();
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closers.close());
 
 async function server(configuration: string): Promise<string[]> {
   const started = await startNats({ configuration });

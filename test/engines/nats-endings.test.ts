@@ -1,6 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Closers } from '../../src/kernel/closers/index.js';
 import { expectError } from '../../src/kernel/errors/expect-error.js';
 import { type Delivery, openNatsQueues, type Queue } from '../../src/kernel/queue/index.js';
 import { missingNats, startNats } from '../servers/nats.js';
@@ -10,11 +11,9 @@ const missing = missingNats();
 if (missing !== undefined) console.log(`How messages end in NATS is not tested: ${missing}`);
 
 const logger = { info: () => {}, warn: () => {}, error: () => {} };
-const closers: (() => Promise<unknown>)[] = [];
+const closers = new Closers();
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closers.close());
 
 async function open(url: string): Promise<Queue> {
   const queues = await openNatsQueues({ servers: [url], logger, patienceMs: 60_000 });

@@ -2,6 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openNatsBlobs } from '../../src/kernel/blobs/index.js';
+import { Closers } from '../../src/kernel/closers/index.js';
 import { expectError } from '../../src/kernel/errors/expect-error.js';
 import { openNatsQueues, type Queue, type Queues } from '../../src/kernel/queue/index.js';
 import { freePort } from '../operation/free-port.js';
@@ -11,7 +12,7 @@ const missing = missingNats();
 if (missing !== undefined) console.log(`NATS that fails is not tested: ${missing}`);
 
 const logger = { info: () => {}, warn: () => {}, error: () => {} };
-const closers: (() => Promise<void>)[] = [];
+const closers = new Closers();
 
 /** A server that is gone after the test. */
 async function server(options: NatsServerOptions = {}) {
@@ -26,9 +27,7 @@ async function open(options: Parameters<typeof openNatsQueues>[0]): Promise<Queu
   return queues;
 }
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closers.close());
 
 const body = (text: string) => Buffer.from(text);
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AuditLog, openAuditLog } from '../../kernel/audit/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
+import { openWhole } from '../../kernel/closers/index.js';
 import { holdLeadership, type Lead, leadersPrefix } from '../../kernel/control/index.js';
 import { openDataFolder } from '../../kernel/data-folder/index.js';
 import { replaceFile } from '../../kernel/durable-file/index.js';
@@ -59,11 +60,7 @@ const presenceMs = 10_000;
 /** Opens the ground of a gateway. What was opened is closed again where a later part cannot be. */
 export async function openGround(options: GroundOptions): Promise<GatewayGround> {
   const { folder, urls, version, clock, logger } = options;
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return openWhole(async (closers) => {
     await openDataFolder({ folder, kind: 'gateway', steps: gatewayFolderSteps });
     const { engines: choice = {}, environment = process.env } = options;
     const engines = await openEngines({ folder, choice, environment, clock, logger });
@@ -93,11 +90,8 @@ export async function openGround(options: GroundOptions): Promise<GatewayGround>
     );
     const lead: Lead = (name, work) =>
       holdLeadership({ state, name, holder: self.id, ttlMs: presenceMs, clock, logger, lead: work });
-    return { engines, key, audit, gateways, lead, isShared, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { engines, key, audit, gateways, lead, isShared, close: closers.close };
+  });
 }
 
 /** What of a gateway others cannot reach keeps it from having others beside it. */

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { AuditLog } from '../../kernel/audit/index.js';
 import { type Clock, systemClock } from '../../kernel/clock/index.js';
+import { openWhole } from '../../kernel/closers/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { TokenVerifier } from '../../kernel/identity/index.js';
 import type { State } from '../../kernel/state/index.js';
@@ -61,11 +62,7 @@ export interface Consortium {
 export async function openConsortium(options: ConsortiumOptions): Promise<Consortium> {
   const { configuration, configurationFile, telemetry, clock = systemClock } = options;
   const folder = resolve(options.folder);
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return openWhole(async (closers) => {
     await makeFolder(folder);
     const own = join(folder, 'gateway');
     const { logger } = telemetry;
@@ -119,11 +116,16 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     });
     closers.push(() => exchange.close());
     const keptByAgents = agents.kept.map(({ party, why }) => ({ kind: 'agreements', name: party, why }));
-    return { exchange, state, catalogue, directory, audit, kept: [...kept, ...keptByAgents], close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return {
+      exchange,
+      state,
+      catalogue,
+      directory,
+      audit,
+      kept: [...kept, ...keptByAgents],
+      close: closers.close,
+    };
+  });
 }
 
 /** For who opens a consortium without a gateway that others reach. */

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../kernel/clock/index.js';
+import { openWhole } from '../../kernel/closers/index.js';
 import {
   createHealth,
   createTelemetry,
@@ -58,11 +59,8 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
   const { keepAnswersMs, keepRecordsDays, keepReleasesDays } = options;
   const version = packageVersion();
   const telemetry = await createTelemetry({ service: 'starling', version, logLevel });
-  const closers: (() => Promise<void>)[] = [() => telemetry.shutdown()];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return openWhole(async (closers) => {
+    closers.push(() => telemetry.shutdown());
     const port = await chosenPort(host, options.port);
     const url = `http://${host === '::1' ? '[::1]' : host}:${port}`;
     const own = join(folder, 'gateway');
@@ -149,9 +147,13 @@ export async function serveConsortium(options: ServeOptions): Promise<ServedCons
       closers.push(() => hosts.close());
     }
     const access = signedIn === undefined ? {} : { signedIn };
-    return { url: gateway.url, consortium, telemetry, engines: engines.known, ...access, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return {
+      url: gateway.url,
+      consortium,
+      telemetry,
+      engines: engines.known,
+      ...access,
+      close: closers.close,
+    };
+  });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Blobs, openLocalBlobs } from '../../kernel/blobs/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
+import { openWhole } from '../../kernel/closers/index.js';
 import { lockFolder } from '../../kernel/lmdb/index.js';
 import { openLocalQueues, type Queues } from '../../kernel/queue/index.js';
 import { openLocalState, type State } from '../../kernel/state/index.js';
@@ -51,18 +52,10 @@ export async function openEngines(
   const chosen = chooseEngines(options.choice);
   const before = await readKnownEngines(folder);
   assertSameEngines(folder, before, chosen);
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  const opened = <Engine extends { close(): Promise<void> }>(engine: Engine): Engine => {
-    closers.push(() => engine.close());
-    return engine;
-  };
-  try {
-    const { state } = opened(await openState(options, chosen, before, openers));
-    const queues = opened(await openQueues(options, chosen, before, openers));
-    const blobs = opened(await openBlobs(options, chosen, before, openers));
+  return openWhole(async (closers) => {
+    const { state } = closers.own(await openState(options, chosen, before, openers));
+    const queues = closers.own(await openQueues(options, chosen, before, openers));
+    const blobs = closers.own(await openBlobs(options, chosen, before, openers));
     const known = {
       ...(chosen.state === undefined ? {} : { state: { ...chosen.state, ...identityOf(state) } }),
       ...(chosen.queue === undefined ? {} : { queue: { ...chosen.queue, ...identityOf(queues) } }),
@@ -70,11 +63,8 @@ export async function openEngines(
     } as KnownEngines;
     await writeKnownEngines(folder, known);
     const embedded = (['state', 'queue', 'blobs'] as const).filter((use) => chosen[use] === undefined);
-    return { state, queues, blobs, known, embedded, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { state, queues, blobs, known, embedded, close: closers.close };
+  });
 }
 
 type Means = Omit<EnginesOptions, 'choice'>;
@@ -93,18 +83,12 @@ export async function openState(
   }
   // an embedded state has this lock itself: a folder is of one process in any case
   const lock = await lockFolder(join(folder, 'state'));
-  try {
+  return openWhole(async (closers) => {
+    closers.push(() => lock.release());
     const expected = before?.state?.identity;
-    const state = await openers.state(address, { environment, clock, logger, expected });
-    const close = async () => {
-      await state.close();
-      await lock.release();
-    };
-    return { state, close };
-  } catch (error) {
-    await lock.release();
-    throw error;
-  }
+    const state = closers.own(await openers.state(address, { environment, clock, logger, expected }));
+    return { state, close: closers.close };
+  });
 }
 
 async function openQueues(

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { openControlSocket } from '../../gateway/control/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
+import { openWhole } from '../../kernel/closers/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import {
   createTokenVerifier,
@@ -62,11 +63,8 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
   const version = packageVersion();
   const telemetry = await createTelemetry({ service: 'starling-agent', version, logLevel: options.logLevel });
   const { logger } = telemetry;
-  const closers: (() => Promise<void>)[] = [() => telemetry.shutdown()];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return openWhole(async (closers) => {
+    closers.push(() => telemetry.shutdown());
     const enrolment = await KeptEnrolment.open(folder, logger);
     const { party: enrolled, url, authorities } = enrolment.current;
     if (enrolled !== party) {
@@ -179,12 +177,9 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
       key: opened.key.publicKey.kid,
       connection,
       ...(reading.change === 'kept' ? { kept: reading.why } : {}),
-      close,
+      close: closers.close,
     };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  });
 }
 
 /** The configuration of an agent. Throws `configuration-invalid` where the party is not in it. */

@@ -2,6 +2,7 @@ import { openControlSocket } from '../../gateway/control/index.js';
 import type { DrainOptions } from '../../gateway/index.js';
 import { publicOrigin } from '../../gateway/listener/host-guard.js';
 import { systemClock } from '../../kernel/clock/index.js';
+import { openWhole } from '../../kernel/closers/index.js';
 import { createHealth, createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
 import { type Configuration, openCatalogue, openExchange } from '../../systems/exchange/index.js';
 import { openLinkServer } from '../../systems/exchange/link/index.js';
@@ -80,11 +81,8 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     logLevel: options.logLevel,
   });
   const { logger } = telemetry;
-  const closers: (() => Promise<void>)[] = [() => telemetry.shutdown()];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return openWhole(async (closers) => {
+    closers.push(() => telemetry.shutdown());
     const port = await chosenPort(host, options.port);
     const own = publicOrigin(options.ownUrl ?? ownUrl({ tls: tls !== undefined, host, port }));
     const url = publicUrl === undefined ? own.origin : publicOrigin(publicUrl).origin;
@@ -189,9 +187,6 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     const { drain } = options;
     if (drain !== undefined) closers.push(() => gateway.drain(drain));
     const known = { engines: engines.known, key: key.publicKey.kid, kept };
-    return { url: gateway.url, signedIn, ...known, reloadCertificate, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { url: gateway.url, signedIn, ...known, reloadCertificate, close: closers.close };
+  });
 }

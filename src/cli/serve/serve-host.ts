@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { probeCaps } from '../../kernel/caps/index.js';
 import { systemClock } from '../../kernel/clock/index.js';
+import { openWhole } from '../../kernel/closers/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import { lockFolder } from '../../kernel/lmdb/index.js';
 import { createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
@@ -39,11 +40,8 @@ export async function serveHost(options: ServeHostOptions): Promise<ServedHost> 
   const clock = systemClock;
   const version = packageVersion();
   const telemetry = await createTelemetry({ service: 'starling-host', version, logLevel });
-  const closers: (() => Promise<void>)[] = [() => telemetry.shutdown()];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return openWhole(async (closers) => {
+    closers.push(() => telemetry.shutdown());
     const lock = await lockFolder(join(folder, 'lock'));
     closers.push(() => lock.release());
     const token = tokenFile === undefined ? undefined : tokenIn(tokenFile);
@@ -67,11 +65,8 @@ export async function serveHost(options: ServeHostOptions): Promise<ServedHost> 
     });
     closers.push(() => host.close());
     await host.start();
-    return { host, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { host, close: closers.close };
+  });
 }
 
 async function readAuthorities(file: string): Promise<string> {

@@ -1,0 +1,1 @@
+export { Closers, openWhole } from './closers.js';
