@@ -1,40 +1,15 @@
-import type { CapSupport } from '../../kernel/caps/index.js';
-import type { Clock } from '../../kernel/clock/index.js';
-import type { BackoffOptions } from '../../kernel/control/index.js';
 import type { State } from '../../kernel/state/index.js';
-import type { Logger } from '../../kernel/telemetry/index.js';
-import type { LogSizes } from '../logs/service-log.js';
+import type { InstanceOptions } from './instance-options.js';
 import type { InstanceToken } from './token-file.js';
 
 /** What a runtime of child processes is made of. */
-export interface ProcessRuntimeOptions {
+export interface ProcessRuntimeOptions extends InstanceOptions {
   /** Nobody else may run services by it: the embedded store, or under a leader's lease. */
   readonly state: State;
-  /** Logs and working folders are in here. */
-  readonly folder: string;
-  readonly clock: Clock;
-  /** Random numbers in [0, 1), such as `Math.random`. */
-  readonly random: () => number;
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Names this machine. */
   readonly host: string;
-  /** Where instances reach the gateway; asked at each start of one. */
-  readonly url: () => string;
-  /** The caps of this machine. */
-  readonly support: CapSupport;
-  /** The environment of this process, of which instances get very little. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The file with certificates of authorities that instances are to believe besides the platform's, PEM; `STARLING_CA` of `environment` if not given. */
-  readonly authorities?: string | undefined;
-  /** Programs of our own, by name: their command. */
-  readonly programs?: Readonly<Record<string, () => readonly string[]>>;
   /** Makes a token that lets an instance in; absent where nobody signs in. */
   readonly mint?: (instance: { service: string; id: string }) => Promise<InstanceToken>;
-  /** The wait before a slot is started again. Default: from 0.5 s to a minute. */
-  readonly backoff?: BackoffOptions;
-  /** How long an instance must have been ready for its end to count as the first. Default: a minute. */
-  readonly stableMs?: number;
   /** How long records of instances count once this process is gone. Default: 15 s. */
   readonly leaseMs?: number;
-  readonly logSizes?: LogSizes;
 }

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import type { CapSupport } from '../../kernel/caps/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
+import { validateBackoff } from '../../kernel/control/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
 import type { RestartPolicy } from './decide.js';
+import type { InstanceOptions } from './instance-options.js';
 import type { InstanceToken } from './token-file.js';
 
 /** What all instances of a runtime share. */
@@ -24,4 +27,19 @@ export interface InstanceSurroundings {
   readonly authorities?: string | undefined;
   /** The environment of this process. */
   readonly own: Readonly<Record<string, string | undefined>>;
+}
+
+/** The surroundings of instances on `host`. */
+export function surroundingsOf(
+  options: InstanceOptions,
+  { host, mint }: Pick<InstanceSurroundings, 'host' | 'mint'>,
+): InstanceSurroundings {
+  const { clock, random, logger, url, support, environment, authorities } = options;
+  const { backoff = {}, stableMs = 60_000 } = options;
+  return {
+    ...{ clock, random, logger, host, url, support, mint, authorities },
+    folder: join(options.folder, 'instances'),
+    restarts: { backoff: validateBackoff({ initialMs: 500, maxMs: 60_000, ...backoff }), stableMs },
+    own: environment,
+  };
 }
