@@ -5,9 +5,12 @@ export function originalOwner(id: string): string {
   return `tasks/${id}/original`;
 }
 
-/** Who holds the blob of a result: each that comes its own, so that the one which is refused lets go of its own only. */
-export function resultOwner(id: string, coming: string): string {
-  return `tasks/${id}/result/${coming}`;
+/**
+ * Who holds the blob of a result: each that comes its own, so that the one which is refused lets go of its own only. It names the
+ * process that the result came to, by its lease, and which of its results it is.
+ */
+export function resultOwner(id: string, process: string, number: number): string {
+  return `tasks/${id}/result/${process}/${number}`;
 }
 
 /** The task of an owner. */
@@ -15,9 +18,9 @@ export function taskOf(owner: string): string {
   return owner.split('/')[1] ?? '';
 }
 
-/** Who holds a piece of an upload that comes in pieces. */
-export function pieceOwner(upload: string, piece: string): string {
-  return `uploads/${upload}/${piece}`;
+/** Who holds a piece of an upload that comes in pieces: named by the process that it came to, and each its own. */
+export function pieceOwner(upload: string, process: string, piece: string): string {
+  return `uploads/${upload}/${process}/${piece}`;
 }
 
 /** Whether it holds such a piece. */

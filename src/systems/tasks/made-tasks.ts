@@ -88,3 +88,13 @@ export function madeUpload(name: string, text = name, batch = 'b1'): Upload {
 export async function* source(text: string): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < text.length; at += 3) yield Buffer.from(text.slice(at, at + 3));
 }
+
+/** An engine of which some methods are others. */
+export function withOthers<T extends object>(engine: T, others: Partial<T>): T {
+  return new Proxy(engine, {
+    get: (target, name) => {
+      const found: unknown = Reflect.get(others, name) ?? Reflect.get(target, name);
+      return typeof found === 'function' ? found.bind(target) : found;
+    },
+  });
+}

@@ -1,4 +1,4 @@
-import type { PublishOptions } from '../../kernel/queue/index.js';
+import type { Published, PublishOptions, Queue } from '../../kernel/queue/index.js';
 import type { Task } from './task/index.js';
 
 /** What the queue says of a task: which, and which of its rounds. */
@@ -8,12 +8,18 @@ export interface TaskMessage {
 }
 
 /** The message of a task, with the id that keeps it from being in the queue twice. */
-export function messageOf({ id, round }: Pick<Task, 'id' | 'round'>): {
+function messageOf({ id, round }: Pick<Task, 'id' | 'round'>): {
   readonly body: Uint8Array;
   readonly options: PublishOptions;
 } {
   const message: TaskMessage = { task: id, round };
   return { body: Buffer.from(JSON.stringify(message)), options: { id: `${id}/${round}` } };
+}
+
+/** Has a task be in the queue, once. Throws what `Queue.publish` throws. */
+export function publishTask(queue: Queue, task: Pick<Task, 'id' | 'round'>): Promise<Published> {
+  const { body, options } = messageOf(task);
+  return queue.publish(body, options);
 }
 
 /** Reads a message. */

@@ -1,17 +1,25 @@
 import type { Blobs } from '../../kernel/blobs/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
-import type { Lead } from '../../kernel/control/index.js';
+import type { Lead, Leadership } from '../../kernel/control/index.js';
 import type { Queues } from '../../kernel/queue/index.js';
 import type { State } from '../../kernel/state/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
 import { Changes } from './changes.js';
+import {
+  forgetProcess,
+  InHand,
+  type KeepRightParts,
+  KnownTasks,
+  keepRight,
+  openedInto,
+  putAllRight,
+  unclosedProcesses,
+} from './in-hand/index.js';
 import { OpenedTasks } from './opened-tasks.js';
 import { TaskIndex } from './progress/index.js';
-import { KnownTasks, keepRight, putRight } from './put-right.js';
 import { ResumableUploads } from './resumable/index.js';
 import { followTasks, TaskStore } from './store/index.js';
 import type { Tasks, Upload } from './tasks-api.js';
-import { UploadLease } from './upload-lease.js';
 import { Uploads } from './uploads.js';
 import { Work, type WorkRules } from './work.js';
 
@@ -44,8 +52,8 @@ export interface OpenTasksOptions {
 /**
  * Opens the system over a state, queues and blobs, which stay their opener's. What a process left that ended in the middle
  * is put right: uploads that were broken off are gone, tasks whose message was not written get it, and blobs that nobody
- * needs are removed. One that works alone does so before this resolves; of several the one that leads does it, now and
- * whenever another has gone.
+ * needs are removed. One that works alone looks at all tasks for it before this resolves; of several the one that leads looks at what
+ * another had in hand, whenever one has gone.
  */
 export async function openTasks(options: OpenTasksOptions): Promise<Tasks> {
   const { state, queues, blobs, clock, logger, capacity = 100_000, maxUploadBytes = 100_000_000 } = options;
@@ -65,24 +73,30 @@ export async function openTasks(options: OpenTasksOptions): Promise<Tasks> {
   });
   following.ended.catch((error: unknown) => logger.error({ err: error }, 'tasks are not followed any more'));
   await following.filled;
-  const uploadLease = new UploadLease({ state, clock, logger });
-  const uploads = new Uploads({ store, queue, blobs, clock, lease: uploadLease, maxUploadBytes });
+  const inHand = new InHand({ state, clock, logger });
+  const uploads = new Uploads({ store, queue, blobs, clock, inHand, maxUploadBytes });
   const upload = (coming: Upload) => uploads.upload(coming);
-  const resumable = new ResumableUploads({ state, blobs, clock, logger, maxUploadBytes, upload });
-  const parts = { store, queue, blobs, logger, resumable };
+  const resumable = new ResumableUploads({ state, blobs, clock, logger, inHand, maxUploadBytes, upload });
+  const parts = { state, store, queue, blobs, logger, resumable };
   if (alone !== undefined) {
     await removeBrokenOff(store, alone);
-    await putRight(parts, alone);
+    await putAllRight(parts, alone);
+    for (const { lease } of await unclosedProcesses(state)) await forgetProcess(state, lease);
   }
   await resumable.removeExpired();
-  const leadership = options.lead?.('tasks', (signal) => keepRight({ ...parts, state }, signal));
-  // the others learn by it that this one has gone, whatever it was doing
-  if (options.lead !== undefined) await uploadLease.take();
-  const work = new Work({ store, queue, blobs, clock, rules });
+  const leadership = options.lead === undefined ? undefined : await join({ ...parts, inHand }, options.lead);
+  const work = new Work({ store, queue, blobs, clock, inHand, rules });
   return new OpenedTasks({
     ...{ store, queue, blobs, clock, logger, index, changes, uploads, resumable, work, stop, following },
-    ...{ uploadLease, leadership, maxUploadBytes },
+    ...{ inHand, leadership, maxUploadBytes },
   });
+}
+
+/** Has the others learn by its lease when this process has gone, whatever it was doing; and strives to do the same for them. */
+async function join(parts: Omit<KeepRightParts, 'past'>, lead: Lead): Promise<Leadership> {
+  await parts.inHand.held();
+  const past = await openedInto(parts.state);
+  return lead('tasks', (signal) => keepRight({ ...parts, past }, signal));
 }
 
 /** This process has begun no upload yet, and the names are wanted for another try. */

@@ -5,13 +5,12 @@ import { StarlingError } from '../../kernel/errors/index.js';
 import type { Queue, QueueStats } from '../../kernel/queue/index.js';
 import type { Logger } from '../../kernel/telemetry/index.js';
 import type { Changes } from './changes.js';
-import { messageOf } from './message.js';
+import type { InHand } from './in-hand/index.js';
 import type { Progress, TaskIndex, TaskScope } from './progress/index.js';
 import type { ResumableUploads } from './resumable/index.js';
 import type { TaskStore } from './store/index.js';
 import { type Task, taskAsOf } from './task/index.js';
 import type { TaskFile, TaskPage, TaskQuery, Tasks, Upload, Uploaded } from './tasks-api.js';
-import type { UploadLease } from './upload-lease.js';
 import type { Uploads } from './uploads.js';
 import type { Work } from './work.js';
 
@@ -26,7 +25,7 @@ export interface TaskParts {
   readonly uploads: Uploads;
   readonly resumable: ResumableUploads;
   readonly work: Work;
-  readonly uploadLease: UploadLease;
+  readonly inHand: InHand;
   /** Of putting right what others leave; absent where there are no others. */
   readonly leadership: Leadership | undefined;
   readonly stop: AbortController;
@@ -99,9 +98,10 @@ export class OpenedTasks implements Tasks {
     }
   }
 
-  async read(id: string, which: 'original' | 'result', range?: ByteRange): Promise<TaskFile> {
+  async read(of: string | Task, which: 'original' | 'result', range?: ByteRange): Promise<TaskFile> {
     const { blobs } = this.#parts;
-    const task = await this.get(id);
+    const task = typeof of === 'string' ? await this.get(of) : of;
+    const { id } = task;
     const file = task[which];
     if (file !== undefined) {
       const stream = await blobs.read(file.hash, range);
@@ -117,15 +117,8 @@ export class OpenedTasks implements Tasks {
     return store.apply(id, { type: 'cancel', at: clock.wallTime(), by });
   }
 
-  async retry(id: string, by: string): Promise<Task> {
-    const { store, queue, clock } = this.#parts;
-    const { fill, capacity } = await queue.stats();
-    if (fill >= 1)
-      throw new StarlingError('queue-full', `${capacity} tasks wait already. Retry when some are done.`);
-    const task = await store.apply(id, { type: 'retry', at: clock.wallTime(), by });
-    const { body, options } = messageOf(task);
-    await queue.publish(body, options);
-    return task;
+  retry(id: string, by: string): Promise<Task> {
+    return this.#parts.uploads.retry(id, by);
   }
 
   async retryFailed(scope: TaskScope, by: string): Promise<readonly string[]> {
@@ -169,11 +162,11 @@ export class OpenedTasks implements Tasks {
   }
 
   async close(): Promise<void> {
-    const { stop, following, uploadLease, leadership, changes } = this.#parts;
+    const { stop, following, inHand, leadership, changes } = this.#parts;
     stop.abort();
     changes.close();
     await Promise.allSettled([following.ended, leadership?.close(), this.resumable.close()]);
-    await uploadLease.close();
+    await inHand.close();
   }
 
   /** A worker learns of a damaged original only that the connection broke: the task fails here, with the reason. */

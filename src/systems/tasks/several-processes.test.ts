@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Blobs } from '../../kernel/blobs/index.js';
 import { holdLeadership, type Lead } from '../../kernel/control/index.js';
-import { type MadeTasks, madeTasks, madeUpload, source } from './made-tasks.js';
+import type { Queue, Queues } from '../../kernel/queue/index.js';
+import type { State } from '../../kernel/state/index.js';
+import { processesPrefix, rightKey } from './in-hand/keys.js';
+import { type MadeTasks, madeTasks, madeUpload, source, withOthers } from './made-tasks.js';
 import { openTasks } from './open-tasks.js';
 import type { Progress } from './progress/index.js';
-import { TaskStore } from './store/index.js';
 import type { TakenTask, Tasks } from './tasks-api.js';
-import { uploadersPrefix } from './upload-lease.js';
 
 /** Something that happens once. */
 interface Event<T> {
@@ -43,8 +44,8 @@ afterEach(async () => {
 });
 
 /** One more gateway, as it were, on the same state, queues and blobs. */
-async function open(blobs: Blobs = made.blobs): Promise<Tasks> {
-  const { state, queues, clock } = made;
+async function open({ state = made.state, blobs = made.blobs, queues = made.queues } = {}): Promise<Tasks> {
+  const { clock } = made;
   const logger = {
     info: (fields: unknown, message?: string) => {
       if (message?.startsWith('tasks were put right') === true) putRight.resolve(fields);
@@ -64,23 +65,14 @@ async function open(blobs: Blobs = made.blobs): Promise<Tasks> {
 function heldBack(blobs: Blobs): { blobs: Blobs; written: Promise<string>; go: () => void } {
   const written = anEvent<string>();
   const gate = anEvent<void>();
-  const held: Blobs = {
-    adapter: blobs.adapter,
-    durability: blobs.durability,
+  const held = withOthers<Blobs>(blobs, {
     write: async (...given) => {
       const info = await blobs.write(...given);
       written.resolve(info.hash);
       await gate.promise;
       return info;
     },
-    read: (...given) => blobs.read(...given),
-    stat: (hash) => blobs.stat(hash),
-    hold: (...given) => blobs.hold(...given),
-    release: (...given) => blobs.release(...given),
-    owners: (hash) => blobs.owners(hash),
-    sweep: (isLive) => blobs.sweep(isLive),
-    close: () => blobs.close(),
-  };
+  });
   return { blobs: held, written: written.promise, go: gate.resolve };
 }
 
@@ -104,31 +96,26 @@ const result = { source: source('result'), mediaType: 'image/png' };
 
 /** Ends the lease of the process that was opened last, as it lapses when a process is killed. */
 async function loseLast(): Promise<void> {
-  const { entries } = await made.state.list(uploadersPrefix);
+  const { entries } = await made.state.list(processesPrefix);
   const last = entries.toSorted((a, b) => a.createRevision - b.createRevision).at(-1);
   await (await made.state.resumeLease(last?.lease ?? '')).revoke();
 }
 
-/** Leaves a task as a process does that is killed before it wrote the message of it. */
-async function withoutMessage(): Promise<string> {
-  const { blobs, state } = made;
-  const store = new TaskStore(state);
-  const { hash, bytes } = await blobs.write(source('lost'), { owner: 'tasks/t-1/original' });
-  const filter = { name: 'invert', parameters: {} };
-  const history = [{ at: 0, state: 'uploading', cause: 'x' } as const];
-  const task = {
-    id: 't-1',
-    name: 'lost.png',
-    batch: 'b',
-    filter,
-    state: 'uploading',
-    createdAt: 0,
-    history,
-  } as const;
-  const lease = await state.lease(60_000);
-  await store.create({ ...task, round: 1, attempts: 0 }, lease.id);
-  await store.apply('t-1', { type: 'uploaded', at: 0, original: { hash, bytes, mediaType: 'image/png' } });
-  return hash;
+/** A process that is killed when it has written the record of an upload, and not its message. */
+async function killedBeforeMessage(): Promise<string> {
+  const written = anEvent<string>();
+  const publish = (body: Uint8Array) => {
+    written.resolve((JSON.parse(String(body)) as { task: string }).task);
+    return new Promise<never>(() => undefined);
+  };
+  const queues = withOthers<Queues>(made.queues, {
+    open: async (...given) => withOthers<Queue>(await made.queues.open(...given), { publish }),
+  });
+  const third = await open({ queues });
+  void third.upload(madeUpload('lost'));
+  const task = await written.promise;
+  await loseLast();
+  return task;
 }
 
 describe('two processes on one state', () => {
@@ -160,15 +147,13 @@ describe('two processes on one state', () => {
     const one = await open();
     const uploading = heldBack(made.blobs);
     const completing = heldBack(made.blobs);
-    const [two, three] = [await open(uploading.blobs), await open(completing.blobs)];
+    const [two, three] = [await open({ blobs: uploading.blobs }), await open({ blobs: completing.blobs })];
     await one.upload(madeUpload('a'));
     const taken = await takeOne(three);
     const upload = two.upload(madeUpload('b'));
     const completion = three.complete(taken.task.id, taken.lease, result);
     await Promise.all([uploading.written, completing.written]);
-    await withoutMessage();
-    await open();
-    await loseLast();
+    await killedBeforeMessage();
     expect(await putRight.promise).toEqual({ published: 1, blobsRemoved: 0 });
     uploading.go();
     completing.go();
@@ -183,7 +168,7 @@ describe('two processes on one state', () => {
   it('remove what one was receiving that is gone, and let its name be used; it is told where it was cut off', async () => {
     const one = await open();
     const uploading = heldBack(made.blobs);
-    const two = await open(uploading.blobs);
+    const two = await open({ blobs: uploading.blobs });
     const upload = two.upload(madeUpload('a'));
     const hash = await uploading.written;
     await expect(one.upload(madeUpload('a'))).rejects.toMatchObject({
@@ -202,11 +187,28 @@ describe('two processes on one state', () => {
     expect(await two.upload(madeUpload('b'))).toMatchObject({ duplicate: false });
   });
 
-  it('have what the leader left put right by the next', async () => {
-    const [one, two] = [await open(), await open()];
-    await withoutMessage();
-    await one.close();
+  it('look at no task when one ends in order, and only at what it had in hand when one is killed', async () => {
+    const asked: string[] = [];
+    const state = withOthers<State>(made.state, {
+      get: (key) => {
+        if (key.startsWith('/tasks/items/')) asked.push(key);
+        return made.state.get(key);
+      },
+      list: (prefix, options) => {
+        if (prefix.startsWith('/tasks/items/')) asked.push(prefix);
+        return made.state.list(prefix, options);
+      },
+    });
+    await open({ state });
+    const stop = new AbortController();
+    // the first one looks at everything
+    for await (const _ of made.state.watch(rightKey, { fromRevision: 1, signal: stop.signal })) stop.abort();
+    const two = await open();
+    for (const name of ['a', 'b', 'c']) await two.upload(madeUpload(name));
+    asked.length = 0;
+    await two.close();
+    const lost = await killedBeforeMessage();
     expect(await putRight.promise).toEqual({ published: 1, blobsRemoved: 0 });
-    expect((await takeOne(two)).task.id).toBe('t-1');
+    expect(new Set(asked)).toEqual(new Set([`/tasks/items/${lost}`]));
   });
 });

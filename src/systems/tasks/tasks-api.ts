@@ -96,9 +96,10 @@ export interface Tasks {
   watchProgress(scope: TaskScope, signal: AbortSignal): AsyncIterable<Progress>;
   /**
    * Throws `not-found`, and `result-not-ready` where a result is not there. The stream fails with `blob-damaged`; a task
-   * that is worked on then has failed, since no worker can read its original.
+   * that is worked on then has failed, since no worker can read its original. Whoever has just read the task gives it
+   * instead of its id, and it is not read again.
    */
-  read(id: string, which: 'original' | 'result', range?: ByteRange): Promise<TaskFile>;
+  read(of: string | Task, which: 'original' | 'result', range?: ByteRange): Promise<TaskFile>;
   /** Throws `not-found`, `task-ended`. */
   cancel(id: string, by: string): Promise<Task>;
   /** Throws `not-found`, `revision-conflict`, `queue-full`. */

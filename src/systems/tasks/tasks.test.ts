@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { Queue, Queues } from '../../kernel/queue/index.js';
 import type { State } from '../../kernel/state/index.js';
-import { type MadeTasks, madeTasks, madeUpload, source } from './made-tasks.js';
+import { type MadeTasks, madeTasks, madeUpload, source, withOthers } from './made-tasks.js';
 import { type OpenTasksOptions, openTasks } from './open-tasks.js';
 import { TaskStore } from './store/index.js';
 import { applyTask } from './task/index.js';
@@ -24,16 +24,6 @@ function withTasks(
       await made.close();
     }
   };
-}
-
-/** An engine of which some methods are others. */
-function withOthers<T extends object>(engine: T, others: Partial<T>): T {
-  return new Proxy(engine, {
-    get: (target, name) => {
-      const found: unknown = Reflect.get(others, name) ?? Reflect.get(target, name);
-      return typeof found === 'function' ? found.bind(target) : found;
-    },
-  });
 }
 
 async function takeOne(tasks: Tasks, worker = 'w1'): Promise<TakenTask> {
@@ -345,7 +335,7 @@ describe('an upload whose process was killed', () => {
       const begun = { at: 0, id: 't-1', batch: 'b1', filter: { name: 'invert', parameters: {} } } as const;
       const task = applyTask(undefined, { ...begun, type: 'create', name: 'a.png' });
       const lease = await made.state.lease(60_000);
-      expect(await new TaskStore(made.state).create(task, lease.id)).toBeUndefined();
+      expect(await new TaskStore(made.state).create(task, lease.id, { delete: 'no note' })).toBeUndefined();
       await expect(made.tasks.upload(madeUpload('a.png'))).rejects.toMatchObject({
         code: 'revision-conflict',
       });

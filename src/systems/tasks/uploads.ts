@@ -4,24 +4,33 @@ import type { Clock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { Queue } from '../../kernel/queue/index.js';
 import { originalOwner } from './blob-owners.js';
-import { messageOf } from './message.js';
-import type { TaskStore } from './store/index.js';
+import type { Held, InHand, Note } from './in-hand/index.js';
+import { publishTask } from './message.js';
+import { cutOff, type TaskStore } from './store/index.js';
 import { applyTask, type StoredFile, type Task } from './task/index.js';
 import { TaskIds } from './task-id.js';
 import type { Upload, Uploaded } from './tasks-api.js';
-import type { UploadLease } from './upload-lease.js';
 
 export interface UploadsParts {
   readonly store: TaskStore;
   readonly queue: Queue;
   readonly blobs: Blobs;
   readonly clock: Clock;
-  /** Of this process, in the state: what it was uploading when it died vanishes with it. */
-  readonly lease: Pick<UploadLease, 'under'>;
+  readonly inHand: InHand;
   readonly maxUploadBytes: number;
 }
 
-/** Files on their way in: record, then blob, then message; each step can be broken off, and nothing is left of it then. */
+/** An upload that has its record. */
+interface Begun {
+  readonly task: Task;
+  readonly held: Held;
+  readonly note: Note;
+}
+
+/**
+ * Files on their way in: record, then blob, then message; each step can be broken off, and nothing is left of it then.
+ * A note of the task is kept meanwhile.
+ */
 export class Uploads {
   readonly #parts: UploadsParts;
   readonly #ids = new TaskIds();
@@ -31,53 +40,111 @@ export class Uploads {
   }
 
   async upload(upload: Upload): Promise<Uploaded> {
-    const { store, clock, lease } = this.#parts;
-    await this.#assertRoom();
+    const { clock, inHand } = this.#parts;
+    await this.#assertRoom('Upload');
     const { name, batch, filter, user } = upload;
     const at = clock.wallTime();
     const id = this.#ids.next(at, randomBytes(4).toString('hex'));
     const who = user === undefined ? {} : { user };
-    const begun = applyTask(undefined, { type: 'create', at, id, name, batch, filter, ...who });
-    const known = await lease.under((held) => store.create(begun, held));
+    const task = applyTask(undefined, { type: 'create', at, id, name, batch, filter, ...who });
+    const { begun, known } = await inHand.under((held) => this.#begin(task, held));
     if (known !== undefined) return { task: await this.#same(known, upload), duplicate: true };
+    return { task: await this.#receive(begun, upload), duplicate: false };
+  }
+
+  /** Another round for a task that has ended; see `Tasks.retry`. */
+  async retry(id: string, by: string): Promise<Task> {
+    const { store, queue, clock, inHand } = this.#parts;
+    await this.#assertRoom('Retry');
+    const held = await inHand.held();
+    const note = held.note(id);
     try {
-      return { task: await this.#receive(begun, upload), duplicate: false };
+      const task = await held.tidying((tidied) => {
+        const operations = [note.put, ...tidied];
+        return store.apply(
+          id,
+          { type: 'retry', at: clock.wallTime(), by },
+          { presence: held.presence, operations },
+        );
+      });
+      await publishTask(queue, task);
+      held.finish(note);
+      return task;
     } catch (error) {
-      await store.withdraw(id);
+      await inHand.settle(async () => {
+        await this.#publishQueued(id);
+        held.finish(note);
+      });
       throw error;
     }
   }
 
-  async #receive(task: Task, { source, mediaType, signal }: Upload): Promise<Task> {
-    const { store, queue, blobs, maxUploadBytes } = this.#parts;
-    const owner = originalOwner(task.id);
-    const until = signal === undefined ? {} : { signal };
-    const { hash, bytes } = await blobs.write(source, { owner, maxBytes: maxUploadBytes, ...until });
+  async #begin(task: Task, held: Held): Promise<{ readonly begun: Begun; readonly known: Task | undefined }> {
+    const note = held.note(task.id);
+    const begun = { task, held, note };
     try {
-      if (bytes === 0) throw empty(task.name);
-      const original = { hash, bytes, mediaType };
-      const queued = await this.#uploaded(task, original);
-      const { body, options } = messageOf(queued);
-      await queue.publish(body, options);
+      const known = await this.#parts.store.create(task, held.lease, note.put);
+      if (known !== undefined) held.finish(note);
+      return { begun, known };
+    } catch (error) {
+      if (StarlingError.from(error).code === 'lease-lapsed') held.finish(note);
+      else await this.#giveUp(begun);
+      throw error;
+    }
+  }
+
+  async #receive(begun: Begun, { source, mediaType, signal }: Upload): Promise<Task> {
+    const { queue, blobs, maxUploadBytes } = this.#parts;
+    const { task, held, note } = begun;
+    const until = signal === undefined ? {} : { signal };
+    let hash: string | undefined;
+    try {
+      const owner = originalOwner(task.id);
+      const stored = await blobs.write(source, { owner, maxBytes: maxUploadBytes, ...until });
+      hash = stored.hash;
+      if (stored.bytes === 0) throw empty(task.name);
+      const queued = await this.#uploaded(begun, { ...stored, mediaType });
+      await publishTask(queue, queued);
+      held.finish(note);
       return queued;
     } catch (error) {
-      if (await store.withdraw(task.id)) await blobs.release(hash, owner);
+      await this.#giveUp(begun, hash);
       throw error;
     }
   }
 
   /** Throws `storage-unavailable` where its record has vanished, with the lease of this process. */
-  async #uploaded({ id, name }: Task, original: StoredFile): Promise<Task> {
+  async #uploaded({ task: { id }, held }: Begun, original: StoredFile): Promise<Task> {
     const { store, clock } = this.#parts;
     try {
-      return await store.apply(id, { type: 'uploaded', at: clock.wallTime(), original });
+      return await held.tidying((operations) =>
+        store.apply(id, { type: 'uploaded', at: clock.wallTime(), original }, { operations }),
+      );
     } catch (thrown) {
-      if (StarlingError.from(thrown).code !== 'not-found') throw thrown;
-      const message =
-        `The gateway was cut off from its store while ${JSON.stringify(name)} came, and the upload was given up. ` +
-        'Upload it again.';
-      throw new StarlingError('storage-unavailable', message, { cause: thrown });
+      throw StarlingError.from(thrown).code === 'not-found' ? cutOff() : thrown;
     }
+  }
+
+  /** Takes back what was begun. Where that fails, it is finished later: whoever sent it again may have been told that it is there. */
+  async #giveUp({ task: { id }, held, note }: Begun, hash?: string): Promise<void> {
+    const { store, blobs, inHand } = this.#parts;
+    let isLater = false;
+    await inHand.settle(async () => {
+      const mayBeKnown = isLater;
+      isLater = true;
+      const isPublished = mayBeKnown && (await this.#publishQueued(id));
+      if (!isPublished && (await store.withdraw(id)) && hash !== undefined)
+        await blobs.release(hash, originalOwner(id));
+      held.finish(note);
+    });
+  }
+
+  /** Has a task that waits for a worker be in the queue; whether it waits. */
+  async #publishQueued(id: string): Promise<boolean> {
+    const task = await this.#parts.store.find(id);
+    if (task?.state !== 'queued') return false;
+    await publishTask(this.#parts.queue, task);
+    return true;
   }
 
   /** The task of a name that was uploaded before, where the bytes are the same. */
@@ -87,8 +154,7 @@ export class Uploads {
     const { original } = known;
     if (original?.hash === hash.digest('hex')) {
       // where it died between record and message, it is in the queue now
-      const { body, options } = messageOf(known);
-      if (known.state === 'queued') await this.#parts.queue.publish(body, options);
+      if (known.state === 'queued') await publishTask(this.#parts.queue, known);
       return known;
     }
     const why = original === undefined ? 'is being uploaded' : 'was uploaded with other content';
@@ -99,12 +165,12 @@ export class Uploads {
     );
   }
 
-  async #assertRoom(): Promise<void> {
+  async #assertRoom(again: 'Upload' | 'Retry'): Promise<void> {
     const { fill, capacity } = await this.#parts.queue.stats();
     if (fill < 1) return;
     throw new StarlingError(
       'queue-full',
-      `${capacity} tasks wait already, which is all that are taken. Upload again when some are done.`,
+      `${capacity} tasks wait already, which is all that are taken. ${again} again when some are done.`,
       { details: { capacity } },
     );
   }

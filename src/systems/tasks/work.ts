@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import type { Blobs } from '../../kernel/blobs/index.js';
+import type { BlobInfo, Blobs } from '../../kernel/blobs/index.js';
 import type { Clock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
 import type { Delivery, Queue } from '../../kernel/queue/index.js';
 import { resultOwner } from './blob-owners.js';
+import type { InHand } from './in-hand/index.js';
 import { readMessage } from './message.js';
-import type { TaskStore } from './store/index.js';
+import { mayBeRecorded, type TaskStore } from './store/index.js';
 import { hasEnded, type Task } from './task/index.js';
 import type { TakenTask, TakeTasks, Tasks } from './tasks-api.js';
 
@@ -24,6 +24,7 @@ export interface WorkParts {
   readonly queue: Queue;
   readonly blobs: Blobs;
   readonly clock: Clock;
+  readonly inHand: Pick<InHand, 'held'>;
   readonly rules: WorkRules;
 }
 
@@ -67,21 +68,31 @@ export class Work implements Pick<Tasks, 'take' | 'extend' | 'complete' | 'fail'
     lease: string,
     { source, mediaType }: Parameters<Tasks['complete']>[2],
   ): Promise<Task> {
-    const { store, queue, blobs, clock, rules } = this.#parts;
+    const { store, queue, blobs, clock, inHand, rules } = this.#parts;
     assertLease(await store.get(id), lease);
     // the lease has to hold when the work comes in, and has its full time for the storing of it
     await queue.extend(lease, rules.leaseMs);
-    const owner = resultOwner(id, randomUUID());
-    const stored = await blobs.write(source, { owner, maxBytes: rules.maxResultBytes });
-    const at = clock.wallTime();
+    const held = await inHand.held();
+    const number = held.beginResult();
+    const owner = resultOwner(id, held.lease, number);
+    let stored: BlobInfo | undefined;
     let task: Task;
     try {
-      task = await store.apply(id, { type: 'complete', at, lease, result: { ...stored, mediaType } });
+      stored = await blobs.write(source, { owner, maxBytes: rules.maxResultBytes });
+      const result = { ...stored, mediaType };
+      task = await held.tidying((tidied) => {
+        const command = { type: 'complete', at: clock.wallTime(), lease, result } as const;
+        const operations = [held.withResult(number), ...tidied];
+        return store.apply(id, command, { presence: held.presence, operations });
+      });
     } catch (error) {
-      // where the store gave no answer the task may have its result; what nobody needs is swept
-      if (StarlingError.from(error).code !== 'storage-unavailable') await blobs.release(stored.hash, owner);
+      // where an engine gave no answer the task may have its result; it stays on its way then, for others to look at
+      if (mayBeRecorded(error)) throw error;
+      if (stored !== undefined) await blobs.release(stored.hash, owner);
+      held.endResult(number);
       throw error;
     }
+    held.endResult(number);
     await this.#done(lease);
     return task;
   }

@@ -87,7 +87,7 @@ export async function sendFile({
   const etag = known === undefined ? '' : `"${known.hash}"`;
   const wanted = unless === undefined || unless === etag ? asked : undefined;
   const range = known === undefined ? undefined : byteRange(wanted, known.bytes);
-  const { file, stream } = await tasks.read(task.id, which, range);
+  const { file, stream } = await tasks.read(task, which, range);
   stream.once('error', (error) => {
     services.telemetry.logger.error({ err: error, task: task.id }, 'a file could not be read to its end');
   });

@@ -5,6 +5,8 @@ import { StarlingError } from '../../../kernel/errors/index.js';
 import { type Json, listEntries, type State } from '../../../kernel/state/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import { pieceOwner } from '../blob-owners.js';
+import type { Held, InHand } from '../in-hand/index.js';
+import { cutOff, mayBeRecorded } from '../store/index.js';
 import type { Upload, Uploaded } from '../tasks-api.js';
 import { Pieces } from './pieces.js';
 import type { AnnouncedUpload, Resumable, ResumableUpload, UploadQuery } from './resumable.js';
@@ -26,6 +28,7 @@ export interface ResumableParts {
   readonly blobs: Blobs;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'error'>;
+  readonly inHand: Pick<InHand, 'held'>;
   readonly maxUploadBytes: number;
   /** Makes a task of a file; the same one where it was made before. */
   readonly upload: (upload: Upload) => Promise<Uploaded>;
@@ -89,19 +92,21 @@ export class ResumableUploads implements Resumable {
   }
 
   async append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<ResumableUpload> {
-    const { blobs } = this.#parts;
+    const { blobs, inHand } = this.#parts;
     let { record } = await this.#read(id);
     if (record.offset !== offset) throw wrongOffset(record, offset);
     const pieces = new Pieces(source);
     while (record.offset < record.size && !pieces.hasEnded) {
-      const owner = pieceOwner(id, randomUUID());
+      const held = await inHand.held();
+      const owner = pieceOwner(id, held.lease, randomUUID());
       const most = Math.min(pieceBytes, record.size - record.offset);
       const { hash, bytes } = await blobs.write(pieces.next(most), { owner });
       try {
-        if (bytes > 0) record = await this.#add(record, { hash, owner }, bytes);
+        if (bytes > 0) record = await this.#add(record, { hash, owner }, bytes, held);
         else await blobs.release(hash, owner);
       } catch (thrown) {
-        if (StarlingError.from(thrown).code === 'revision-conflict') await blobs.release(hash, owner);
+        if (mayBeRecorded(thrown)) held.leave();
+        else await blobs.release(hash, owner);
         throw thrown;
       }
     }
@@ -118,6 +123,12 @@ export class ResumableUploads implements Resumable {
   /** Whether pieces of the upload may be needed. */
   async isKnown(id: string): Promise<boolean> {
     return (await this.#parts.state.get(resumablePrefix + id)) !== undefined;
+  }
+
+  /** Whether the upload has the piece of that owner, which nobody is handing in any more. */
+  async needs(id: string, owner: string): Promise<boolean> {
+    const record = (await this.#parts.state.get(resumablePrefix + id))?.value as UploadRecord | undefined;
+    return record?.pieces.some((piece) => piece.owner === owner) === true;
   }
 
   /** Finishes what is being removed. */
@@ -159,12 +170,21 @@ export class ResumableUploads implements Resumable {
     { id, offset }: UploadRecord,
     piece: UploadRecord['pieces'][number],
     bytes: number,
+    { presence }: Held,
   ): Promise<UploadRecord> {
     const { record, revision } = await this.#read(id);
     if (record.offset !== offset) throw wrongOffset(record, offset);
     const longer = { ...record, offset: offset + bytes, pieces: [...record.pieces, piece] };
-    await this.#parts.state.put(resumablePrefix + id, json(longer), { ifRevision: revision });
-    return longer;
+    const { succeeded } = await this.#parts.state.transaction({
+      compare: [
+        { key: resumablePrefix + id, modRevision: revision },
+        { key: presence, exists: true },
+      ],
+      success: [{ put: resumablePrefix + id, value: json(longer) }],
+    });
+    if (succeeded) return longer;
+    const { record: now } = await this.#read(id);
+    throw now.offset === offset ? cutOff() : wrongOffset(now, offset);
   }
 
   /** Makes the task, which its batch and name make one of; then its pieces are not needed any more. */

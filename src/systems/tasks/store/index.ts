@@ -1,2 +1,2 @@
 export { followTasks } from './follow-tasks.js';
-export { TaskStore } from './task-store.js';
+export { cutOff, mayBeRecorded, TaskStore } from './task-store.js';

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import type { Json, State } from '../../../kernel/state/index.js';
+import type { Json, Operation, State } from '../../../kernel/state/index.js';
 import { applyTask, type Task, type TaskCommand } from '../task/index.js';
 
 /** Where tasks are kept, by id. */
 export const taskPrefix = '/tasks/items/';
 /** Batch and name of a file → its task. */
 const namePrefix = '/tasks/names/';
+
+/** What is written along with a task. */
+export interface Along {
+  /** A key that has to be there still: that of the process which writes. */
+  readonly presence?: string;
+  readonly operations?: readonly Operation[];
+}
 
 /** Tasks in the state store; every method is one atomic, synced write or one read. */
 export class TaskStore {
@@ -18,9 +25,9 @@ export class TaskStore {
 
   /**
    * Keeps a task whose upload begins. It vanishes with `lease`, the uploading process's own, unless it is uploaded before.
-   * Gives the task that has its name where there is one.
+   * `note` is written along with it. Gives the task that has its name where there is one.
    */
-  async create(task: Task, lease: string): Promise<Task | undefined> {
+  async create(task: Task, lease: string, note: Operation): Promise<Task | undefined> {
     for (;;) {
       const name = nameKey(task);
       const { succeeded } = await this.#state.transaction({
@@ -31,6 +38,7 @@ export class TaskStore {
         success: [
           { put: name, value: task.id, lease },
           { put: taskPrefix + task.id, value: json(task), lease },
+          note,
         ],
       });
       if (succeeded) return undefined;
@@ -57,20 +65,28 @@ export class TaskStore {
     );
   }
 
-  /** Lets a command happen to a task as it is when that is written. Throws what `applyTask` throws. */
-  async apply(id: string, command: TaskCommand): Promise<Task> {
+  /**
+   * Lets a command happen to a task as it is when that is written. Throws what `applyTask` throws, and `storage-unavailable`
+   * where the presence is gone that was to be there.
+   */
+  async apply(id: string, command: TaskCommand, { presence, operations = [] }: Along = {}): Promise<Task> {
     for (;;) {
       const entry = await this.#state.get(taskPrefix + id);
       const task = applyTask(entry?.value as Task | undefined, command);
       const { succeeded } = await this.#state.transaction({
-        compare: [{ key: taskPrefix + id, modRevision: entry?.modRevision ?? 0 }],
+        compare: [
+          { key: taskPrefix + id, modRevision: entry?.modRevision ?? 0 },
+          ...(presence === undefined ? [] : [{ key: presence, exists: true }]),
+        ],
         success: [
           { put: taskPrefix + id, value: json(task) },
+          ...operations,
           // written without its lease: from now on it stays
           ...(command.type === 'uploaded' ? [{ put: nameKey(task), value: id }] : []),
         ],
       });
       if (succeeded) return task;
+      if (presence !== undefined && (await this.#state.get(presence)) === undefined) throw cutOff();
     }
   }
 
@@ -104,6 +120,21 @@ export class TaskStore {
       page = await this.#state.list(taskPrefix, { after: page.next });
     }
   }
+}
+
+/** Of a process that others take for gone, and have put right after. */
+export function cutOff(): StarlingError {
+  return new StarlingError(
+    'storage-unavailable',
+    'The gateway was cut off from its store meanwhile, and nothing of this was recorded. Send it again.',
+    { details: { isRecorded: false } },
+  );
+}
+
+/** Whether what failed may be recorded all the same: the store gave no answer. */
+export function mayBeRecorded(thrown: unknown): boolean {
+  const { code, details } = StarlingError.from(thrown);
+  return code === 'storage-unavailable' && details?.isRecorded !== false;
 }
 
 /** Names are as people give them, of any length and kind; keys are not. */
