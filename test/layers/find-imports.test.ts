@@ -46,8 +46,8 @@ describe('findImports', () => {
 
   it('tells the line', () => {
     expect(findImports(`\nimport a from 'a';\n\nconst b = import('b');`)).toEqual([
-      { specifier: 'a', line: 2 },
-      { specifier: 'b', line: 4 },
+      { specifier: 'a', line: 2, isStatic: true },
+      { specifier: 'b', line: 4, isStatic: false },
     ]);
   });
 

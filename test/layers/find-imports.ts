@@ -6,6 +6,8 @@ export interface Import {
   readonly specifier: string | undefined;
   /** Line of the mention, from 1. */
   readonly line: number;
+  /** Whether the module is loaded before the first line of the file runs. */
+  readonly isStatic: boolean;
 }
 
 /**
@@ -23,12 +25,17 @@ export function findImports(source: string, path = 'source.ts'): Import[] {
     const module = moduleOf(value);
     if (module !== undefined) {
       const line = source.slice(0, value.start).split('\n').length;
-      found.push({ specifier: textOf(module), line, start: value.start });
+      found.push({
+        specifier: textOf(module),
+        line,
+        isStatic: value.type.endsWith('Declaration'),
+        start: value.start,
+      });
     }
     for (const child of Object.values(value)) visit(child);
   };
   visit(program instanceof Object && 'body' in program ? program.body : undefined);
-  return found.sort((a, b) => a.start - b.start).map(({ specifier, line }) => ({ specifier, line }));
+  return found.sort((a, b) => a.start - b.start).map(({ start: _, ...mention }) => mention);
 }
 
 interface Node {

@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { DuckDBInstance } from '@duckdb/node-api';
 import {
   Bool,
   DateDay,
@@ -18,6 +17,7 @@ import {
 } from 'apache-arrow';
 import { systemClock } from '../../kernel/clock/index.js';
 import { StarlingError } from '../../kernel/errors/index.js';
+import { DuckDBInstance } from './duckdb.js';
 import { callStep, stepFailed } from './foreign/index.js';
 import { type ForeignStep, type StepColumnType, stepCallLimits } from './model/index.js';
 import { readArrow } from './runs/read-arrow.js';

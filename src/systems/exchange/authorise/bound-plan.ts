@@ -1,5 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import { type DuckDBConnection, DuckDBInstance } from '../duckdb.js';
 import { type PlanNode, parsePlan } from './plan.js';
 
 /** A DuckDB in memory that binds statements over given tables, for tests of what is made of real plans. */

@@ -1,5 +1,5 @@
-import { measuresOf } from './algorithm.js';
 import type { DataSet } from './data-set.js';
+import { measuresOf } from './measures.js';
 import { splitColumn } from './names.js';
 import { quoteName } from './quote-name.js';
 

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { mostColumns } from './algorithm.js';
-
-/** Most rounds of one fit. Newton's method takes fewer than ten, where there is something to find. */
-export const mostRounds = 25;
+import { mostRounds } from './most-rounds.js';
 
 const finite = z.number().min(-1e300).max(1e300);
 const perTerm = z.array(finite).min(1).max(mostColumns);

@@ -15,6 +15,7 @@ export * from './fit.js';
 export * from './foreign-step.js';
 export type { Issue } from './issue.js';
 export { known, unknownName } from './known-name.js';
+export { measureLabels, measuresOf } from './measures.js';
 export * from './names.js';
 export { nearestName, nearestNote } from './nearest-name.js';
 export type { NormalAlgorithm, NormalRequest } from './normal-request.js';

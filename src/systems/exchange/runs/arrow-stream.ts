@@ -1,4 +1,3 @@
-import { DuckDBDateValue, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import {
   Bool,
   type DataType,
@@ -15,6 +14,7 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
+import { DuckDBDateValue, type DuckDBType, type DuckDBValue } from '../duckdb.js';
 
 /** The end-of-stream marker of the Arrow IPC streaming format. */
 const endOfStream = new Uint8Array(Int32Array.of(-1, 0).buffer);

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDBInstance } from '../duckdb.js';
 import { withCrossJoins } from './cross-joins.js';
 import { RunDatabase } from './database.js';
 import { executeQuery } from './execute-query.js';

@@ -1,6 +1,6 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { type PlanError, type PlanNode, parsePlan, planError } from '../authorise/index.js';
+import { type DuckDBConnection, DuckDBInstance } from '../duckdb.js';
 import { foldedName, quoteText } from '../sql-text/index.js';
 import { statementError } from './duckdb-errors.js';
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDBInstance } from '../duckdb.js';
 import { finishPartials, mergePartials, type Partials } from '../steps/index.js';
 import { RunDatabase } from './database.js';
 import { executeCombine } from './execute-combine.js';

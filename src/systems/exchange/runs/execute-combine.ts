@@ -1,5 +1,5 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { measureLabels } from '../model/index.js';
+import { measureLabels } from '../model/measures.js';
 import { quoteName, quoteText } from '../sql-text/index.js';
 import { type Aggregate, algorithmNamed, isNumeric } from '../steps/index.js';
 import type { RunDatabase } from './database.js';

@@ -1,7 +1,8 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import { checkRelease, type PlanNode, type ResolvedPlan } from '../authorise/index.js';
 import { stepFailed } from '../foreign/step-fault.js';
-import { measuresOf, type StepColumns, type StepColumnType } from '../model/index.js';
+import type { StepColumns, StepColumnType } from '../model/index.js';
+import { measuresOf } from '../model/measures.js';
 import { quoteName } from '../sql-text/index.js';
 import { type Aggregate, anonymized, isNumeric, type KeyType, rowsOf } from '../steps/index.js';
 import type { RunDatabase } from './database.js';

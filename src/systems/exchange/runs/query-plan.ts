@@ -7,7 +7,7 @@ import {
   type ResolvedPlan,
   type Source,
 } from '../authorise/index.js';
-import { measureLabels, measuresOf } from '../model/index.js';
+import { measureLabels, measuresOf } from '../model/measures.js';
 import { foldedName, quoteName, quoteText } from '../sql-text/index.js';
 import {
   type Aggregate,

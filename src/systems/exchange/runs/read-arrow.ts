@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { DataType, Message, type RecordBatch, RecordBatchReader, type Schema } from 'apache-arrow';
 import {
   BIGINT,
   BOOLEAN,
@@ -10,8 +11,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
   VARCHAR,
-} from '@duckdb/node-api';
-import { DataType, Message, type RecordBatch, RecordBatchReader, type Schema } from 'apache-arrow';
+} from '../duckdb.js';
 import { type StepAt, type StepFault, stepFailed } from '../foreign/step-fault.js';
 import type { StepColumns, StepColumnType } from '../model/index.js';
 import { quoteName } from '../sql-text/index.js';

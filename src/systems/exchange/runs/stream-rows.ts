@@ -1,5 +1,5 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import type { DuckDBConnection, DuckDBValue } from '../duckdb.js';
 import type { RunLimits } from './order.js';
 
 /** Where the bytes of an Arrow IPC stream go; `write` resolves when more may be written. */

@@ -1,6 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorisePlan, parsePlan } from '../authorise/index.js';
+import { DuckDBInstance } from '../duckdb.js';
 import { quoteText } from '../sql-text/index.js';
 import { type Aggregate, AggregateStatements, algorithmNamed } from './aggregate.js';
 

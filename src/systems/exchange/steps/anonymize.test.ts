@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorisePlan, parsePlan } from '../authorise/index.js';
+import { DuckDBInstance } from '../duckdb.js';
 import { quoteText } from '../sql-text/index.js';
 import { type AnonymizeRule, anonymized } from './anonymize.js';
 

@@ -1,5 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DuckDBConnection, DuckDBInstance } from '../duckdb.js';
 import {
   comparableType,
   comparableValue,

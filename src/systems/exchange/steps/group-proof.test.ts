@@ -1,6 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DuckDBInstance } from '../duckdb.js';
 import { AggregateStatements, algorithmNamed } from './aggregate.js';
 
 let instance: DuckDBInstance;

@@ -1,6 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDBInstance } from '../duckdb.js';
 import { type Aggregate, AggregateStatements, algorithmNamed, type PartialRow } from './aggregate.js';
 import type { Bins, Cell } from './algorithms/index.js';
 import { finishPartials, mergePartials } from './merge.js';

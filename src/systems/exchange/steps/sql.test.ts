@@ -1,6 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDBInstance } from '../duckdb.js';
 import { quoteName, quoteText } from '../sql-text/index.js';
 import { quoteNumber, range, rowsOf, withoutSemicolon } from './sql.js';
 

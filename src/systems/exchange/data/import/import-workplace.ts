@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance, type Json } from '@duckdb/node-api';
+import { DuckDBInstance, type Json } from '../../duckdb.js';
 import type { DataSetSource } from './data-set-source.js';
 import { importDataSet } from './import.js';
 import type { ImportReport } from './import-report.js';

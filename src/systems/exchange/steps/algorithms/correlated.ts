@@ -1,4 +1,5 @@
-import { Matrix } from 'ml-matrix';
+import type { Matrix } from 'ml-matrix';
+import { matrices } from './matrices.js';
 import type { Moments } from './moments.js';
 
 /** The predictors of a regression, which are the columns of its moments after the first. */
@@ -15,7 +16,7 @@ export function correlated({ means, coMoments }: Moments): Correlated {
   const size = means.length - 1;
   const scales = Array.from({ length: size }, (_, i) => Math.sqrt(at(i, i)));
   const scale = (i: number) => scales[i] || 1;
-  const correlations = Matrix.zeros(size, size);
+  const correlations = matrices().Matrix.zeros(size, size);
   for (let i = 0; i < size; i += 1) {
     for (let j = 0; j < size; j += 1) {
       correlations.set(i, j, i === j && scales[i] !== 0 ? 1 : at(i, j) / (scale(i) * scale(j)));

@@ -1,7 +1,7 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import type { Algorithm, Cell, FinishedAs, PartialState } from './algorithm.js';
 import { assertIndependent } from './collinear.js';
 import { correlated } from './correlated.js';
+import { matrices } from './matrices.js';
 import { type Moments, momentPartials, momentsOf } from './moments.js';
 import { assertEnoughRows, intercept } from './regression-terms.js';
 
@@ -56,6 +56,7 @@ interface Solution {
 }
 
 function solve(moments: Moments, predictors: readonly string[], group: string): Solution {
+  const { CholeskyDecomposition, Matrix } = matrices();
   const { rows, means, coMoments } = moments;
   const at = (i: number, j: number) => coMoments[i]?.[j] ?? 0;
   const total = at(0, 0);

@@ -1,6 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDBInstance } from '../../duckdb.js';
 import type { Fit } from '../../model/fit.js';
 import type { Cell, ColumnExpression, FinishedAs, PartialState } from './algorithm.js';
 import { logisticRegression } from './logistic-regression.js';

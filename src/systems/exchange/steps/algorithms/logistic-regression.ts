@@ -1,10 +1,12 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import type { Matrix } from 'ml-matrix';
 import { StarlingError } from '../../../../kernel/errors/index.js';
-import { type Fit, mostRounds } from '../../model/fit.js';
+import type { Fit } from '../../model/fit.js';
+import { mostRounds } from '../../model/most-rounds.js';
 import type { Algorithm, Cell, FinishedAs, PartialState } from './algorithm.js';
 import { assertIndependent } from './collinear.js';
 import { correlated } from './correlated.js';
 import { logisticSelect } from './logistic-select.js';
+import { matrices } from './matrices.js';
 import { areMoments, momentPartials, momentsOf, pairs, square } from './moments.js';
 import { assertEnoughRows, intercept } from './regression-terms.js';
 
@@ -154,6 +156,7 @@ function newton(
   { gradient = [], information = [] }: PartialState,
   asked: FinishedAs,
 ): { readonly step: readonly number[]; readonly inverse: Matrix } {
+  const { CholeskyDecomposition, Matrix } = matrices();
   const matrix = new Matrix(square(information));
   const decomposed = new CholeskyDecomposition(matrix);
   if (![...gradient, ...information].every(Number.isFinite) || !decomposed.isPositiveDefinite())
@@ -171,7 +174,7 @@ function rowsOf(state: PartialState, asked: FinishedAs): Readonly<Record<string,
   const scaled = fit.coefficients.map((value, at) => value + (step[at] ?? 0));
   const shares = fit.centres.map((centre, at) => centre / (fit.scales[at] ?? 1));
   // what the intercept is made of: itself, less each slope times its centre
-  const toOrigin = Matrix.columnVector([1, ...shares.map((share) => -share)]);
+  const toOrigin = matrices().Matrix.columnVector([1, ...shares.map((share) => -share)]);
   const terms = [intercept, ...columns.slice(1)];
   return terms.map((term, at) => {
     const scale = at === 0 ? 1 : (fit.scales[at - 1] ?? 1);

@@ -1,6 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDBInstance } from '../../duckdb.js';
 import type { Cell, ColumnExpression } from './algorithm.js';
 import { correlation, covariance } from './covariance.js';
 import { linearRegression } from './linear-regression.js';

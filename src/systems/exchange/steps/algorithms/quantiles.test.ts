@@ -1,7 +1,7 @@
 import { DDSketch } from '@datadog/sketches-js';
-import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDBInstance } from '../../duckdb.js';
 import type { PartialState, Span } from './algorithm.js';
 import { quantiles, relativeAccuracy } from './quantiles.js';
 
