@@ -35,6 +35,7 @@ const linkTo = (...urls: string[]) => new HostLink({ urls, clock });
 const registration = (more: object = {}) => ({
   capacity: 2,
   identity: 'a-secret-of-the-first-host',
+  life: 'its-first-process',
   version: '1',
   wallTime: clock.wallTime(),
   ...more,
@@ -111,6 +112,28 @@ describe('a host', () => {
   ] as const)('with %s is refused', async (_what, name, more, code) => {
     await expectError(linkTo(both.first.url).register(name, registration(more)), code);
     expect((await both.state.list('hosts')).entries).toEqual([]);
+  });
+
+  it('has its lines taken once, though it sends them again under another lease, until it is another process', async () => {
+    await declare(1);
+    const at = linkTo(both.first.url);
+    const line = (sequence: number, text: string) =>
+      ({
+        sequence,
+        time: '2026-01-31T12:00:00.000Z',
+        instance: 'worker-0-a',
+        stream: 'stdout',
+        text,
+      }) as const;
+    const earlier = await at.register('h1', registration());
+    await at.log('h1', earlier.lease, 'worker', [line(1, 'one'), line(2, 'two')]);
+    const later = await at.register('h1', registration());
+    await at.log('h1', later.lease, 'worker', [line(2, 'two'), line(3, 'three')]);
+    const restarted = await at.register('h1', registration({ life: 'its-second-process' }));
+    await at.log('h1', restarted.lease, 'worker', [line(3, 'another three')]);
+    const texts: string[] = [];
+    for await (const { text } of await both.second.runtime.logs('worker', {})) texts.push(text);
+    expect(texts).toEqual(['one', 'two', 'three', 'another three']);
   });
 
   it('whose lease was given away is told so whatever it says', async () => {

@@ -39,6 +39,10 @@ export const registrationSchema = z.strictObject({
     .string()
     .regex(/^[\w-]{20,200}$/, '20 to 200 of A-Z, a-z, 0-9, _ and -')
     .describe('What only this host knows, and keeps: it lets it take its own place again.'),
+  life: z
+    .string()
+    .regex(/^[\w-]{8,100}$/, '8 to 100 of A-Z, a-z, 0-9, _ and -')
+    .describe('Tells this process of the host from those before and after.'),
   version: z.string().max(100),
   wallTime: z.number().describe('Its clock, in milliseconds since 1970.'),
 });

@@ -22,6 +22,8 @@ export interface Registration {
   readonly capacity: number;
   /** What only this host knows, and keeps: it lets it take its own place again. */
   readonly identity: string;
+  /** Tells this process of it from those before and after: what one process sends twice is taken once. */
+  readonly life: string;
   readonly version: string;
   /** Its clock, in milliseconds since 1970. */
   readonly wallTime: number;

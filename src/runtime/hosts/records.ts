@@ -16,6 +16,8 @@ export interface HostRecord {
   readonly capacity: number;
   /** SHA-256 of what only this host knows: by it a host that comes back is told from another of the same name. */
   readonly identity: string;
+  /** Tells the process of the host that is there from those before. */
+  readonly life: string;
   readonly version: string;
   /** ISO 8601, UTC, by the clock of the gateway. */
   readonly registeredAt: string;

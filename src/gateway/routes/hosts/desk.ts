@@ -44,6 +44,7 @@ export function deskRoutes(app: GatewayApp, { eventStreams }: Services, desk: Ho
               value: {
                 capacity: 8,
                 identity: 'b2NlYW5zLW9mLXRpbWU-1',
+                life: '0b1d3c5e-7f90-4a21-8b43-c65d87e9f0a1',
                 version: '0.1.0',
                 wallTime: 1_704_067_200_000,
               },

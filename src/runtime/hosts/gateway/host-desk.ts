@@ -67,8 +67,8 @@ export class HostDesk implements HostContract {
     const settings = await state.get(hostSettingsPrefix + name);
     const lease = await state.lease(leaseMs);
     const registeredAt = new Date(clock.wallTime()).toISOString();
-    const { capacity, version } = registration;
-    const record: HostRecord = { name, capacity, identity, version, registeredAt };
+    const { capacity, version, life } = registration;
+    const record: HostRecord = { name, capacity, identity, life, version, registeredAt };
     const first: HostSettings = { drained: false, because: 'it is new', changedAt: registeredAt };
     const { succeeded } = await state.transaction({
       compare: [
@@ -137,10 +137,10 @@ export class HostDesk implements HostContract {
   }
 
   async log(name: string, lease: string, service: string, lines: readonly HostLine[]): Promise<void> {
-    await this.#present(name, lease);
+    const { record } = await this.#present(name, lease);
     // of one that was removed meanwhile nobody reads
     if ((await this.#options.state.get(servicesPrefix + service)) === undefined) return;
-    await this.#options.log.append(service, { host: name, lease }, lines);
+    await this.#options.log.append(service, record, lines);
   }
 
   async leave(name: string, lease: string): Promise<void> {

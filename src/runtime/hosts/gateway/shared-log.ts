@@ -4,6 +4,7 @@ import { changesUnder } from '../../changes-under.js';
 import { entriesUnder } from '../../entries-under.js';
 import type { LogLine, LogQuery } from '../../logs/log-line.js';
 import type { HostLine } from '../contract.js';
+import type { HostRecord } from '../records.js';
 
 /** Where lines are in the state: `service-logs/SERVICE/SEQUENCE` has those from that sequence on. */
 const linesPrefix = 'service-logs/';
@@ -23,8 +24,8 @@ interface Head {
   readonly last: number;
   /** The parts that are kept, oldest first. */
   readonly parts: readonly { readonly first: number; readonly characters: number }[];
-  /** Up to which of its own lines a host has sent them, and under which lease: what it sends twice is taken once. */
-  readonly sent: Readonly<Record<string, { readonly lease: string; readonly sequence: number }>>;
+  /** Up to which of its own lines a host has sent them, and in which life: what it sends twice is taken once. */
+  readonly sent: Readonly<Record<string, { readonly life: string; readonly sequence: number }>>;
 }
 
 /** Lines of one part, without what all have in common. */
@@ -40,18 +41,18 @@ export class SharedLog {
     this.#state = state;
   }
 
-  /** Adds lines of a service that a host sent under a lease; those that it sent before are left out. */
+  /** Adds lines of a service that a host sent; those that it sent before in the same life are left out, under whichever lease. */
   async append(
     service: string,
-    from: { readonly host: string; readonly lease: string },
+    { name, life }: Pick<HostRecord, 'name' | 'life'>,
     sent: readonly HostLine[],
   ): Promise<void> {
     const key = headsPrefix + service;
     for (;;) {
       const entry = await this.#state.get(key);
       const head = (entry?.value ?? { last: 0, parts: [], sent: {} }) as unknown as Head;
-      const before = head.sent[from.host];
-      const seen = before?.lease === from.lease ? before.sequence : 0;
+      const before = head.sent[name];
+      const seen = before?.life === life ? before.sequence : 0;
       const lines = sent
         .filter(({ sequence }) => sequence > seen)
         .map((line, index) => ({ ...line, sequence: head.last + 1 + index }));
@@ -59,7 +60,7 @@ export class SharedLog {
       const sequence = sent.at(-1)?.sequence ?? seen;
       const [next, dropped] = extended(head, lines, {
         ...head.sent,
-        [from.host]: { lease: from.lease, sequence },
+        [name]: { life, sequence },
       });
       const { succeeded } = await this.#state.transaction({
         compare: [{ key, modRevision: entry?.modRevision ?? 0 }],

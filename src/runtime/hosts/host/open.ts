@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { LogStore } from '../../logs/log-store.js';
 import { surroundingsOf } from '../../process/surroundings.js';
@@ -11,6 +12,7 @@ export async function openHost(options: HostOptions): Promise<RunningHost> {
   return new RunningHost({
     options,
     records: await HostRecords.open(folder),
+    life: randomUUID(),
     logs: new LogStore(join(folder, 'logs'), logSizes),
     surroundings: surroundingsOf(options, { host: name, mint: undefined }),
   });

@@ -20,4 +20,6 @@ export interface HostParts {
   readonly records: HostRecords;
   readonly logs: LogStore;
   readonly surroundings: InstanceSurroundings;
+  /** Tells this process of the host from those before and after. */
+  readonly life: string;
 }

@@ -23,6 +23,8 @@ export interface Standing {
 export interface StandingOptions {
   readonly options: HostOptions;
   readonly records: Pick<HostRecords, 'identity'>;
+  /** Of this process of the host. */
+  readonly life: string;
   /** Called after each report that had the lease count for its full time again. */
   readonly onRenewed: () => void;
 }
@@ -35,7 +37,12 @@ const instancesPart = 7 / 8;
  * when the last report that was taken was sent, less a quarter of its time, in which instances are killed. Throws what the gateway
  * refuses the registration with.
  */
-export async function takeStanding({ options, records, onRenewed }: StandingOptions): Promise<Standing> {
+export async function takeStanding({
+  options,
+  records,
+  life,
+  onRenewed,
+}: StandingOptions): Promise<Standing> {
   const { contract, name, capacity, version, clock, logger } = options;
   const { identity } = records;
   const refused = new AbortController();
@@ -45,7 +52,7 @@ export async function takeStanding({ options, records, onRenewed }: StandingOpti
   let leaseMs = 0;
   const lease = async () => {
     const wallTime = clock.wallTime();
-    const registered = await contract.register(name, { capacity, identity, version, wallTime });
+    const registered = await contract.register(name, { capacity, identity, life, version, wallTime });
     leaseMs = registered.leaseMs;
     const reports = new Reporter({ contract, name, lease: registered.lease, clock, logger, onLapsed: lapse });
     reporter = reports;
