@@ -14,7 +14,7 @@ const suites = {
   exchange:
     'requests and changes of agreements while gateways, agents and links fail: right and allowed answers or none (local, etcd)',
   hosts:
-    'instances on three hosts that fail, are drained and scaled: each slot once, each file with one result (local)',
+    'instances on three hosts that fail, are drained and scaled: each slot once, each file with one result (local, etcd)',
   tasks: 'files that are uploaded and worked on: exactly one result each (local, etcd)',
 };
 const usage = `Usage: npm run faults -- SUITE [options]

@@ -7,7 +7,7 @@ const life = (instance: string, slot: number, host: string, from: number, to: nu
   periods: [{ from, to }],
 });
 
-/** h1 is stopped from 10,000 to 16,000, h2 drained from 30,000 to 32,000. */
+/** h1 is gone from 14,000 on, h2 drained from 30,000 to 32,000. */
 const sound: HostsHistory = {
   uploaded: [
     { name: 'a.png', expected: { hash: 'A' }, task: 't-1' },
@@ -22,23 +22,34 @@ const sound: HostsHistory = {
   ],
   downloads: new Map([['t-1', 'A']]),
   lives: [
-    life('w-0-a', 0, 'h1', 0, 16_500),
+    life('w-0-a', 0, 'h1', 0, 14_000),
     life('w-0-b', 0, 'h2', 14_500, 31_000),
     life('w-0-c', 0, 'h3', 30_500, 40_000),
     life('w-1-a', 1, 'h3', 0, 20_000),
     life('w-1-b', 1, 'h3', 20_100, 40_000),
   ],
-  hostPeriods: [
-    { host: 'h1', from: 10_000, to: 16_000, why: 'stopped' },
-    { host: 'h2', from: 30_000, to: 32_000, why: 'drained' },
+  scales: [
+    { value: 3, from: 0, to: 0 },
+    { value: 2, from: 25_000, to: 25_100 },
   ],
-  leaseMs: 4_000,
-  wanted: 2,
+  serviceViews: [{ value: 3, from: 100, to: 110 }],
+  drains: new Map([
+    ['h1', [{ value: false, from: 0, to: 0 }]],
+    [
+      'h2',
+      [
+        { value: false, from: 0, to: 0 },
+        { value: true, from: 30_000, to: 30_010 },
+        { value: false, from: 31_990, to: 32_000 },
+      ],
+    ],
+  ]),
+  hostViews: new Map([['h2', [{ value: true, from: 30_100, to: 30_110 }]]]),
+  surprises: [],
   ready: [
     { id: 'w-1-b', slot: 1, host: 'h3' },
     { id: 'w-0-c', slot: 0, host: 'h3' },
   ],
-  drained: ['h2'],
   orphans: [],
 };
 
@@ -88,22 +99,16 @@ const planted: readonly (readonly [string, Partial<HostsHistory>, string, string
     'b.txt failed and says not why',
   ],
   [
-    'two instances of a slot, with no reason for it',
-    { hostPeriods: sound.hostPeriods.slice(1) },
+    'an instance that goes on when another has taken its place',
+    { lives: [life('w-0-a', 0, 'h1', 0, 16_500), ...sound.lives.slice(1)] },
     'doubled',
     'slot 0 was worked on by w-0-a on h1 and w-0-b on h2 for 2000 ms',
   ],
   [
     'a move of a slot from a host that is not drained',
-    { hostPeriods: sound.hostPeriods.slice(0, 1) },
+    { drains: new Map() },
     'doubled',
     'slot 0 was worked on by w-0-b on h2 and w-0-c on h3 for 500 ms',
-  ],
-  [
-    'an instance that goes on after its host did',
-    { lives: [life('w-0-a', 0, 'h1', 0, 18_000), ...sound.lives.slice(1)] },
-    'doubled',
-    'w-0-a on h1 and w-0-b on h2 for 3500 ms',
   ],
   [
     'two instances of a slot on one host',
@@ -111,14 +116,42 @@ const planted: readonly (readonly [string, Partial<HostsHistory>, string, string
     'doubled',
     'w-1-b on h3 and w-1-c on h3 for 1000 ms',
   ],
-  ['a slot that is not there', { wanted: 3 }, 'wrong', 'slots 0,1 are ready after all faults, and not 0,1,2'],
+  [
+    'a number of instances that was not asked for',
+    { serviceViews: [{ value: 2, from: 100, to: 110 }] },
+    'wrong',
+    '2 instances were said to be wanted at 100, when others were',
+  ],
+  [
+    'a host that is said to be open',
+    { hostViews: new Map([['h2', [{ value: false, from: 30_100, to: 30_110 }]]]) },
+    'wrong',
+    'h2 was said to be open at 30100, and was not',
+  ],
+  [
+    'an answer that must not be',
+    { surprises: ['/hosts was answered 500'] },
+    'wrong',
+    '/hosts was answered 500',
+  ],
+  [
+    'a slot that is not there',
+    { scales: [{ value: 3, from: 0, to: 0 }], serviceViews: [] },
+    'wrong',
+    'slots 0,1 are ready after all faults, and not 0,1,2',
+  ],
   [
     'one slot twice and another not',
     { ready: sound.ready.map((one) => ({ ...one, slot: 0 })) },
     'wrong',
     'slots 0,0 are ready',
   ],
-  ['an instance on a drained host', { drained: ['h3'] }, 'wrong', 'w-0-c is on h3, which is drained'],
+  [
+    'an instance on a drained host',
+    { drains: new Map([...sound.drains, ['h3', [{ value: true, from: 0, to: 0 }]]]) },
+    'wrong',
+    'w-0-c is on h3, which is drained',
+  ],
   ['a process that is left', { orphans: [42] }, 'wrong', 'process 42 is still there'],
 ];
 

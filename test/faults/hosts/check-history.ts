@@ -1,4 +1,5 @@
 import type { Problem } from '../../lab/report.js';
+import { wrongViews } from './check-views.js';
 import type { HostsHistory, Life, Period } from './history.js';
 
 /** A file that nothing is wrong with may fail where too many of its workers died. */
@@ -9,7 +10,9 @@ export function checkHistory(history: HostsHistory): Problem[] {
   return [
     ...checkTasks(history),
     ...checkSlots(history),
+    ...checkViews(history),
     ...checkEnd(history),
+    ...history.surprises.map(wrong),
     ...history.orphans.map((pid) => wrong(`process ${pid} is still there`)),
   ];
 }
@@ -39,20 +42,15 @@ function checkTasks({ uploaded, final, downloads }: HostsHistory): Problem[] {
   return [...problems, ...strange.map(({ id, name }) => wrong(`${id} is of ${name}, which nobody uploaded`))];
 }
 
-/**
- * No slot is worked on by two instances at once, but for the two cases that there are: the older goes on while its host was
- * stopped (SIGSTOP) and no lease counts for it, and while it hands over because its host is drained.
- */
+/** No slot is worked on by two instances at once, but while a host is drained: the older goes on until the younger is ready. */
 function checkSlots(history: HostsHistory): Problem[] {
   const problems: Problem[] = [];
   const lives = [...history.lives].sort((one, other) => beginOf(one) - beginOf(other));
   for (const [index, older] of lives.entries())
     for (const younger of lives.slice(index + 1)) {
       if (older.slot !== younger.slot) continue;
-      const both = overlaps(older.periods, younger.periods).filter(
-        (each) => !isExcused(each, older, history),
-      );
-      for (const { from, to } of both)
+      const both = overlaps(older.periods, younger.periods);
+      for (const { from, to } of both.filter((each) => !isHandedOver(each, older, history)))
         problems.push({
           kind: 'doubled',
           text: `slot ${older.slot} was worked on by ${older.instance} on ${older.host} and ${younger.instance} on ${younger.host} for ${Math.round(to - from)} ms`,
@@ -61,30 +59,40 @@ function checkSlots(history: HostsHistory): Problem[] {
   return problems;
 }
 
-/** The share of its lease that a host has for ending what it kept (`src/runtime/hosts/host`). */
-const spareShare = 1 / 4;
+/** What was told to begin while a host was drained may begin so long after that, in milliseconds. */
+const beginsWithinMs = 5_000;
 
-function isExcused({ from, to }: Period, older: Life, { hostPeriods, leaseMs }: HostsHistory): boolean {
-  return hostPeriods.some(
-    (period) =>
-      period.host === older.host &&
-      from >= period.from &&
-      from <= period.to + (period.why === 'drained' ? spareShare * leaseMs : 0) &&
-      // what was begun while it was drained is handed over after that as well
-      (period.why === 'drained' || to <= period.to + spareShare * leaseMs),
+function isHandedOver({ from }: Period, older: Life, { drains }: HostsHistory): boolean {
+  const settings = drains.get(older.host) ?? [];
+  return settings.some(({ value, from: drainedAt }, index) => {
+    const openedAt = settings[index + 1]?.to ?? Number.POSITIVE_INFINITY;
+    return value && from >= drainedAt && from <= openedAt + beginsWithinMs;
+  });
+}
+
+/** Whoever reads sees what was asked for last. */
+function checkViews({ scales, serviceViews, drains, hostViews }: HostsHistory): Problem[] {
+  const services = wrongViews(scales, serviceViews).map(({ value, from }) =>
+    wrong(`${value} instances were said to be wanted at ${Math.round(from)}, when others were`),
   );
+  const hosts = [...hostViews].flatMap(([host, views]) =>
+    wrongViews(drains.get(host) ?? [], views).map(({ value, from }) =>
+      wrong(`${host} was said to be ${value ? 'drained' : 'open'} at ${Math.round(from)}, and was not`),
+    ),
+  );
+  return [...services, ...hosts];
 }
 
 /** What is wanted is there, each slot once, and on hosts that may keep it. */
-function checkEnd({ ready, wanted, drained }: HostsHistory): Problem[] {
+function checkEnd({ ready, scales, drains }: HostsHistory): Problem[] {
   const slots = ready.map(({ slot }) => slot).sort((one, other) => one - other);
-  const right = Array.from({ length: wanted }, (_, slot) => slot);
+  const right = Array.from({ length: scales.at(-1)?.value ?? 0 }, (_, slot) => slot);
   return [
     ...(slots.join() === right.join()
       ? []
       : [wrong(`slots ${slots} are ready after all faults, and not ${right}`)]),
     ...ready
-      .filter(({ host }) => drained.includes(host))
+      .filter(({ host }) => drains.get(host)?.at(-1)?.value === true)
       .map(({ id, host }) => wrong(`${id} is on ${host}, which is drained`)),
   ];
 }

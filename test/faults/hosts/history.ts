@@ -14,16 +14,14 @@ export interface Life {
   readonly periods: readonly Period[];
 }
 
-/** Why a host's instances may go on beside those that take their place: see `check-history.ts`. */
-export interface HostPeriod extends Period {
-  readonly host: string;
-  readonly why: 'stopped' | 'drained';
+/** What was asked for, from when that was first asked until it was acknowledged; nothing else was meanwhile. */
+export interface Setting<Value> extends Period {
+  readonly value: Value;
 }
 
-/** From `at` on so many instances were wanted. */
-export interface Wanted {
-  readonly at: number;
-  readonly count: number;
+/** What was read, from the question to the answer. */
+export interface View<Value> extends Period {
+  readonly value: Value;
 }
 
 /** A task as it was seen at the end. */
@@ -53,14 +51,16 @@ export interface HostsHistory {
   /** SHA-256 of the results that were downloaded, by task. */
   readonly downloads: ReadonlyMap<string, string>;
   readonly lives: readonly Life[];
-  readonly hostPeriods: readonly HostPeriod[];
-  /** How long a host counts as there after a report, in milliseconds. */
-  readonly leaseMs: number;
-  /** What is wanted when all is over, and what is there then. */
-  readonly wanted: number;
+  /** How many instances were wanted, in the order of time, and what readers saw of that. */
+  readonly scales: readonly Setting<number>[];
+  readonly serviceViews: readonly View<number>[];
+  /** Whether each host was drained, in the order of time, and what readers saw of that. */
+  readonly drains: ReadonlyMap<string, readonly Setting<boolean>[]>;
+  readonly hostViews: ReadonlyMap<string, readonly View<boolean>[]>;
+  /** Answers that must not have been given. */
+  readonly surprises: readonly string[];
+  /** What is there when all is over. */
   readonly ready: readonly ReadyInstance[];
-  /** Hosts that are drained then. */
-  readonly drained: readonly string[];
   /** Instances that were there after all was ended. */
   readonly orphans: readonly number[];
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { monotonicMs } from '../../lab/monotonic.js';
+import type { Injected } from '../../lab/outages.js';
 import type { Report } from '../../lab/report.js';
 import type { FaultKind } from '../../lab/schedule.js';
 import { seeded } from '../../lab/seeded.js';
@@ -7,130 +8,112 @@ import type { Settings } from '../../lab/settings.js';
 import { Tally } from '../../lab/tally.js';
 import type { Caller } from '../caller.js';
 import { FaultRunner } from '../fault-runner.js';
-import type { Target } from '../inject.js';
 import { answered } from '../lab-run.js';
-import { sha256 } from '../tasks/made-files.js';
+import { downloadHash, listTasks } from '../tasks/gateway-desk.js';
 import { livesOf, readBeats, stillThere } from './beats.js';
 import { checkHistory } from './check-history.js';
-import type { HostPeriod, HostsHistory, ReadyInstance, SeenTask } from './history.js';
+import type { HostsHistory, SeenTask } from './history.js';
+import type { HostEngines } from './host-engines.js';
 import { leases, MachinesWithHosts, service } from './machines-with-hosts.js';
-import { least, Operator } from './operator.js';
-import { longestShortages, shortages } from './shortages.js';
+import { least, Operator, type Told } from './operator.js';
+import { type Episode, longestShortages, shortages } from './shortages.js';
+import { finallyReady, untilServed } from './watch-services.js';
 
-const kinds: readonly FaultKind[] = ['kill', 'stop', 'cut'];
+const kinds: readonly FaultKind[] = ['kill', 'stop', 'cut', 'lose packets', 'delay'];
 /** Every fault goes on past the lease of a host. */
-const schedule = { every: 8, lastsMs: [leases.hostMs + 500, leases.hostMs + 3_000] } as const;
-/** Between two looks at what is not as it will be, in milliseconds, and how many looks there are: some two minutes. */
+const schedule = { every: 60, lastsMs: [leases.hostMs + 500, leases.hostMs + 3_000] } as const;
+/** Between two looks at tasks that have not ended, in milliseconds, and how many looks there are: some two minutes. */
 const [lookMs, mostLooks] = [500, 240];
 
-/** A gateway and hosts, which are worked with while they and their links fail. */
-export async function hostsRun(settings: Settings, engine: string): Promise<Report> {
-  const all = await MachinesWithHosts.open();
+/** Gateways and hosts, which are worked with while they and their links fail. */
+export async function hostsRun(settings: Settings, engine: string, kind: HostEngines): Promise<Report> {
+  const all = await MachinesWithHosts.open(kind);
   try {
-    const { desk, machines } = all;
-    const missing = new Map([...machines.missing].filter(([kind]) => kinds.includes(kind)));
-    const targets = [...all.servers].map(([name, server]): Target => {
-      return { name, machine: machines.get(name), process: server };
-    });
-    const options = { random: seeded(settings.seed), targets, schedule, only: kinds, missing };
-    const runner = new FaultRunner(options);
-    const tally = new Tally(settings, (ending) => runner.operated(ending));
-    const body = { replicas: least };
-    await answered(desk, 'http', { path: `/services/${service}/replicas`, method: 'PUT', body });
-    await endOf(desk, least, []);
-    const operator = new Operator(desk, settings.seed + 1, tally);
-    const working = operator.work();
-    try {
-      await Promise.race([working, runner.failed, tally.stalled, desk.failed]);
-    } finally {
-      tally.breakOff();
-      await runner.end();
-      await working;
-    }
-    const stopped = runner.injected.flatMap(({ kind, target: host, from, to }): HostPeriod[] =>
-      kind === 'stop' ? [{ host, from, to, why: 'stopped' }] : [],
-    );
-    const hostPeriods = [...stopped, ...operator.drained];
-    const drained = operator.drained.filter(({ to }) => to === Number.POSITIVE_INFINITY);
-    const told = {
-      ...{ uploaded: operator.uploaded, hostPeriods, leaseMs: leases.hostMs },
-      ...{ wanted: operator.wanted.at(-1)?.count ?? 0, drained: drained.map(({ host }) => host) },
-    };
-    const ready = await endOf(desk, told.wanted, told.drained);
-    const [final, end] = [await endedTasks(desk), monotonicMs()];
-    const downloads = await downloaded(desk, final);
-    await all.stop();
+    const missing = new Map([...all.machines.missing].filter(([each]) => kinds.includes(each)));
+    const run = await recorded(all, settings, missing);
+    const { tally, told, episodes, injected } = run;
     const beats = await readBeats(all.beats);
     const lives = livesOf(beats, all.hosts);
-    const orphans = await stillThere(beats);
-    const history: HostsHistory = { ...told, ready, final, downloads, lives, orphans };
-    const faults = runner.injected.map((fault) => ({
-      ...fault,
-      kind: `${fault.kind} ${what(fault.target)}`,
-    }));
-    const longest = longestShortages(faults, shortages(lives, operator.wanted, end));
-    const run = { suite: 'hosts', engine, machines: machines.where };
+    const { ready, final, downloads } = run;
+    const history: HostsHistory = {
+      ...told,
+      ready,
+      final,
+      downloads,
+      lives,
+      orphans: await stillThere(beats),
+    };
+    const short = longestShortages(episodes, shortages(lives, told.scales, run.end));
+    const where = { suite: 'hosts', engine, machines: all.machines.where };
+    const report = tally.report(where, injected, missing, checkHistory(history));
     return {
-      ...tally.report(run, runner.injected, missing, checkHistory(history)),
-      faults: [...longest].map(([kind, longestOutageMs]) => ({
-        ...{ kind, longestOutageMs },
-        count: faults.filter((fault) => fault.kind === kind).length,
-      })),
+      ...report,
+      faults: report.faults.map((each) => ({ ...each, longestOutageMs: short.byKind.get(each.kind) ?? 0 })),
+      longestWithoutFaultMs: short.withoutFaultMs,
     };
   } finally {
     await all.close();
   }
 }
 
-function what(target: string): 'host' | 'gateway' {
-  return target === 'gateway' ? target : 'host';
+interface Recorded extends Pick<HostsHistory, 'ready' | 'final' | 'downloads'> {
+  readonly told: Told;
+  readonly tally: Tally;
+  readonly injected: readonly Injected[];
+  readonly episodes: readonly Episode[];
+  /** When all was over. */
+  readonly end: number;
 }
 
-/** The instances that are ready, when those that are wanted are, or when they are not waited for any more. */
-async function endOf(desk: Caller, wanted: number, drained: readonly string[]): Promise<ReadyInstance[]> {
-  for (let looks = 1; ; looks += 1) {
-    const { instances } = await read<{
-      instances: readonly (ReadyInstance & { readonly state: string })[];
-    }>(desk, `/services/${service}`);
-    const ready = instances.filter(({ state }) => state === 'ready');
-    const isThere =
-      instances.length === wanted &&
-      ready.length === wanted &&
-      ready.every(({ host }) => !drained.includes(host));
-    if (isThere || looks === mostLooks) return ready.map(({ id, slot, host }) => ({ id, slot, host }));
-    await wait(lookMs);
+/** Works with it all while faults come, sees what there is at the end, and stops it. */
+async function recorded(
+  all: MachinesWithHosts,
+  settings: Settings,
+  missing: ReadonlyMap<FaultKind, string>,
+): Promise<Recorded> {
+  const { desks, targets } = all;
+  const [desk] = desks;
+  if (desk === undefined) throw new Error('There is no gateway.');
+  const episodes: Episode[] = [];
+  const runner = new FaultRunner({
+    ...{ random: seeded(settings.seed), targets, schedule, only: kinds, missing },
+    settled: async ({ kind, from }) => {
+      await untilServed(desks);
+      episodes.push({ kind, from, to: monotonicMs() });
+    },
+  });
+  const tally = new Tally(settings, (ending) => runner.operated(ending));
+  const body = { replicas: least };
+  await answered(desk, 'http', { path: `/services/${service}/replicas`, method: 'PUT', body });
+  await finallyReady(desk, least, []);
+  const operator = new Operator(desks, settings.seed + 1, tally);
+  const working = operator.work();
+  try {
+    const failed = desks.map((each) => each.failed);
+    await Promise.race([working, runner.failed, tally.stalled, ...failed]);
+  } finally {
+    tally.breakOff();
+    await runner.end();
+    await working;
   }
+  const { told } = operator;
+  const drained = [...told.drains].flatMap(([host, said]) => (said.at(-1)?.value === true ? [host] : []));
+  const ready = await finallyReady(desk, told.scales.at(-1)?.value ?? 0, drained);
+  const [final, end] = [await endedTasks(desk), monotonicMs()];
+  // the last may have been healed when all was over
+  for (const { kind, from } of runner.injected.slice(episodes.length)) episodes.push({ kind, from, to: end });
+  const downloads = new Map<string, string>();
+  for (const { id, state } of final) if (state === 'done') downloads.set(id, await downloadHash(desk, id));
+  await all.stop();
+  return { told, tally, injected: runner.injected, episodes, end, ready, final, downloads };
 }
 
 /** All tasks, when all have ended, or when those that have not are not waited for any more. */
 async function endedTasks(desk: Caller): Promise<SeenTask[]> {
   for (let looks = 1; ; looks += 1) {
-    const tasks: SeenTask[] = [];
-    for (let path = '/tasks?limit=1000'; ; ) {
-      const { items, next } = await read<{ items: SeenTask[]; next?: string }>(desk, path);
-      tasks.push(...items);
-      if (next === undefined) break;
-      path = `/tasks?limit=1000&after=${next}`;
-    }
+    const tasks = await listTasks(desk);
     const isOver = tasks.every(({ state }) => ['done', 'failed', 'cancelled'].includes(state));
     if (isOver || looks === mostLooks) return tasks;
     await wait(lookMs);
   }
-}
-
-async function downloaded(desk: Caller, tasks: readonly SeenTask[]): Promise<Map<string, string>> {
-  const hashes = new Map<string, string>();
-  for (const { id, state } of tasks) {
-    if (state !== 'done') continue;
-    const path = `/tasks/${id}/result`;
-    const { status, base64 } = await answered<{ status: number; base64: string }>(desk, 'download', { path });
-    hashes.set(id, status === 200 ? sha256(Buffer.from(base64, 'base64')) : `status ${status}`);
-  }
-  return hashes;
-}
-
-async function read<Body>(desk: Caller, path: string): Promise<Body> {
-  const { status, body } = await answered<{ status: number; body: Body }>(desk, 'http', { path });
-  if (status !== 200) throw new Error(`${path} was answered with ${status}: ${JSON.stringify(body)}`);
-  return body;
 }

@@ -10,19 +10,19 @@ const life = (slot: number, ...periods: (readonly [from: number, to: number])[])
 describe('times with too few instances', () => {
   it('are those in which fewer slots than wanted are worked on', () => {
     const wanted = [
-      { at: 0, count: 2 },
-      { at: 50, count: 1 },
-      { at: 80, count: 2 },
+      { value: 2, from: 0, to: 0 },
+      { value: 1, from: 45, to: 50 },
+      { value: 2, from: 70, to: 80 },
     ];
     const lives = [life(0, [0, 30], [40, 100]), life(1, [0, 35], [90, 100])];
     expect(shortages(lives, wanted, 100)).toEqual([
-      { from: 30, to: 50 },
+      { from: 30, to: 45 },
       { from: 80, to: 90 },
     ]);
   });
 
   it('count a slot once', () => {
-    const found = shortages([life(0, [0, 100]), life(0, [0, 100])], [{ at: 0, count: 2 }], 100);
+    const found = shortages([life(0, [0, 100]), life(0, [0, 100])], [{ value: 2, from: 0, to: 0 }], 100);
     expect(found).toEqual([{ from: 0, to: 100 }]);
   });
 
@@ -35,11 +35,14 @@ describe('times with too few instances', () => {
     const short = [
       { from: 10, to: 15 },
       { from: 40, to: 59 },
+      { from: 80, to: 83 },
     ];
-    expect([...longestShortages(faults, short)]).toEqual([
+    const { byKind, withoutFaultMs } = longestShortages(faults, short);
+    expect([...byKind]).toEqual([
       ['kill', 5],
       ['cut', 19],
       ['stop', 0],
     ]);
+    expect(withoutFaultMs).toBe(3);
   });
 });

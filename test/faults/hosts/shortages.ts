@@ -1,8 +1,18 @@
-import type { Life, Period, Wanted } from './history.js';
+import type { Life, Period, Setting } from './history.js';
 
-/** When fewer slots were worked on than were wanted, until `end`; `wanted` is in the order of time. */
-export function shortages(lives: readonly Life[], wanted: readonly Wanted[], end: number): Period[] {
-  const first = wanted[0];
+/**
+ * When fewer slots were worked on than were wanted, until `end`. From when another number was asked for until that was acknowledged
+ * the lower of the two is wanted.
+ */
+export function shortages(lives: readonly Life[], scales: readonly Setting<number>[], end: number): Period[] {
+  const wanted = scales.flatMap(({ value, from, to }, index) => {
+    const before = scales[index - 1]?.value;
+    return [
+      ...(before === undefined ? [] : [{ at: from, count: Math.min(before, value) }]),
+      { at: to, count: value },
+    ];
+  });
+  const [first] = wanted;
   if (first === undefined) return [];
   const moments = [
     ...wanted.map(({ at }) => at),
@@ -25,16 +35,27 @@ export function shortages(lives: readonly Life[], wanted: readonly Wanted[], end
   return found;
 }
 
-/** The longest of them that a fault of each kind falls into or overlaps, in milliseconds; 0 where there is none. */
-export function longestShortages(
-  faults: readonly (Period & { readonly kind: string })[],
-  short: readonly Period[],
-): ReadonlyMap<string, number> {
-  const longest = new Map<string, number>();
-  for (const fault of faults) {
-    const around = short.filter(({ from, to }) => from <= fault.to && to >= fault.from);
-    const most = Math.max(longest.get(fault.kind) ?? 0, ...around.map(({ from, to }) => to - from));
-    longest.set(fault.kind, most);
+/** A fault, from its beginning until what was wanted was there again after it was healed. */
+export interface Episode extends Period {
+  readonly kind: string;
+}
+
+/** The longest shortages, in milliseconds. */
+export interface LongestShortages {
+  /** With a part in an episode of each kind; 0 where there is none. */
+  readonly byKind: ReadonlyMap<string, number>;
+  /** With no part in any: what a new instance takes to begin. */
+  readonly withoutFaultMs: number;
+}
+
+/** The longest shortages of each kind of fault; episodes do not overlap. */
+export function longestShortages(episodes: readonly Episode[], short: readonly Period[]): LongestShortages {
+  const byKind = new Map(episodes.map(({ kind }) => [kind, 0]));
+  let withoutFaultMs = 0;
+  for (const { from, to } of short) {
+    const around = episodes.filter((episode) => from <= episode.to && to >= episode.from);
+    for (const { kind } of around) byKind.set(kind, Math.max(byKind.get(kind) ?? 0, to - from));
+    if (around.length === 0) withoutFaultMs = Math.max(withoutFaultMs, to - from);
   }
-  return longest;
+  return { byKind, withoutFaultMs };
 }

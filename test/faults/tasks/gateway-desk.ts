@@ -33,7 +33,10 @@ export interface UploadOutcome {
 const refusals = ['revision-conflict', 'shutting-down', 'storage-unavailable', 'queue-full'];
 
 /** Uploads one file, once. */
-export async function uploadOnce(desk: Caller, { name, bytes, filter }: MadeFile): Promise<UploadOutcome> {
+export async function uploadOnce(
+  desk: Pick<Caller, 'ask'>,
+  { name, bytes, filter }: MadeFile,
+): Promise<UploadOutcome> {
   const args = { name, filter: filter.name, base64: Buffer.from(bytes).toString('base64') };
   const outcome = await desk.ask<HttpAnswer<UploadAnswer>>('upload', args, patienceMs);
   const { at } = outcome;
