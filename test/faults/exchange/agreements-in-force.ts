@@ -3,8 +3,8 @@ import { type Provider, providers } from './questions.js';
 
 /** After so long without a fault a gateway has heard what an agent tells, in milliseconds. */
 export const newsMs = 5_000;
-/** So long after a fault all are connected again, in milliseconds: agents wait longer from try to try. */
-export const settleMs = 20_000;
+/** So long after a fault all are connected again, in milliseconds: an agent waits up to half a minute from try to try. */
+export const settleMs = 40_000;
 
 /** A version of an agreement, and when it may have counted. */
 export interface Version {
