@@ -1,5 +1,5 @@
 import { StarlingError } from '../../kernel/errors/index.js';
-import { isSecureUrl } from '../../kernel/identity/index.js';
+import { isSecureUrl } from '../../kernel/identity/secure-url.js';
 import type { Credentials } from './credentials.js';
 import type { StreamedBody } from './file-form.js';
 import { problemError, statusError } from './problem.js';

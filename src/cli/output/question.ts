@@ -1,5 +1,6 @@
 import type { Explanation } from '../../systems/exchange/explain/explanation.js';
-import { measureLabels, type NormalRequest } from '../../systems/exchange/model/index.js';
+import type { NormalRequest } from '../../systems/exchange/model/index.js';
+import { measureLabels } from '../../systems/exchange/model/measures.js';
 
 /** `average of Aanstellingen.Salschal by Personen.Geslacht, of wageGap (sqlDataRequest)`; `rows of …` without an algorithm. */
 export function questionText(question: Explanation['question'] | NormalRequest): string {
