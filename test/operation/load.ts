@@ -17,6 +17,25 @@ type Kind = 'read' | 'upload' | 'ask' | 'follow';
 /** How long a person thinks before the next one, in milliseconds: faster ones are refused as too many (`rate-limited`). */
 const thinkingMs: Readonly<Record<Kind, number>> = { read: 100, upload: 50, ask: 1_100, follow: 1_100 };
 
+export interface LoadOptions {
+  /**
+   * Whether a gateway may die meanwhile: people go on after a failure then, and what only reads is tried again until it
+   * succeeds, streams of events among it.
+   */
+  readonly isPatient?: boolean;
+}
+
+/** What people were told that it is there. */
+export interface Acknowledged {
+  /** Ids of tasks, and of requests. */
+  readonly uploaded: readonly string[];
+  readonly asked: readonly string[];
+}
+
+/** How often a read that fails is made again, and after how long in milliseconds. */
+const readTries = 20;
+const readPauseMs = 250;
+
 /** People at work: they read, upload, ask and follow what they asked, until they are told to end. */
 export class Load {
   readonly #url: string;
@@ -25,11 +44,15 @@ export class Load {
   readonly #counts: Record<Kind, number> = { read: 0, upload: 0, ask: 0, follow: 0 };
   readonly #waiting = new Set<() => void>();
   readonly #working: readonly Promise<void>[];
+  readonly #uploaded: string[] = [];
+  readonly #asked: string[] = [];
+  readonly #isPatient: boolean;
   #resumed = 0;
   #isEnding = false;
 
-  constructor(url: string, token: string) {
+  constructor(url: string, token: string, { isPatient = false }: LoadOptions = {}) {
     this.#url = url;
+    this.#isPatient = isPatient;
     this.#headers = { authorization: `Bearer ${token}` };
     this.#working = [
       this.#again('read', () => this.#read()),
@@ -39,12 +62,12 @@ export class Load {
     ];
   }
 
-  /** Resolves when each kind of request was made so often from now on, or one has failed. */
+  /** Resolves when each kind of request was made so often from now on, or one has failed and nobody is patient. */
   async untilEachWas(times: number): Promise<void> {
     const wanted = { ...this.#counts };
     const kinds = Object.keys(wanted) as Kind[];
     const isDone = () => kinds.every((kind) => this.#counts[kind] >= wanted[kind] + times);
-    while (!isDone() && this.#failures.length === 0) {
+    while (!isDone() && (this.#isPatient || this.#failures.length === 0)) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
@@ -54,10 +77,12 @@ export class Load {
     failures: readonly FailedRequest[];
     counts: Readonly<Record<Kind, number>>;
     resumed: number;
+    acknowledged: Acknowledged;
   }> {
     this.#isEnding = true;
     await Promise.all(this.#working);
-    return { failures: this.#failures, counts: this.#counts, resumed: this.#resumed };
+    const acknowledged = { uploaded: this.#uploaded, asked: this.#asked };
+    return { failures: this.#failures, counts: this.#counts, resumed: this.#resumed, acknowledged };
   }
 
   async #again(kind: Kind, act: () => Promise<void>): Promise<void> {
@@ -76,21 +101,39 @@ export class Load {
   }
 
   async #read(): Promise<void> {
-    await this.#call('/api/v1/status');
+    await this.#reading(() => this.#call('/api/v1/status'));
+  }
+
+  /** Reads something: of the patient again, where it fails. */
+  async #reading<T>(read: () => Promise<T>): Promise<T> {
+    for (let tries = this.#isPatient ? readTries : 1; ; tries -= 1) {
+      try {
+        return await read();
+      } catch (error) {
+        if (tries === 1) throw error;
+        await pause(readPauseMs);
+      }
+    }
   }
 
   async #upload(): Promise<void> {
     const form = new FormData();
     form.append('filter', 'grayscale');
     form.append('file', new Blob([new Uint8Array(64 * 1024)]), `${this.#counts.upload}.jpg`);
-    await this.#call('/api/v1/tasks', { method: 'POST', body: form });
+    const { files } = await this.#call<{ files: readonly { task: string }[] }>('/api/v1/tasks', {
+      method: 'POST',
+      body: form,
+    });
+    this.#uploaded.push(...files.map(({ task }) => task));
   }
 
   async #ask(): Promise<void> {
-    const { state, results } = await this.#call<{ state: string; results?: readonly object[] }>(
-      '/api/v1/requests',
-      question({ prefer: 'wait=60' }),
-    );
+    const { id, state, results } = await this.#call<{
+      id: string;
+      state: string;
+      results?: readonly object[];
+    }>('/api/v1/requests', question({ prefer: 'wait=60' }));
+    this.#asked.push(id);
     if (state !== 'answered' || results?.length !== 1) throw new Error(`the request is ${state}`);
   }
 
@@ -100,14 +143,14 @@ export class Load {
       '/api/v1/requests',
       question({ prefer: 'respond-async' }),
     );
+    this.#asked.push(id);
     const seen: Event[] = [];
     for (;;) {
-      const last = seen.at(-1)?.id;
-      const events = await this.#events(id, last);
-      seen.push(...events);
-      const { state } = await this.#call<{ state: string }>(`/api/v1/requests/${id}`);
+      const more = () => this.#reading(() => this.#events(id, seen.at(-1)?.id));
+      seen.push(...(await more()));
+      const { state } = await this.#reading(() => this.#call<{ state: string }>(`/api/v1/requests/${id}`));
       if (state !== 'running') {
-        seen.push(...(await this.#events(id, seen.at(-1)?.id)));
+        seen.push(...(await more()));
         const ids = seen.map((event) => event.id);
         if (state !== 'answered') throw new Error(`the request that was followed is ${state}`);
         if (ids.some((one, index) => one !== index + 1)) throw new Error(`its events are ${ids}`);
