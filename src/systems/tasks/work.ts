@@ -69,7 +69,8 @@ export class Work implements Pick<Tasks, 'take' | 'extend' | 'complete' | 'fail'
     { source, mediaType }: Parameters<Tasks['complete']>[2],
   ): Promise<Task> {
     const { store, queue, blobs, clock, inHand, rules } = this.#parts;
-    assertLease(await store.get(id), lease);
+    const from = await store.readKnown(id);
+    assertLease(from.task, lease);
     // the lease has to hold when the work comes in, and has its full time for the storing of it
     await queue.extend(lease, rules.leaseMs);
     const held = await inHand.held();
@@ -83,7 +84,7 @@ export class Work implements Pick<Tasks, 'take' | 'extend' | 'complete' | 'fail'
       task = await held.tidying((tidied) => {
         const command = { type: 'complete', at: clock.wallTime(), lease, result } as const;
         const operations = [held.withResult(number), ...tidied];
-        return store.apply(id, command, { presence: held.presence, operations });
+        return store.apply(id, command, { from, presence: held.presence, operations });
       });
     } catch (error) {
       // where an engine gave no answer the task may have its result; it stays on its way then, for others to look at
@@ -120,15 +121,15 @@ export class Work implements Pick<Tasks, 'take' | 'extend' | 'complete' | 'fail'
     const { lease } = delivery;
     const { leaseMs, maxAttempts } = rules;
     const message = readMessage(delivery.body);
-    const known = await store.find(message.task);
-    if (known === undefined || hasEnded(known) || known.round !== message.round) {
+    const from = await store.read(message.task);
+    if (from === undefined || hasEnded(from.task) || from.task.round !== message.round) {
       await lapsedIsWell(queue.ack(lease));
       return undefined;
     }
     const at = clock.wallTime();
     try {
       const command = { type: 'take', at, worker, lease, until: at + leaseMs, maxAttempts } as const;
-      const task = await store.apply(message.task, command);
+      const task = await store.apply(message.task, command, { from });
       if (task.state === 'leased') return { task, lease, leaseMs };
     } catch (thrown) {
       // cancelled, or retried in a new round, in this very moment

@@ -8,8 +8,16 @@ export const taskPrefix = '/tasks/items/';
 /** Batch and name of a file → its task. */
 const namePrefix = '/tasks/names/';
 
+/** A task as it was read, which a write may begin from instead of reading it again. */
+export interface ReadTask {
+  readonly task: Task;
+  readonly revision: number;
+}
+
 /** What is written along with a task. */
 export interface Along {
+  /** Where nothing has happened to the task since, it is not read again. */
+  readonly from?: ReadTask;
   /** A key that has to be there still: that of the process which writes. */
   readonly presence?: string;
   readonly operations?: readonly Operation[];
@@ -49,13 +57,23 @@ export class TaskStore {
   }
 
   async find(id: string): Promise<Task | undefined> {
-    return (await this.#state.get(taskPrefix + id))?.value as Task | undefined;
+    return (await this.read(id))?.task;
+  }
+
+  async read(id: string): Promise<ReadTask | undefined> {
+    const entry = await this.#state.get(taskPrefix + id);
+    return entry && { task: entry.value as unknown as Task, revision: entry.modRevision };
   }
 
   /** Throws `not-found`. */
   async get(id: string): Promise<Task> {
-    const task = await this.find(id);
-    if (task !== undefined) return task;
+    return (await this.readKnown(id)).task;
+  }
+
+  /** Throws `not-found`. */
+  async readKnown(id: string): Promise<ReadTask> {
+    const known = await this.read(id);
+    if (known !== undefined) return known;
     throw new StarlingError(
       'not-found',
       `There is no task ${JSON.stringify(id)}. List tasks to see which there are.`,
@@ -69,13 +87,14 @@ export class TaskStore {
    * Lets a command happen to a task as it is when that is written. Throws what `applyTask` throws, and `storage-unavailable`
    * where the presence is gone that was to be there.
    */
-  async apply(id: string, command: TaskCommand, { presence, operations = [] }: Along = {}): Promise<Task> {
+  async apply(id: string, command: TaskCommand, along: Along = {}): Promise<Task> {
+    const { presence, operations = [] } = along;
+    let known = along.from ?? (await this.read(id));
     for (;;) {
-      const entry = await this.#state.get(taskPrefix + id);
-      const task = applyTask(entry?.value as Task | undefined, command);
+      const task = applyTask(known?.task, command);
       const { succeeded } = await this.#state.transaction({
         compare: [
-          { key: taskPrefix + id, modRevision: entry?.modRevision ?? 0 },
+          { key: taskPrefix + id, modRevision: known?.revision ?? 0 },
           ...(presence === undefined ? [] : [{ key: presence, exists: true }]),
         ],
         success: [
@@ -87,6 +106,7 @@ export class TaskStore {
       });
       if (succeeded) return task;
       if (presence !== undefined && (await this.#state.get(presence)) === undefined) throw cutOff();
+      known = await this.read(id);
     }
   }
 
