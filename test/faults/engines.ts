@@ -9,6 +9,7 @@ import type { Target } from './inject.js';
 import { openClock } from './lab-clock.js';
 import { openDisk } from './lab-disk.js';
 import type { LabMachines } from './lab-machines.js';
+import { quotaOf } from './lab-quota.js';
 import type { SuiteEngine } from './run-suite.js';
 
 /** An engine as it runs, with what faults can hit of it. */
@@ -86,17 +87,23 @@ export function embedded(what: 'state' | 'queue'): EngineKind {
   };
 }
 
+/** The most that etcd stores, in bytes: many times what a run writes, and soon filled. */
+const quotaBytes = 32 * 1024 * 1024;
+
 /** Three members of etcd, each on its own machine. */
 export const etcd: EngineKind = {
   servers: clusterMachines,
   missing: missingEtcd,
   async open(machines) {
     const places = clusterMachines.map((name) => machines.get(name));
-    const cluster = await startEtcdCluster(3, { machines: places });
+    const options = [`--quota-backend-bytes=${quotaBytes}`];
+    const cluster = await startEtcdCluster(3, { machines: places, options });
+    const [first = loopback] = places;
+    const quota = quotaOf(cluster.urls, first);
     const endpoints = cluster.urls.map((url) => new URL(url).host);
     return {
       address: { etcd: { endpoints } },
-      targets: membersAsTargets(cluster, places),
+      targets: membersAsTargets(cluster, places).map((target) => ({ ...target, quota })),
       missing: new Map(notOfServers),
       close: () => cluster.close(),
     };
