@@ -113,7 +113,7 @@ export const etcd: EngineKind = {
 /** Three servers of NATS, each on its own machine; every queue is kept on all of them. */
 export const nats: EngineKind = {
   servers: clusterMachines,
-  // servers of 2.9 sometimes find no leader when they start, and then never say so
+  // servers of 2.9, as distributions have them, lose messages under these faults (docs/engines.md)
   isExtra: true,
   missing: missingNats,
   async open(machines) {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Injected } from '../lab/outages.js';
 import type { Problem, Report } from '../lab/report.js';
 import type { ScheduleOptions } from '../lab/schedule.js';
 import { seeded } from '../lab/seeded.js';
@@ -25,6 +26,8 @@ export interface Running {
   readonly tally: Tally;
   /** No fault comes any more; resolves when the last is healed. */
   readonly endFaults: () => Promise<void>;
+  /** The faults that have come so far. */
+  readonly injected: () => readonly Injected[];
   /** Rejects as soon as a fault could not be made or healed, or a caller ended by itself. */
   readonly failed: Promise<never>;
 }
@@ -57,6 +60,7 @@ export async function runOnEngine(
         seed: settings.seed,
         tally,
         endFaults: () => runner.end(),
+        injected: () => runner.injected,
         failed: Promise.race([runner.failed, tally.stalled, ...callers.map((caller) => caller.failed)]),
       });
       const run = { suite, engine: engineName, machines: machines.where };

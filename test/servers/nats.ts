@@ -45,7 +45,14 @@ export async function startNats(
   return Object.assign(server, { urls: [server.url] });
 }
 
-/** Servers of one cluster; resolves when they have a leader. */
+/**
+ * What a server says that has a leader, or leads. One that comes when the others have elected theirs only follows: it says so in a
+ * line for debugging, and in no other.
+ */
+const followsLeader =
+  /new JetStream cluster metadata leader|cluster new metadata leader|_meta_\] Update peers from leader/;
+
+/** Servers of one cluster; resolves when all have a leader. */
 export async function startNatsCluster(
   count = 3,
   {
@@ -70,9 +77,10 @@ export async function startNatsCluster(
         words: (folder) =>
           configured(folder, [
             ...lines({ ...options, machine, port, folder, name }),
+            'debug: true',
             `cluster { name: starling, listen: "${machine.address}:${routePort}", routes: [${routes}] }`,
           ]),
-        ready: /metadata leader/,
+        ready: followsLeader,
       }),
     ),
   );

@@ -41,8 +41,7 @@ async function free(until) {
   for (;;) {
     const { alarms = [] } = await call(urls[0], 'maintenance/alarm', { action: 'GET' });
     if (alarms.length === 0) return;
-    for (const alarm of alarms)
-      await call(urls[0], 'maintenance/alarm', { action: 'DEACTIVATE', ...alarm });
+    for (const alarm of alarms) await call(urls[0], 'maintenance/alarm', { action: 'DEACTIVATE', ...alarm });
   }
 }
 

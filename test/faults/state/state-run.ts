@@ -5,6 +5,7 @@ import type { Caller } from '../caller.js';
 import { type EngineKind, embedded, etcd } from '../engines.js';
 import { answered, type Running, runOnEngine } from '../lab-run.js';
 import { checkHistory } from './check-history.js';
+import { checkQuota } from './check-quota.js';
 import { runClient, Watcher } from './clients.js';
 import type { Claim, LockReading, RefusedCall, StateHistory } from './history.js';
 import { holdLocks } from './lock-holder.js';
@@ -28,7 +29,8 @@ export function stateRun(settings: Settings, engineName: string, kind: EngineKin
 }
 
 async function work(running: Running): Promise<readonly Problem[]> {
-  return checkHistory(await record(running));
+  const history = await record(running);
+  return [...checkHistory(history), ...checkQuota(running.injected(), history.refused)];
 }
 
 async function record({ callers, seed, tally, endFaults, failed }: Running): Promise<StateHistory> {
