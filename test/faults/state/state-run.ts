@@ -5,7 +5,7 @@ import type { Caller } from '../caller.js';
 import { type EngineKind, embedded, etcd } from '../engines.js';
 import { answered, type Running, runOnEngine } from '../lab-run.js';
 import { checkHistory } from './check-history.js';
-import { checkQuota } from './check-quota.js';
+import { checkRoom } from './check-room.js';
 import { runClient, Watcher } from './clients.js';
 import type { Claim, LockReading, RefusedCall, StateHistory } from './history.js';
 import { holdLocks } from './lock-holder.js';
@@ -30,7 +30,7 @@ export function stateRun(settings: Settings, engineName: string, kind: EngineKin
 
 async function work(running: Running): Promise<readonly Problem[]> {
   const history = await record(running);
-  return [...checkHistory(history), ...checkQuota(running.injected(), history.refused)];
+  return [...checkHistory(history), ...checkRoom(running.injected(), history.refused)];
 }
 
 async function record({ callers, seed, tally, endFaults, failed }: Running): Promise<StateHistory> {

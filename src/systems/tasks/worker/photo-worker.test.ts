@@ -10,9 +10,7 @@ const hooks = `export async function load(url, context, next) {
   return next(url, context);
 }`;
 const module = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
-const preload = module(
-  `import { register } from 'node:module'; register(${JSON.stringify(module(hooks))});`,
-);
+const preload = module(`import { register } from 'node:module'; register(${JSON.stringify(module(hooks))});`);
 
 it('a photo worker that is told to stop as it starts ends as one that works', async () => {
   const program = childProgram(import.meta.url, './photo-worker.js');
