@@ -18,6 +18,7 @@ export const natsCodes = {
   storeFailed: 10077,
   notEnabled: 10076,
   streamOffline: 10118,
+  duplicateInProcess: 10158,
   consumerNotFound: 10014,
 } as const;
 
@@ -31,6 +32,8 @@ const away: readonly number[] = [
   natsCodes.temporarilyUnavailable,
   natsCodes.clusterNotAvailable,
   natsCodes.streamOffline,
+  // an earlier try of the same message is on its way, and nobody knows yet whether it arrives
+  natsCodes.duplicateInProcess,
 ];
 const gone: readonly number[] = [natsCodes.streamNotFound, natsCodes.consumerNotFound];
 

@@ -60,8 +60,10 @@ export class Chunks {
   async #put(upload: string, index: number, chunk: Buffer): Promise<void> {
     const fields = headers();
     fields.set(digestHeader, digestOf(upload, index, chunk));
+    // a try that comes late must not bring back what was removed meanwhile
+    const options = { headers: fields, msgID: `${upload}/${index}` };
     await this.#nats.ask('The bytes of a blob could not be written', () =>
-      this.#nats.client.publish(this.#names.chunk(upload, index), chunk, { headers: fields }),
+      this.#nats.client.publish(this.#names.chunk(upload, index), chunk, options),
     );
   }
 

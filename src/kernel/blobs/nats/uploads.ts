@@ -83,7 +83,9 @@ export class ChunkUploads implements BlobUploads {
 
   /** Signs an upload; again only where its sign is there still. */
   async #sign(id: string, place?: number): Promise<number> {
-    const options = place === undefined ? {} : { expect: { lastSubjectSequence: place } };
+    const expected = place === undefined ? {} : { expect: { lastSubjectSequence: place } };
+    // a try that comes late, after one that was answered, must not take its place
+    const options = { ...expected, msgID: nuid.next() };
     const { client } = this.#nats;
     return (await this.#ask(() => client.publish(this.#names.upload(id), '', options))).seq;
   }
