@@ -125,26 +125,20 @@ export class Uploads {
     }
   }
 
-  /** Takes back what was begun. Where that fails, it is finished later: whoever sent it again may have been told that it is there. */
+  /** Takes back what was begun, unless somebody who sent it again was told that it is there. Where that fails, it is tried again. */
   async #giveUp({ task: { id }, held, note }: Begun, hash?: string): Promise<void> {
     const { store, blobs, inHand } = this.#parts;
-    let isLater = false;
     await inHand.settle(async () => {
-      const mayBeKnown = isLater;
-      isLater = true;
-      const isPublished = mayBeKnown && (await this.#publishQueued(id));
-      if (!isPublished && (await store.withdraw(id)) && hash !== undefined)
-        await blobs.release(hash, originalOwner(id));
+      if (!(await store.withdraw(id))) await this.#publishQueued(id);
+      else if (hash !== undefined) await blobs.release(hash, originalOwner(id));
       held.finish(note);
     });
   }
 
-  /** Has a task that waits for a worker be in the queue; whether it waits. */
-  async #publishQueued(id: string): Promise<boolean> {
+  /** Has a task be in the queue if it waits for a worker. */
+  async #publishQueued(id: string): Promise<void> {
     const task = await this.#parts.store.find(id);
-    if (task?.state !== 'queued') return false;
-    await publishTask(this.#parts.queue, task);
-    return true;
+    if (task?.state === 'queued') await publishTask(this.#parts.queue, task);
   }
 
   /** The task of a name that was uploaded before, where the bytes are the same. */
@@ -153,8 +147,10 @@ export class Uploads {
     for await (const chunk of source) hash.update(chunk);
     const { original } = known;
     if (original?.hash === hash.digest('hex')) {
+      if (known.state !== 'queued') return known;
+      await this.#parts.store.tell(known);
       // where it died between record and message, it is in the queue now
-      if (known.state === 'queued') await publishTask(this.#parts.queue, known);
+      await publishTask(this.#parts.queue, known);
       return known;
     }
     const why = original === undefined ? 'is being uploaded' : 'was uploaded with other content';

@@ -111,6 +111,19 @@ export class TaskStore {
   }
 
   /**
+   * Marks a task that waits for a worker as told of, so that nobody takes it back any more: its name is written again. Throws
+   * `storage-unavailable` where it was taken back in this moment.
+   */
+  async tell({ id, ...of }: Task): Promise<void> {
+    const name = nameKey(of);
+    const { succeeded } = await this.#state.transaction({
+      compare: [{ key: taskPrefix + id, exists: true }],
+      success: [{ put: name, value: id }],
+    });
+    if (!succeeded) throw cutOff();
+  }
+
+  /**
    * Removes a task that nobody has been told of, unless a worker has it by now, or did. Whether it is not there any more.
    */
   async withdraw(id: string): Promise<boolean> {
@@ -121,8 +134,13 @@ export class TaskStore {
       if (task.state !== 'uploading' && task.state !== 'queued') return false;
       const name = nameKey(task);
       const named = await this.#state.get(name);
+      // both are written at once, until somebody is told
+      if (named?.value === id && named.modRevision !== entry.modRevision) return false;
       const { succeeded } = await this.#state.transaction({
-        compare: [{ key: taskPrefix + id, modRevision: entry.modRevision }],
+        compare: [
+          { key: taskPrefix + id, modRevision: entry.modRevision },
+          { key: name, modRevision: named?.modRevision ?? 0 },
+        ],
         // the name may be another task's, where the lease of this one has lapsed meanwhile
         success: [{ delete: taskPrefix + id }, ...(named?.value === id ? [{ delete: name }] : [])],
       });
