@@ -121,6 +121,7 @@ describe('a client of tus', () => {
       said({ ...metadata, parameters: '{"size":' }),
       said({ filename: 'a.png' }),
       said({ filter: 'keep' }),
+      said({ ...metadata, sha256: 'none' }),
       'filename ???',
     ])
       expect(await codeOf(await announce({ 'upload-length': '5', 'upload-metadata': lie }))).toEqual([

@@ -1690,7 +1690,7 @@ export interface paths {
       requestBody: { content: { "application/json": {
           /** As it came with the task. */
           lease: string;
-          code?: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "protocol-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+          code?: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "protocol-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "configuration-differs" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
           /** What happened, for people. */
           message: string;
           /** Whether another attempt could come out differently. */
@@ -2885,6 +2885,8 @@ export interface paths {
           capacity: number;
           /** What only this host knows, and keeps: it lets it take its own place again. */
           identity: string;
+          /** Tells this process of the host from those before and after. */
+          life: string;
           version: string;
           /** Its clock, in milliseconds since 1970. */
           wallTime: number;
@@ -3693,7 +3695,7 @@ export interface components {
       })[];
     };
     Error: {
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "protocol-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "protocol-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "configuration-differs" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       message: string;
       details?: {
         [name: string]: unknown;
@@ -4133,7 +4135,7 @@ export interface components {
       /** The HTTP status. */
       status: number;
       /** One of a closed, stable set: branch on it. */
-      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "protocol-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
+      code: "configuration-invalid" | "input-invalid" | "input-too-large" | "media-type-unsupported" | "protocol-unsupported" | "range-invalid" | "format-unavailable" | "unknown-party" | "unknown-data-set" | "unknown-request-type" | "unknown-archetype" | "unknown-step" | "unknown-option" | "composition-invalid" | "statement-invalid" | "request-refused" | "no-common-archetype" | "statement-refused" | "order-refused" | "host-refused" | "token-missing" | "token-invalid" | "clock-skewed" | "issuer-unreachable" | "role-missing" | "rate-limited" | "signature-invalid" | "enrolment-refused" | "release-refused" | "ground-lost" | "audit-broken" | "certificate-invalid" | "backup-invalid" | "storage-version" | "not-yours" | "not-found" | "method-not-allowed" | "revision-conflict" | "configuration-differs" | "job-ended" | "result-gone" | "result-not-ready" | "name-taken" | "host-in-use" | "lease-lapsed" | "task-ended" | "history-compacted" | "provider-unavailable" | "data-set-unavailable" | "queue-full" | "pool-exhausted" | "run-failed" | "run-died" | "step-failed" | "worker-lost" | "time-limit" | "memory-limit" | "result-too-large" | "no-fit" | "request-cancelled" | "storage-full" | "storage-failed" | "storage-unavailable" | "storage-refused" | "storage-replaced" | "blob-damaged" | "folder-in-use" | "port-in-use" | "gateway-unreachable" | "shutting-down" | "internal";
       /** What happened, to what, and what to do; for people. */
       detail: string;
       /** The path that was asked for. */
@@ -4417,6 +4419,8 @@ export interface components {
       };
       mediaType: string;
       size: number;
+      /** What all bytes together are to have, hexadecimal. */
+      sha256?: string;
       /** How many bytes are there. */
       offset: number;
       user?: string;
@@ -4522,6 +4526,8 @@ export interface components {
         startedAt: string;
         /** Whether it is the one that answers. */
         isThis: boolean;
+        /** Parties whose agents are connected to it. */
+        agents?: (string)[];
       })[];
       memory: {
         /** Of this process, without its runs. */
@@ -4550,7 +4556,7 @@ export interface components {
       /** What is to be looked after before it fails. */
       warnings: ({
         /** What it becomes if nothing is done: branch on it. */
-        code: "clock-skewed";
+        code: "clock-skewed" | "provider-unavailable";
         party: string;
         message: string;
       })[];

@@ -83,6 +83,7 @@ const resumableUploadSchema = z
     filter,
     mediaType: z.string(),
     size: z.int().min(1),
+    sha256: z.string().exactOptional().describe('What all bytes together are to have, hexadecimal.'),
     offset: z.int().min(0).describe('How many bytes are there.'),
     user: z.string().exactOptional(),
     metadata: z.record(z.string(), z.string().nullable()).describe('What its sender said of it.'),

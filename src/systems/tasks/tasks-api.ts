@@ -16,6 +16,8 @@ export interface Upload {
   /** What the uploader says that it is; the worker looks for itself. */
   readonly mediaType: string;
   readonly source: AsyncIterable<Uint8Array>;
+  /** What all bytes together have to have as their SHA-256, hexadecimal: others are refused with `input-invalid`. */
+  readonly sha256?: string;
   /** Absent in open mode. */
   readonly user?: string;
   /** Set when the uploader is gone. */

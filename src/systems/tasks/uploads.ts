@@ -93,7 +93,7 @@ export class Uploads {
     }
   }
 
-  async #receive(begun: Begun, { source, mediaType, signal }: Upload): Promise<Task> {
+  async #receive(begun: Begun, { source, mediaType, sha256, signal }: Upload): Promise<Task> {
     const { queue, blobs, maxUploadBytes } = this.#parts;
     const { task, held, note } = begun;
     const until = signal === undefined ? {} : { signal };
@@ -103,6 +103,7 @@ export class Uploads {
       const stored = await blobs.write(source, { owner, maxBytes: maxUploadBytes, ...until });
       hash = stored.hash;
       if (stored.bytes === 0) throw empty(task.name);
+      assertSame(task.name, hash, sha256);
       const queued = await this.#uploaded(begun, { ...stored, mediaType });
       await publishTask(queue, queued);
       held.finish(note);
@@ -142,11 +143,13 @@ export class Uploads {
   }
 
   /** The task of a name that was uploaded before, where the bytes are the same. */
-  async #same(known: Task, { name, batch, source }: Upload): Promise<Task> {
+  async #same(known: Task, { name, batch, source, sha256 }: Upload): Promise<Task> {
     const hash = createHash('sha256');
     for await (const chunk of source) hash.update(chunk);
     const { original } = known;
-    if (original?.hash === hash.digest('hex')) {
+    const received = hash.digest('hex');
+    assertSame(name, received, sha256);
+    if (original?.hash === received) {
       if (known.state !== 'queued') return known;
       await this.#parts.store.tell(known);
       // where it died between record and message, it is in the queue now
@@ -170,6 +173,15 @@ export class Uploads {
       { details: { capacity } },
     );
   }
+}
+
+function assertSame(name: string, received: string, announced = received): void {
+  if (received === announced) return;
+  throw new StarlingError(
+    'input-invalid',
+    `The bytes that came of ${name} have the SHA-256 ${received}, and ${announced} was announced: they were changed on their way, or the file while it was sent. Send it again.`,
+    { details: { received, announced } },
+  );
 }
 
 function empty(name: string): StarlingError {

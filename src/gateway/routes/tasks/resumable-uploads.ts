@@ -188,11 +188,16 @@ function announced(
   metadata: Readonly<Record<string, string | null>>,
   user: string | undefined,
 ): Omit<AnnouncedUpload, 'size' | 'metadata'> {
-  const { filename: name, filetype } = metadata;
+  const { filename: name, filetype, sha256 } = metadata;
   if (typeof name !== 'string' || !/^[^\p{Cc}]{1,500}$/u.test(name))
     throw new StarlingError(
       'input-invalid',
       'The member filename of Upload-Metadata is missing, or has more than 500 characters or control characters. Name the file.',
+    );
+  if (typeof sha256 === 'string' && !/^[0-9a-f]{64}$/.test(sha256))
+    throw new StarlingError(
+      'input-invalid',
+      'The member sha256 of Upload-Metadata is not the SHA-256 of the file, in 64 hexadecimal digits. Correct it, or leave it out.',
     );
   const settings = new UploadSettings({});
   for (const fieldname of ['filter', 'parameters', 'batch'] as const) {
@@ -201,5 +206,9 @@ function announced(
   }
   const mediaType = typeof filetype === 'string' ? filetype.slice(0, 200) : 'application/octet-stream';
   const filter = settings.filter();
-  return { name, batch: settings.batch, filter, mediaType, ...(user === undefined ? {} : { user }) };
+  const said = {
+    ...(user === undefined ? {} : { user }),
+    ...(typeof sha256 === 'string' ? { sha256 } : {}),
+  };
+  return { name, batch: settings.batch, filter, mediaType, ...said };
 }

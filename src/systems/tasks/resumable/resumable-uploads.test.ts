@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectError } from '../../../kernel/errors/expect-error.js';
 import { type MadeTasks, madeTasks, madeUpload, source } from '../made-tasks.js';
@@ -39,6 +40,26 @@ describe('an upload in pieces', () => {
     // whoever did not hear the answer asks again
     expect((await made.tasks.resumable.get(id)).task).toBe(task);
     expect((await made.tasks.list()).tasks.map((one) => one.id)).toEqual([task]);
+  });
+
+  it('is refused and forgotten where its bytes are not those that were announced', async () => {
+    const { resumable } = made.tasks;
+    const sha256 = createHash('sha256').update('right').digest('hex');
+    const bad = await resumable.create({ ...announced('a.png', 5), sha256 });
+    const error = await expectError(resumable.append(bad.id, 0, source('wrong')), 'input-invalid');
+    expect(error.details).toMatchObject({ announced: sha256 });
+    await expectError(resumable.get(bad.id), 'not-found');
+    expect((await made.tasks.list()).tasks).toEqual([]);
+    // nothing is left of them, and the name is free
+    const owners: string[] = [];
+    await made.blobs.sweep((owner) => owners.push(owner) > 0);
+    expect(owners).toEqual([]);
+    const good = await resumable.create({ ...announced('a.png', 5), sha256 });
+    const { task = '' } = await resumable.append(good.id, 0, source('right'));
+    expect(await originalOf(task)).toBe('right');
+    // also where the task is there already
+    const again = await resumable.create({ ...announced('a.png', 5), sha256 });
+    await expectError(resumable.append(again.id, 0, source('wrong')), 'input-invalid');
   });
 
   it('takes bytes at its own offset only, and of two who send the same at once one', async () => {

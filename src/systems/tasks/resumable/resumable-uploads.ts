@@ -7,6 +7,7 @@ import type { Logger } from '../../../kernel/telemetry/index.js';
 import { pieceOwner } from '../blob-owners.js';
 import type { Held, InHand } from '../in-hand/index.js';
 import { cutOff, mayBeRecorded } from '../store/index.js';
+import type { Task } from '../task/index.js';
 import type { Upload, Uploaded } from '../tasks-api.js';
 import { Pieces } from './pieces.js';
 import type { AnnouncedUpload, Resumable, ResumableUpload, UploadQuery } from './resumable.js';
@@ -191,16 +192,27 @@ export class ResumableUploads implements Resumable {
   async #finish(whole: UploadRecord): Promise<UploadRecord> {
     if (whole.task !== undefined) return whole;
     const { state } = this.#parts;
-    const { name, batch, filter, mediaType, user, id } = whole;
-    const source = this.#bytesOf(whole);
-    const who = user === undefined ? {} : { user };
-    const { task } = await this.#parts.upload({ name, batch, filter, mediaType, source, ...who });
+    const { id } = whole;
+    const task = await this.#taskOf(whole);
     const { record, revision } = await this.#read(id);
     if (record.task !== undefined) return record;
     const done = { ...record, task: task.id, pieces: [] };
     await state.put(resumablePrefix + id, json(done), { ifRevision: revision });
     await this.#release(record);
     return done;
+  }
+
+  async #taskOf(whole: UploadRecord): Promise<Task> {
+    const { name, batch, filter, mediaType, user, sha256, id } = whole;
+    const source = this.#bytesOf(whole);
+    const said = { ...(user === undefined ? {} : { user }), ...(sha256 === undefined ? {} : { sha256 }) };
+    try {
+      return (await this.#parts.upload({ name, batch, filter, mediaType, source, ...said })).task;
+    } catch (thrown) {
+      // its bytes will never be the right ones
+      if (StarlingError.from(thrown).code === 'input-invalid') await this.remove(id);
+      throw thrown;
+    }
   }
 
   async *#bytesOf({ pieces }: UploadRecord): AsyncGenerator<Uint8Array> {

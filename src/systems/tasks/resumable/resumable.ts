@@ -7,6 +7,8 @@ export interface AnnouncedUpload {
   readonly filter: TaskFilter;
   readonly mediaType: string;
   readonly size: number;
+  /** Of all bytes, hexadecimal; others that come are refused, and forgotten. */
+  readonly sha256?: string;
   /** Absent in open mode. */
   readonly user?: string;
   /** What the client wants to be told again. */
