@@ -51,7 +51,7 @@ export interface Placement {
 /**
  * Decides which host keeps which instance. What is placed stays where it is as long as its host is open; a slot without a host goes
  * to the one that has the fewest of its service, then the most free places, then the first name. A drained host gives away one
- * slot at a time, which ends there once it is ready elsewhere. Of a new generation one instance that serves is replaced at a
+ * slot at a time, which ends there once it is ready elsewhere. What was not wanted any more and is again waits until it has ended. Of a new generation one instance that serves is replaced at a
  * time, and what does not serve at once. The same situation always has the same placement.
  */
 export function place(situation: Situation): Placement {
@@ -116,6 +116,7 @@ class Plan {
   /** Gives a slot that no host keeps to one, or says why there is none. */
   placeHomeless(slot: Slot): Unplaced | undefined {
     if (this.#holdersOf(slot).length > 0) return undefined;
+    if (this.#isEnding(slot)) return { service: slot.service, slot: slot.slot, because: earlierFirst };
     const host = this.#choose(slot);
     if (host === undefined) return { service: slot.service, slot: slot.slot, because: this.#whyNone() };
     this.#assign({ ...slot, host });
@@ -165,6 +166,13 @@ class Plan {
     return this.#isOpen(one) || this.#isReady(first);
   }
 
+  /** Whether an earlier instance of a slot that nobody is to keep is there still: of a singleton there are never two. */
+  #isEnding(slot: Slot): boolean {
+    return this.#situation.hosts.some(
+      ({ name, standing }) => standing !== 'leaving' && this.#takenAt(name).has(slotKey(slot)),
+    );
+  }
+
   #isOpen({ host }: Assignment): boolean {
     return this.#hosts.get(host)?.standing === 'open';
   }
@@ -211,11 +219,11 @@ class Plan {
     if (open.length === 0) return 'every host is drained or leaves';
     const places = open.reduce((sum, { capacity }) => sum + capacity, 0);
     const isFull = open.every(({ name, capacity }) => this.#takenAt(name).size >= capacity);
-    return isFull
-      ? `every open host is full; together they have ${places} places`
-      : 'the earlier one has to be gone first';
+    return isFull ? `every open host is full; together they have ${places} places` : earlierFirst;
   }
 }
+
+const earlierFirst = 'the earlier one has to be gone first';
 
 const slotKey = ({ service, slot }: { readonly service: string; readonly slot: number }) =>
   `${service}/${slot}`;
