@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Timer } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
+import { createTurns } from '../../../kernel/turns/index.js';
 import type { InstanceRecord } from '../../service.js';
 import { type HostContract, type HostLease, mostReportedChanges } from '../contract.js';
 import { refusalFields } from './refusal.js';
@@ -27,7 +28,7 @@ export class Reporter {
   readonly #wanted = new Map<string, InstanceRecord>();
   #sequence = 0;
   #leaving = false;
-  #sending: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createTurns(1);
   #flushing = false;
   #timer: Timer | undefined;
   #closed = false;
@@ -45,9 +46,7 @@ export class Reporter {
 
   /** Sends a report, with what has changed; resolves when it was taken. Throws what the gateway refuses it with. */
   send(): Promise<HostLease> {
-    const sent = this.#sending.then(() => this.#sendNow());
-    this.#sending = sent.catch(() => undefined);
-    return sent;
+    return this.#inTurn(() => this.#sendNow());
   }
 
   /** Tells that the host stops, and all that is left to tell, as far as the gateway can be reached now. */
