@@ -116,6 +116,18 @@ describe('an agreement', () => {
     await again.change({ agreement: titled('Two'), changedBy: steward });
     expect(await entered()).toHaveLength(2);
   });
+
+  it('is entered once, also where a crash came between the entry and the end of the change', async () => {
+    const cut = new StarlingError('storage-failed', 'The power went.');
+    const remove = state.delete.bind(state);
+    state.delete = () => Promise.reject(cut);
+    await expect(book.change({ agreement: titled('One'), changedBy: steward })).rejects.toBe(cut);
+    state.delete = remove;
+    expect((await open()).current()?.version).toBe(1);
+    expect(await entered()).toHaveLength(1);
+    await (await open()).change({ agreement: titled('Two'), changedBy: steward });
+    expect((await entered()).map(([, data]) => data)).toMatchObject([{ version: 1 }, { version: 2 }]);
+  });
 });
 
 describe('the agreement of the configuration file', () => {

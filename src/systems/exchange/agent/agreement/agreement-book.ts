@@ -12,6 +12,7 @@ import {
   type Catalogue,
 } from '../../model/index.js';
 import type { SignedAgreement } from '../agent.js';
+import { type AgreementEntry, enterAgreement, isEntered } from './agreement-entries.js';
 import { assertFits } from './fitting.js';
 import { signAgreement, storedAgreement } from './signed-agreement.js';
 
@@ -30,6 +31,11 @@ export interface AgreementBookOptions {
   /** What the party declares itself: an agreement has to fit it. */
   readonly declarations: () => Catalogue;
   readonly clock: Pick<Clock, 'wallTime'>;
+}
+
+/** An agreement in force that is perhaps not in the audit log yet; one that was tried may be there all the same. */
+interface Unentered extends AgreementEntry {
+  readonly isTried: boolean;
 }
 
 /** A change of the agreement by a person whose right to it was verified. */
@@ -62,8 +68,7 @@ export class AgreementBook {
   readonly #options: AgreementBookOptions;
   readonly #listeners = new Set<(inForce: SignedAgreement) => void>();
   #current: SignedAgreement | undefined;
-  /** In force, and not yet in the audit log. */
-  #unentered: { readonly agreement: SignedAgreement; readonly changedAt?: string } | undefined;
+  #unentered: Unentered | undefined;
   /** Changes are made one after the other, each by what the one before left. */
   readonly #inTurn = createTurns(1);
 
@@ -81,7 +86,8 @@ export class AgreementBook {
     const current = storedAgreement(String(signed), party);
     const book = new AgreementBook(options, current);
     const unaudited = (await state.get(unauditedKey))?.value;
-    if (unaudited !== undefined) book.#unentered = { agreement: current, ...takenOver(unaudited) };
+    if (unaudited !== undefined)
+      book.#unentered = { agreement: current, isTried: true, ...takenOver(unaudited) };
     await book.#enter();
     return book;
   }
@@ -179,23 +185,20 @@ export class AgreementBook {
     });
     // in force as soon as it is stored: after a restart it would be, whether or not the log takes the entry now
     this.#current = next;
-    this.#unentered = { agreement: next, ...takenOver(changedAt) };
+    this.#unentered = { agreement: next, isTried: false, ...takenOver(changedAt) };
     for (const listener of this.#listeners) listener(next);
     await this.#enter();
     return next;
   }
 
   async #enter(): Promise<void> {
-    if (this.#unentered === undefined) return;
-    const { changedAt } = this.#unentered;
-    const { version, agreement, changedBy } = this.#unentered.agreement;
+    const unentered = this.#unentered;
+    if (unentered === undefined) return;
+    const { version } = unentered.agreement;
     const { audit, state } = this.#options;
-    await audit.append('agreement-changed', {
-      version,
-      agreement: agreement === null ? null : agreementHash(agreement),
-      ...(changedBy === undefined ? { from: 'file' } : { by: changedBy }),
-      ...(changedAt === undefined ? {} : { takenOver: changedAt }),
-    });
+    this.#unentered = { ...unentered, isTried: true };
+    // a crash may have come after the entry: the log is looked through, which only happens after one
+    if (!unentered.isTried || !(await isEntered(version, audit))) await enterAgreement(unentered, audit);
     await state.delete(unauditedKey);
     this.#unentered = undefined;
   }
