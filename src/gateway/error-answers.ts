@@ -87,9 +87,12 @@ function hungUp(thrown: unknown, { raw }: GatewayRequest): StarlingError | undef
       );
 }
 
-/** Answers what is no HTTP, or not in time: there is no request that hooks could look at. */
+/**
+ * Answers what is no HTTP, or not in time: there is no request that hooks could look at. A connection on which nothing was asked is
+ * closed without a word: a client would take that for the answer to what it is just sending.
+ */
 export function answerBrokenRequest(error: { readonly code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesRead === 0) {
     socket.destroy();
     return;
   }

@@ -242,6 +242,10 @@ describe('what is too long or too slow', () => {
     expect(status(await send('GET /healthz HTTP/1.1', host(), header, '', ''))).toBe(413);
   });
 
+  it('a connection on which nothing is asked is ended without an answer', async () => {
+    expect(await rawExchange(test.gateway.port, '')).toBe('');
+  });
+
   it('a path without end is refused', async () => {
     expect(status(await send(`GET /${'x'.repeat(20_000)} HTTP/1.1`, host(), '', ''))).toBe(413);
   });
