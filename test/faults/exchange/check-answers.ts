@@ -15,6 +15,8 @@ import { isAllowed, questionOf } from './questions.js';
 const clockMs = 1_000;
 /** Kinds of operations that ask, so that their time is the one in which they were answered. */
 const asking = ['ask', 'ask again', 'follow', 'cancel'];
+/** Kinds that name whom they ask: a job that is asked again asks those who took part in it. */
+const naming = ['ask', 'follow', 'cancel'];
 
 /** What was answered is right, was allowed then, and says of everybody who was asked what became of it. */
 export function checkAnswers(history: ExchangeHistory, agreements: AgreementsInForce): Problem[] {
@@ -25,8 +27,7 @@ export function checkAnswers(history: ExchangeHistory, agreements: AgreementsInF
       problems.push(
         ...checkFigures(operation, seen, history),
         ...(asking.includes(operation.kind) ? checkAllowed(operation, seen, history, agreements) : []),
-        // a job that is asked again asks those who took part in it
-        ...(operation.kind === 'ask again' ? [] : checkComplete(operation, seen)),
+        ...(naming.includes(operation.kind) ? checkComplete(operation, seen) : []),
       );
     return problems.map(({ kind, text }) => ({ kind, text: `${operationName(operation)}: ${text}` }));
   });

@@ -75,6 +75,11 @@ const sound: readonly (readonly [string, ExchangeHistory])[] = [
       listed: [{ id: 'r-1', state: 'cancelled' }],
     }),
   ],
+  [
+    'a read of a job that was asked again, in which one does not take part',
+    history([{ ...seen({ results: answered.results.slice(0, 1) }), kind: 'read' }]),
+  ],
+  ['one who asked too often', history([problem('rate-limited')], failed)],
   ['events to the end', history([followed([1, 'received'], [2, 'approved'], [3, 'answered'])])],
   [
     'events of a gateway that is gone, ended by another',

@@ -22,6 +22,7 @@ const grounds: Readonly<Record<string, readonly Ground[]>> = {
   'shutting-down': ['fault'],
   'request-cancelled': ['cancelled', 'fault'],
   'pool-exhausted': ['load'],
+  'rate-limited': ['load'],
   'time-limit': ['load'],
 };
 

@@ -35,6 +35,8 @@ const [everySmall, everyLarge, largeOperations] = [15, 60, 500] as const;
 const lastsMs = [300, 4_000] as const;
 /** Between two operations of one client where the first had no success, in milliseconds. */
 const againMs = 200;
+/** After one had asked too often. */
+const restMs = 2_000;
 
 /** A consortium of real processes, asked while its gateways, agents, links and servers fail. */
 export async function exchangeRun(
@@ -70,7 +72,7 @@ export async function exchangeRun(
         const done = await client.act(nextPlan(ownRandom, owners[lane] !== undefined), ownRandom);
         tally.count(done.at, done.ending, done.kind, isGateway(done.gateway));
         if (done.ending !== 'absent') operations.push({ client: `desk/${lane}`, ...done });
-        if (done.ending !== 'acknowledged') await wait(againMs);
+        if (done.ending !== 'acknowledged') await wait(done.code === 'rate-limited' ? restMs : againMs);
       }
     });
     try {

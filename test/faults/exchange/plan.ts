@@ -15,21 +15,21 @@ export interface Plan {
   readonly isAtAgent: boolean;
 }
 
-/** How often each kind comes: one in six computes something, which costs a process or three. */
+/** How often each kind comes. One in six computes something, which costs a process or three; of dry runs, too, few are let in a minute. */
 const weights: Readonly<Record<OperationKind, number>> = {
   ask: 6,
   'ask again': 2,
   follow: 2,
   cancel: 1,
-  'dry run': 16,
-  read: 18,
-  'read events': 7,
-  explain: 5,
-  list: 4,
+  'dry run': 5,
+  read: 24,
+  'read events': 8,
+  explain: 7,
+  list: 6,
   'change agreement': 0,
 };
 /** Of one who owns an agreement; two of eight clients do. */
-const ownersWeights = { ...weights, 'change agreement': 22 };
+const ownersWeights = { ...weights, 'change agreement': 20 };
 
 /** Draws the same number of times whatever comes of it, so that the seed decides all that follows. */
 export function nextPlan(random: Random, isOwner: boolean): Plan {
