@@ -1,4 +1,5 @@
-import type { JetStreamClient } from '@nats-io/jetstream';
+import type { JetStreamClient, StreamAPI } from '@nats-io/jetstream';
+import { JetStreamApiError } from '@nats-io/jetstream/internal';
 import { errors } from '@nats-io/transport-node';
 import { describe, expect, it } from 'vitest';
 import { Chunks } from '../../src/kernel/blobs/nats/chunks.js';
@@ -10,24 +11,25 @@ import { missingNats, startNats } from '../servers/nats.js';
 const missing = missingNats();
 if (missing !== undefined) console.log(`What comes late to NATS is not tested: ${missing}`);
 
+/** The same, but for some members. */
+function overlaid<Kind extends object>(original: Kind, members: Partial<Kind>): Kind {
+  return new Proxy(original, {
+    get: (target, name) => Reflect.get(name in members ? members : target, name),
+  });
+}
+
 /** The client with the first try of each message unanswered: it arrives when `arrive` is called, after the second. */
 function late({ client }: Nats) {
   const held = new Map<string, () => Promise<unknown>>();
-  const slow = new Proxy<JetStreamClient>(client, {
-    get: (target, name) => {
-      if (name !== 'publish') return Reflect.get(target, name);
-      const publish: JetStreamClient['publish'] = (subject, ...rest) => {
-        if (held.has(subject)) return target.publish(subject, ...rest);
-        held.set(subject, () => target.publish(subject, ...rest));
-        return Promise.reject(new errors.TimeoutError());
-      };
-      return publish;
-    },
-  });
-  const arrive = async () => {
-    for (const publish of held.values()) await publish();
+  const publish: JetStreamClient['publish'] = (subject, ...rest) => {
+    if (held.has(subject)) return client.publish(subject, ...rest);
+    held.set(subject, () => client.publish(subject, ...rest));
+    return Promise.reject(new errors.TimeoutError());
   };
-  return { client: slow, arrive };
+  const arrive = async () => {
+    for (const again of held.values()) await again();
+  };
+  return { client: overlaid(client, { publish }), arrive };
 }
 
 describe.skipIf(missing !== undefined)('what comes to NATS after it was said again', () => {
@@ -53,6 +55,32 @@ describe.skipIf(missing !== undefined)('what comes to NATS after it was said aga
       expect(await kept.finish()).toBe(true);
       const { state } = await nats.manager.streams.info(names.chunks, { subjects_filter: '>' });
       expect(state.subjects).toEqual({ [names.chunk(kept.id, 0)]: 1 });
+      await nats.close();
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('does not take an upload for broken off while there is nobody to ask', async () => {
+    const server = await startNats();
+    try {
+      const nats = await connectNats({ servers: server.urls });
+      for (const stream of blobStreams(nats.prefix, nats)) await openStream(nats.manager, stream);
+      const names = blobNames(nats.prefix);
+      const away = new JetStreamApiError({
+        ...{ code: 503, err_code: 10008, description: 'JetStream system temporarily unavailable' },
+      });
+      let asked = 0;
+      const deleteMessage: StreamAPI['deleteMessage'] = (...place) => {
+        asked += 1;
+        return asked === 1 ? Promise.reject(away) : nats.manager.streams.deleteMessage(...place);
+      };
+      const manager = overlaid(nats.manager, {
+        streams: overlaid(nats.manager.streams, { deleteMessage }),
+      });
+      const uploads = new ChunkUploads({ ...nats, manager }, names, new Chunks(nats, names));
+      expect(await (await uploads.begin()).finish()).toBe(true);
+      expect(asked).toBe(2);
       await nats.close();
     } finally {
       await server.close();

@@ -7,7 +7,7 @@ import type { Settings } from './settings.js';
 /** What became of an operation; `absent` where it was never sent, because nobody was there to take it. */
 export type Ending = 'acknowledged' | 'refused' | 'unknown' | 'absent';
 
-/** After so long without any operation nothing is waited for any more, in milliseconds. */
+/** After so long without any operation that succeeds nothing is waited for any more, in milliseconds. */
 const longestStandstillMs = 120_000;
 
 /** Counts the operations of a run, and says when there were enough. */
@@ -33,11 +33,12 @@ export class Tally {
     });
     // it is told by `stalled`, whenever that is looked at
     this.#stalled.catch(() => {});
-    const problem = 'There was no operation for two minutes: a server ended by itself, or never came back.';
+    const problem =
+      'No operation succeeded for two minutes: a server ended by itself or never came back, or all is refused.';
     this.#standstill = setTimeout(() => tell(new Error(problem)), longestStandstillMs);
   }
 
-  /** Rejects after two minutes in which no operation ended. */
+  /** Rejects after two minutes in which no operation succeeded. */
   get stalled(): Promise<never> {
     return this.#stalled;
   }
@@ -74,7 +75,7 @@ export class Tally {
     this.#counts[ending] += 1;
     if (ending === 'absent') return;
     if (kind !== undefined) this.#byKind.set(kind, (this.#byKind.get(kind) ?? 0) + 1);
-    if (!this.#isBroken) this.#standstill.refresh();
+    if (ending === 'acknowledged' && !this.#isBroken) this.#standstill.refresh();
     if (ending === 'acknowledged' && isServed) this.#acknowledgedAt.push(at);
     this.#lastAt = Math.max(this.#lastAt, at);
     this.#onOperation(ending);

@@ -8,8 +8,11 @@ function answer(err_code: number, description: string): JetStreamApiError {
 }
 
 describe('an error of NATS', () => {
-  it('says that nobody knows what became of a message while an earlier try of it is on its way', () => {
-    const inProcess = answer(10158, 'duplicate message id is in process');
+  it.each([
+    [10158, 'duplicate message id is in process'],
+    [10164, 'wrong last sequence'],
+  ])('says that nobody knows what becomes of a message while another is on its way: %i', (code, text) => {
+    const inProcess = answer(code, text);
     expect(isUnanswered(inProcess)).toBe(true);
     expect(natsError(inProcess, 'The message could not be put').toRecord()).toMatchObject({
       code: 'storage-unavailable',

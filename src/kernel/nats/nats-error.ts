@@ -10,6 +10,8 @@ export const natsCodes = {
   insufficientResources: 10023,
   memoryExceeded: 10028,
   messageNotFound: 10037,
+  sequenceNotFound: 10043,
+  messageDeleteFailed: 10057,
   notEnabledForAccount: 10039,
   storageExceeded: 10047,
   streamNameTaken: 10058,
@@ -19,6 +21,7 @@ export const natsCodes = {
   notEnabled: 10076,
   streamOffline: 10118,
   duplicateInProcess: 10158,
+  lastSequenceInProcess: 10164,
   consumerNotFound: 10014,
 } as const;
 
@@ -32,8 +35,9 @@ const away: readonly number[] = [
   natsCodes.temporarilyUnavailable,
   natsCodes.clusterNotAvailable,
   natsCodes.streamOffline,
-  // an earlier try of the same message is on its way, and nobody knows yet whether it arrives
+  // an earlier try of the same message, or another of its subject, is on its way, and nobody knows yet whether it arrives
   natsCodes.duplicateInProcess,
+  natsCodes.lastSequenceInProcess,
 ];
 const gone: readonly number[] = [natsCodes.streamNotFound, natsCodes.consumerNotFound];
 

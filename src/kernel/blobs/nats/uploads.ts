@@ -1,6 +1,6 @@
 import { nuid } from '@nats-io/transport-node';
 import type { Timer } from '../../clock/index.js';
-import { type Nats, natsCodeOf } from '../../nats/index.js';
+import { type Nats, natsCodeOf, natsCodes } from '../../nats/index.js';
 import { inChunks } from '../in-chunks.js';
 import type { BlobUpload, BlobUploads } from '../recorded/blob-store.js';
 import type { Chunks } from './chunks.js';
@@ -9,6 +9,13 @@ import { type BlobNames, chunkBytes } from './layout.js';
 /** How often an upload says that it goes on, and after what silence it was broken off, in milliseconds. */
 const refreshMs = 60_000;
 const staleMs = 15 * 60_000;
+
+/** What a server answers that is to remove what is not there. */
+const absences: readonly (number | undefined)[] = [
+  natsCodes.messageNotFound,
+  natsCodes.sequenceNotFound,
+  natsCodes.messageDeleteFailed,
+];
 
 /** The bytes of blobs as chunks. An upload that is under way has signed, at whatever process: a sweep leaves its chunks alone. */
 export class ChunkUploads implements BlobUploads {
@@ -96,7 +103,7 @@ export class ChunkUploads implements BlobUploads {
       try {
         return await this.#nats.manager.streams.deleteMessage(this.#names.records, place, false);
       } catch (thrown) {
-        if (natsCodeOf(thrown) === undefined) throw thrown;
+        if (!absences.includes(natsCodeOf(thrown))) throw thrown;
         // after a try that was not answered it may be our own doing
         return tries > 1;
       }
