@@ -1,5 +1,5 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, headers } from '@nats-io/transport-node';
 import { afterAll, beforeAll } from 'vitest';
 import { describeBlobs } from '../../src/kernel/blobs/conformance.js';
 import { type Blobs, openNatsBlobs } from '../../src/kernel/blobs/index.js';
@@ -43,7 +43,10 @@ describeBlobs('NATS', {
       const stored = await streams.getMessage(`${prefix}-blobs`, { last_by_subj: subject });
       const bytes = Buffer.from(stored?.data ?? []);
       bytes[5] = (bytes[5] ?? 0) ^ 1;
-      await jetstream(connection).publish(subject, bytes, stored === null ? {} : { headers: stored.header });
+      const fields = headers();
+      fields.set('Starling-Digest', stored?.header.get('Starling-Digest') ?? '');
+      // without its id, by which NATS knows the one that was written
+      await jetstream(connection).publish(subject, bytes, { headers: fields });
     }
     await connection.close();
   },

@@ -12,7 +12,7 @@ describe('what is loaded before the first line runs', () => {
     ['a run', 'systems/exchange/runs/child.js', ['@datadog/sketches-js']],
     ['a command', 'cli/main.js', ['commander']],
     ['starling ask', 'cli/actions/ask.js', []],
-    ['a worker', 'systems/tasks/worker/photo-worker.js', ['zod']],
+    ['a worker', 'systems/tasks/worker/work-on-photos.js', ['zod']],
     ["a host's watchdog", 'runtime/hosts/host/watchdog-child.js', []],
   ])('of %s is its own, and few libraries', (_, program, expected) => {
     const files = new Set([resolve('dist', program)]);
