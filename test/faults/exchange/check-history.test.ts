@@ -82,6 +82,12 @@ const sound: readonly (readonly [string, ExchangeHistory])[] = [
   ['one who asked too often', history([problem('rate-limited')], failed)],
   ['events to the end', history([followed([1, 'received'], [2, 'approved'], [3, 'answered'])])],
   [
+    'events of a gateway that is being stopped',
+    history([followed([1, 'received'], [2, 'approved'])], {
+      faults: [{ kind: 'restart gateway', target: 'gateway', from: 105, to: 120 }],
+    }),
+  ],
+  [
     'events of a gateway that is gone, ended by another',
     history(
       [

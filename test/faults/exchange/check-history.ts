@@ -16,7 +16,7 @@ export function checkHistory(history: ExchangeHistory): Problem[] {
     ...checkRefusals(history, agreements),
     ...checkChanges(history),
     ...checkEnds(history),
-    ...history.operations.flatMap(checkEvents),
+    ...history.operations.flatMap((operation) => checkEvents(operation, history.faults)),
     ...checkPages(history),
     ...history.leftRows.map((file): Problem => ({ kind: 'wrong', text: `rows were left in ${file}` })),
     ...history.auditProblems.map((text): Problem => ({ kind: 'wrong', text })),

@@ -5,8 +5,11 @@ import { operationName } from './operation-name.js';
 /** From here on are the numbers of an event that another gateway wrote in place of one that is gone. */
 const takenOver = 10_000;
 
-/** Events come in order, without gaps, none twice, and end with the end of the request, which nothing follows. */
-export function checkEvents(operation: Operation): Problem[] {
+/**
+ * Events come in order, without gaps, none twice, and end with the end of the request, which nothing follows; a gateway that is
+ * stopped ends them before, so that they go on at another.
+ */
+export function checkEvents(operation: Operation, faults: ExchangeHistory['faults']): Problem[] {
   const { events, after = 0, ending, seen } = operation;
   if (events === undefined) return [];
   const name = operationName(operation);
@@ -23,7 +26,8 @@ export function checkEvents(operation: Operation): Problem[] {
   }
   const end = events.at(-1);
   if (end === undefined) return problems;
-  if (ending === 'acknowledged' && !isEnd(end))
+  const isStopped = faults.some(({ from, to }) => from <= operation.at && to >= operation.calledAt);
+  if (ending === 'acknowledged' && !isEnd(end) && !isStopped)
     problems.push({ kind: 'wrong', text: `${name}: its events ended with ${end.type}` });
   else if (seen !== undefined && isEnd(end) && seen.state !== end.type)
     problems.push({
