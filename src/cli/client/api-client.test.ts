@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApiClient, apiPath } from './api-client.js';
 
@@ -32,6 +34,35 @@ async function closedAddress(): Promise<string> {
 }
 
 describe('ApiClient', () => {
+  it('ends an answer that comes for long when its signal says so, also after garbage was collected', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const url = await serve((_request, response) => response.writeHead(200).write('x'));
+    const abort = new AbortController();
+    const { body } = await new ApiClient(url).call('/events', { signal: abort.signal });
+    const reader = body?.getReader();
+    expect((await reader?.read())?.value).toEqual(new Uint8Array([0x78]));
+    const next = reader?.read();
+    for (let turns = 0; turns < 10; turns += 1) {
+      collectGarbage();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    abort.abort(new Error('enough'));
+    await expect(next).rejects.toThrow('enough');
+  });
+
+  it('follows no redirection, which could lead to anybody', async () => {
+    const paths: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      paths.push(request.url);
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    });
+    await expect(new ApiClient(url, { token: 'abc' }).json('/status')).rejects.toMatchObject({
+      code: 'gateway-unreachable',
+    });
+    expect(paths).toEqual(['/api/v1/status']);
+  });
+
   it('says who calls by a token, and tells nobody whom it could be stolen from', async () => {
     const url = await serve((request, response) =>
       response.end(JSON.stringify({ authorization: request.headers.authorization })),

@@ -96,7 +96,11 @@ export class ApiClient {
 
   async #fetch(url: URL, init: RequestInit): Promise<Response> {
     try {
-      return await this.#fetchFrom(url, { ...init, redirect: 'error' });
+      // not `error`: Node then forgets the signal of an answer that comes for long, once garbage is collected
+      const response = await this.#fetchFrom(url, { ...init, redirect: 'manual' });
+      if (response.status < 300 || response.status >= 400) return response;
+      await response.body?.cancel();
+      throw new TypeError(`it redirects, with HTTP status ${response.status}`);
     } catch (thrown) {
       if (init.signal?.aborted) throw init.signal.reason;
       throw unreachable(this.url, thrown);

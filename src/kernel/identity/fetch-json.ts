@@ -18,7 +18,8 @@ export async function fetchJson(url: string, options: FetchJsonOptions): Promise
   );
   try {
     const answer = await options.fetch(url, {
-      redirect: 'error',
+      // not `error`: Node then forgets the signal of an answer that comes for long, once garbage is collected
+      redirect: 'manual',
       signal: abort.signal,
       headers: { accept: 'application/json' },
     });
