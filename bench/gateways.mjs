@@ -14,8 +14,8 @@ import { freePort, listening } from './queue/servers.mjs';
 const rounds = Number(process.env.ROUNDS ?? 5);
 const measuredMs = Number(process.env.SECONDS ?? 4) * 1000;
 const inFlight = 16;
-/** People, so that nobody asks more often than one person may. */
-const people = 8;
+/** People, so that nobody asks more often than one person may: 1,200 times at once, and as often a minute. */
+const people = 64;
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'starling-bench-'));
 const children = [];

@@ -14,7 +14,7 @@ import { median, ms, table } from './figures.mjs';
 const rounds = Number(process.env.ROUNDS ?? 5);
 const count = Number(process.env.TASKS ?? 100);
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-const daemonProgram = path('../test/faults/tasks/tasks-daemon.mjs');
+const daemonProgram = path('./tasks-daemon.mjs');
 const workerProgram = path('../dist/systems/tasks/worker/photo-worker.js');
 
 /** A photo of 1,000 × 1,000 pixels: smooth, with grain; another for each number. */
