@@ -12,6 +12,8 @@ export class CuttingProxy {
   target: string;
   /** How many chunks pass before one is lost; where it is infinite, none is. */
   chunksPerConnection = Number.POSITIVE_INFINITY;
+  /** How many more chunks pass, of all connections, before one is lost, for once. */
+  chunksToLoss = Number.POSITIVE_INFINITY;
   /** How often it has cut. */
   cuts = 0;
   /** Bytes that clients sent. */
@@ -72,8 +74,10 @@ export class CuttingProxy {
     let chunks = 0;
     server.on('data', (chunk) => {
       chunks += 1;
-      if (chunks <= this.chunksPerConnection) return client.write(chunk);
+      this.chunksToLoss -= 1;
+      if (chunks <= this.chunksPerConnection && this.chunksToLoss >= 0) return client.write(chunk);
       this.cuts += 1;
+      this.chunksToLoss = Number.POSITIVE_INFINITY;
       return client.destroy();
     });
   }

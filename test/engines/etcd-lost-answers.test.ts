@@ -73,6 +73,20 @@ describe.skipIf(missing !== undefined)('the state on etcd, whose answers are los
     expect(values).toEqual(Array.from({ length: 12 }, (_, index) => index));
   });
 
+  it.each([0, 1, 2])(
+    'writes for the first time although the answer after %i chunks is lost',
+    async (chunks) => {
+      proxy.chunksPerConnection = Number.POSITIVE_INFINITY;
+      proxy.chunksToLoss = chunks;
+      expect(await cut.put('a', chunks)).toBe(1);
+      expect(await cut.get('a')).toMatchObject({ value: chunks, modRevision: 1 });
+      expect(proxy.cuts).toBe(1);
+      expect(await changesUpTo(1)).toMatchObject([
+        { revision: 1, changes: [{ type: 'put', entry: { key: 'a', value: chunks } }] },
+      ]);
+    },
+  );
+
   it('reports no conflict of a write with itself, and every conflict with others', async () => {
     let revision = 0;
     for (let index = 0; index < 10; index += 1) {

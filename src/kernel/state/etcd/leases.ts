@@ -1,5 +1,6 @@
 import { StarlingError } from '../../errors/index.js';
 import { EtcdFailure } from './failure.js';
+import { grantLease } from './grant-lease.js';
 import { leaseId, leaseNumber } from './lease-ids.js';
 import { api } from './protocol.js';
 import type { EtcdStore } from './store.js';
@@ -14,22 +15,9 @@ export class Leases {
     this.#store = store;
   }
 
-  /** A new lease of at least `ttlMs`: etcd counts whole seconds, of which it gives two at least. */
-  async grant(ttlMs: number): Promise<{ id: string; ttlMs: number }> {
-    const { connection, leaseIds } = this.#store;
-    for (;;) {
-      const id = leaseIds.make('port');
-      try {
-        const { ttl } = await connection.call(api.grant, {
-          id: leaseNumber(id),
-          ttl: Math.ceil(ttlMs / 1000),
-        });
-        return { id, ttlMs: Number(ttl) * 1000 };
-      } catch (thrown) {
-        // The id is taken, maybe by this very call, of which an answer was lost: what nobody knows of lapses by itself.
-        if (!(thrown instanceof EtcdFailure) || thrown.kind !== 'lease-exists') throw thrown;
-      }
-    }
+  /** A new lease of at least `ttlMs`. */
+  grant(ttlMs: number): Promise<{ id: string; ttlMs: number }> {
+    return grantLease(this.#store, 'port', ttlMs);
   }
 
   /** The time in milliseconds that a lease was given. Throws `lease-lapsed` where it has ended. */

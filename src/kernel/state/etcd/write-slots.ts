@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../clock/index.js';
 import type { StateLogger } from '../local/lease-ends.js';
+import { grantLease } from './grant-lease.js';
 import { leaseNumber } from './lease-ids.js';
 import { api } from './protocol.js';
 import type { EtcdStore } from './store.js';
@@ -7,8 +8,8 @@ import type { Mark } from './write-request.js';
 
 /** How many writes of one process are under way at most; further ones wait. */
 const mostSlots = 128;
-/** How long the marks of a process are kept without a word from it, in seconds. */
-const sessionSeconds = 600;
+/** How long the marks of a process are kept without a word from it, in milliseconds. */
+const sessionMs = 600_000;
 
 /** A mark's place, through which one write goes at a time. */
 export interface Slot {
@@ -90,17 +91,15 @@ export class WriteSlots {
   }
 
   async #begin(): Promise<string> {
-    const { connection, leaseIds } = this.#store;
-    const session = leaseIds.make('session');
-    await connection.call(api.grant, { id: leaseNumber(session), ttl: sessionSeconds });
-    this.#keepLater(session);
-    return session;
+    const { id } = await grantLease(this.#store, 'session', sessionMs);
+    this.#keepLater(id);
+    return id;
   }
 
   #keepLater(session: string): void {
     this.#timer?.cancel();
     if (this.#isClosed) return;
-    this.#timer = this.#clock.timer((sessionSeconds / 3) * 1000, () => {
+    this.#timer = this.#clock.timer(sessionMs / 3, () => {
       this.isLive(session).then(
         (isLive) => {
           if (isLive) this.#keepLater(session);
