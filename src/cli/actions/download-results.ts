@@ -1,13 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { link, mkdir, rm } from 'node:fs/promises';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileDigest } from '../../kernel/durable-file/index.js';
 import { isSystemError, StarlingError } from '../../kernel/errors/index.js';
 import type { Task } from '../../systems/tasks/index.js';
+import { allItems } from '../client/all-items.js';
 import { type ApiClient, apiPath } from '../client/api-client.js';
-import type { PageView } from '../client/views.js';
 import { interruptible } from '../interrupt.js';
 import { amountText } from '../output/figures.js';
 import { openBar } from '../output/upload-bar.js';
@@ -43,7 +44,7 @@ export async function downloadResults(
   const client = session.client();
   const bar = session.json ? undefined : openBar(session.terminal);
   await interruptible(async (signal) => {
-    const tasks = await doneTasks(client, batch, signal);
+    const tasks = await allItems<Task>(client, '/tasks', { query: { batch, state: 'done' }, signal });
     const failed: { name: string; message: string; exit: number }[] = [];
     const began = performance.now();
     let [written, there] = [0, 0];
@@ -82,18 +83,6 @@ export async function downloadResults(
     const [first] = failed;
     if (first !== undefined) process.exitCode = first.exit;
   });
-}
-
-async function doneTasks(client: ApiClient, batch: string, signal: AbortSignal): Promise<Task[]> {
-  const tasks: Task[] = [];
-  let after: string | undefined;
-  do {
-    const query = { batch, state: 'done', limit: 1_000, after };
-    const page = await client.json<PageView<Task>>('/tasks', { query, signal });
-    tasks.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return tasks;
 }
 
 /** Writes one result; false where it is there already. Throws `revision-conflict` where another file is. */
@@ -136,14 +125,12 @@ async function fetchResult(
 }
 
 async function hashOf(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
   try {
-    for await (const piece of createReadStream(path)) hash.update(piece);
+    return (await fileDigest(path)).sha256;
   } catch (thrown) {
     if (isSystemError(thrown, 'ENOENT')) return undefined;
     throw StarlingError.from(thrown, 'storage-failed', `${path} cannot be read`);
   }
-  return hash.digest('hex');
 }
 
 function taken(path: string): StarlingError {

@@ -1,5 +1,6 @@
 import { type ErrorRecord, StarlingError } from '../../kernel/errors/index.js';
 import type { QueueStats } from '../../kernel/queue/index.js';
+import { allItems } from '../client/all-items.js';
 import { type ApiClient, apiPath } from '../client/api-client.js';
 import type { PageChoice } from '../commands/page-options.js';
 import { amountText, timeText } from '../output/figures.js';
@@ -33,7 +34,7 @@ interface Letter {
 
 /** `starling queues dead`. */
 export async function listDeadLetters(session: Session, name: string, choice: PageChoice): Promise<void> {
-  const page = await deadLetters(session.client(), name, pageQuery(choice));
+  const page = await session.client().json<LetterPage>(lettersPath(name), { query: pageQuery(choice) });
   session.show(page, ({ items, next }) => {
     if (items.length === 0) return `${name} has no dead letters.`;
     const rows = items.map(({ sequence, diedAt, text = '', reason }) => [
@@ -103,22 +104,10 @@ interface LetterPage {
   readonly next?: number;
 }
 
-function deadLetters(
-  client: ApiClient,
-  name: string,
-  query: Readonly<Record<string, string | number | undefined>>,
-): Promise<LetterPage> {
-  return client.json<LetterPage>(`${apiPath('queues', name)}/dead-letters`, { query });
-}
+const lettersPath = (name: string) => `${apiPath('queues', name)}/dead-letters`;
 
 /** Those that are dead now: what dies again meanwhile is not among them. */
 async function allSequences(client: ApiClient, name: string): Promise<number[]> {
-  const sequences: number[] = [];
-  let after: number | undefined;
-  do {
-    const page = await deadLetters(client, name, { limit: 1_000, after });
-    sequences.push(...page.items.map(({ sequence }) => sequence));
-    after = page.next;
-  } while (after !== undefined);
-  return sequences;
+  const letters = await allItems<Letter>(client, lettersPath(name));
+  return letters.map(({ sequence }) => sequence);
 }

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { fileDigest } from '../../kernel/durable-file/index.js';
 import { type ErrorRecord, StarlingError } from '../../kernel/errors/index.js';
 import type { ResumableUpload, Task } from '../../systems/tasks/index.js';
+import { allItems } from '../client/all-items.js';
 import type { ApiClient } from '../client/api-client.js';
 import { fileForm } from '../client/file-form.js';
 import { pause } from '../client/pause.js';
-import type { PageView } from '../client/views.js';
 import type { Bar } from '../output/upload-bar.js';
 import type { FoundFile } from './found-files.js';
 import { resumableFromBytes, sendResumably, unfinishedUploads } from './send-resumably.js';
@@ -80,28 +79,15 @@ export async function knownTasks(
   batch: string,
   signal: AbortSignal,
 ): Promise<Map<string, Task>> {
-  const tasks = new Map<string, Task>();
-  let after: string | undefined;
-  do {
-    const query = { batch, limit: 1_000, after };
-    const page = await client.json<PageView<Task>>('/tasks', { query, signal });
-    for (const task of page.items) tasks.set(task.name, task);
-    after = page.next;
-  } while (after !== undefined);
-  return tasks;
+  const tasks = await allItems<Task>(client, '/tasks', { query: { batch }, signal });
+  return new Map(tasks.map((task) => [task.name, task]));
 }
 
 const isLarge = ({ bytes }: FoundFile): boolean => bytes > resumableFromBytes;
 
 /** Whether the task has the very bytes of the file. */
 async function isThere({ path, bytes }: FoundFile, task: Task | undefined): Promise<boolean> {
-  return task?.original?.bytes === bytes && (await hashOf(path)) === task.original.hash;
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece);
-  return hash.digest('hex');
+  return task?.original?.bytes === bytes && (await fileDigest(path)).sha256 === task.original.hash;
 }
 
 /** Sends a large file, or what is left of it. Waits where the queue is full. */
@@ -114,7 +100,8 @@ async function sendLarge(
   signal: AbortSignal,
 ): Promise<void> {
   // so that nothing is ever put behind the first bytes of another file
-  const metadata = { filename: name, filetype: mediaType, ...fields, sha256: await hashOf(path) };
+  const { sha256 } = await fileDigest(path);
+  const metadata = { filename: name, filetype: mediaType, ...fields, sha256 };
   for (let begun = unfinished; ; begun = await unfinishedUploads(client, fields.batch, signal)) {
     try {
       await sendResumably(client, { path, bytes, metadata, onBytes }, begun, signal);

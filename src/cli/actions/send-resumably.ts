@@ -1,8 +1,8 @@
 import type { StarlingError } from '../../kernel/errors/index.js';
 import type { ResumableUpload } from '../../systems/tasks/index.js';
+import { allItems } from '../client/all-items.js';
 import type { ApiClient } from '../client/api-client.js';
 import { tusFailure, tusFile, tusTransport } from '../client/tus-transport.js';
-import type { PageView } from '../client/views.js';
 
 /** Files of more bytes than this are sent so that they go on where they break off. */
 export const resumableFromBytes = 16 * 1_048_576;
@@ -30,20 +30,12 @@ export interface ResumableFile {
 }
 
 /** The uploads of a batch that did not come to their end. */
-export async function unfinishedUploads(
+export function unfinishedUploads(
   client: ApiClient,
   batch: string,
   signal: AbortSignal,
 ): Promise<readonly ResumableUpload[]> {
-  const uploads: ResumableUpload[] = [];
-  let after: string | undefined;
-  do {
-    const query = { batch, limit: 1_000, after };
-    const page = await client.json<PageView<ResumableUpload>>('/uploads', { query, signal });
-    uploads.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return uploads;
+  return allItems<ResumableUpload>(client, '/uploads', { query: { batch }, signal });
 }
 
 /**

@@ -1,10 +1,11 @@
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { fileDigest } from '../durable-file/index.js';
 import { isSystemError, StarlingError } from '../errors/index.js';
 import { copyStore, hasStore } from '../lmdb/index.js';
 import { type FolderRecord, readFolderRecord } from './folder-record.js';
-import { contentFolder, fileDigest, filesBelow, type Manifest, manifestFile } from './manifest.js';
+import { contentFolder, filesBelow, type Manifest, manifestFile } from './manifest.js';
 
 export interface BackupOptions {
   /** A folder of a gateway or an agent, or one that has such folders in it, as `starling up` makes it. */

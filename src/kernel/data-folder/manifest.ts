@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 
 /** The file in a backup that says what the backup has. */
@@ -42,19 +39,6 @@ export const manifestSchema = z.object({
 
 /** What a backup says of itself. */
 export type Manifest = z.infer<typeof manifestSchema>;
-
-/** SHA-256 and length of a file, read as a stream. */
-export async function fileDigest(file: string): Promise<{ sha256: string; bytes: number }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-  });
-  return { sha256: hash.digest('hex'), bytes };
-}
 
 /** Every file below a folder, with `/` between names, sorted. */
 export async function filesBelow(folder: string): Promise<string[]> {

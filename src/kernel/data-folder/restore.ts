@@ -1,15 +1,9 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { fileDigest } from '../durable-file/index.js';
 import { StarlingError } from '../errors/index.js';
-import {
-  contentFolder,
-  fileDigest,
-  filesBelow,
-  type Manifest,
-  manifestFile,
-  manifestSchema,
-} from './manifest.js';
+import { contentFolder, filesBelow, type Manifest, manifestFile, manifestSchema } from './manifest.js';
 
 /**
  * Makes the data folder `to` of the backup `from`, after every file was found to be as the manifest says. The folder takes

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { fileDigest } from '../../durable-file/index.js';
 import { verifiedBytes } from '../verified-bytes.js';
 
 /** The bytes of a file. Before its end the stream fails with `blob-damaged` where they are not those of the hash. */
@@ -11,7 +11,5 @@ export function verifiedRead(path: string, hash: string): Readable {
 
 /** Reads a file whole, to find out whether it is what its hash says. */
 export async function isSound(path: string, hash: string): Promise<boolean> {
-  const digest = createHash('sha256');
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) digest.update(chunk);
-  return digest.digest('hex') === hash;
+  return (await fileDigest(path)).sha256 === hash;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
+import { fileDigest } from '../../../../kernel/durable-file/index.js';
 import { isSystemError, StarlingError } from '../../../../kernel/errors/index.js';
 import type { CheckedSource } from './data-set-source.js';
 import type { SourceStamp } from './import-report.js';
@@ -39,17 +39,11 @@ export function sameStamps(some: readonly SourceStamp[], others: readonly Source
 export async function fingerprintOf(source: CheckedSource): Promise<string> {
   const contents = new Map<string, string>();
   for (const { file } of source.tables) {
-    if (!contents.has(file)) contents.set(file, await hashFile(file));
+    if (!contents.has(file)) contents.set(file, (await fileDigest(file)).sha256);
   }
   const whole = createHash('sha256').update(specificationOf(source));
   for (const { file } of source.tables) whole.update(`\n${contents.get(file)}`);
   return whole.digest('hex').slice(0, 16);
-}
-
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 async function stampFile(file: string, table: string): Promise<SourceStamp> {
