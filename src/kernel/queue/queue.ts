@@ -47,7 +47,10 @@ export interface PublishOptions {
 export interface Published {
   /** The place of the message in its queue, from 1 on; never given twice. */
   readonly sequence: number;
-  /** Whether a message with that id was there before: `sequence` is its. */
+  /**
+   * Whether a message with that id was there before: `sequence` is its. Where an answer was lost on the way and the message
+   * was sent again, it may be this very one.
+   */
   readonly duplicate: boolean;
 }
 
