@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openNatsBlobs } from '../../src/kernel/blobs/index.js';
 import { Closers } from '../../src/kernel/closers/index.js';
 import { expectError } from '../../src/kernel/errors/expect-error.js';
 import { type Delivery, openNatsQueues, type Queue } from '../../src/kernel/queue/index.js';
 import { missingNats, startNats } from '../servers/nats.js';
+import { lifeOfBlob } from './blob-life.js';
 import { CuttingProxy } from './cutting-proxy.js';
 
 const missing = missingNats();
@@ -75,32 +75,6 @@ async function lifeOfQueue({ servers, prefix }: Place): Promise<void> {
   }
 }
 
-const bytes = Buffer.alloc(300_000, 'of the blob ');
-async function* source() {
-  for (let start = 0; start < bytes.length; start += 100_000) yield bytes.subarray(start, start + 100_000);
-}
-
-async function lifeOfBlob({ servers, prefix }: Place): Promise<void> {
-  const blobs = await openNatsBlobs({ servers, prefix, logger });
-  try {
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    expect(await blobs.write(source(), { owner: 'one' })).toEqual({ hash, bytes: bytes.length });
-    await blobs.hold(hash, 'two');
-    expect(await blobs.write(source(), { owner: 'three' })).toEqual({ hash, bytes: bytes.length });
-    expect(await blobs.owners(hash)).toEqual(['one', 'three', 'two']);
-    const read: Buffer[] = [];
-    for await (const chunk of await blobs.read(hash)) read.push(chunk);
-    expect(Buffer.concat(read).equals(bytes)).toBe(true);
-    for (const owner of ['one', 'two', 'three']) {
-      expect(await blobs.stat(hash)).toEqual({ hash, bytes: bytes.length });
-      await blobs.release(hash, owner);
-    }
-    expect(await blobs.stat(hash)).toBeUndefined();
-  } finally {
-    await blobs.close();
-  }
-}
-
 describe
   .skipIf(missing !== undefined)
   .concurrent('NATS, one answer of which is lost, whichever it is', () => {
@@ -110,5 +84,9 @@ describe
       60_000,
     );
 
-    it('has blobs that are whole, and held by those who hold them', () => losingEach(25, lifeOfBlob), 60_000);
+    it(
+      'has blobs that are whole, and held by those who hold them',
+      () => losingEach(25, async (place) => lifeOfBlob(await openNatsBlobs({ ...place, logger }), 300_000)),
+      60_000,
+    );
   });

@@ -3,6 +3,7 @@ import {
   AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  type GetObjectCommandOutput,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   type ListMultipartUploadsCommandInput,
@@ -12,11 +13,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { ByteRange } from '../blobs.js';
+import { resumedBytes } from './resumed-bytes.js';
 import { isConflict, isMissing, s3Error } from './s3-error.js';
 
 /** Parts of a large object: at most 10,000 of them, so 160 GB, and four at once in memory. */
 const partBytes = 16 * 1_048_576;
 const partsAtOnce = 4;
+/** How often a small object is asked for whose answers break off. */
+const mostTries = 3;
 
 /** What an object has to be like for a write to count: absent, or with this tag. */
 export type Condition = 'absent' | { readonly tag: string };
@@ -54,8 +58,7 @@ export class Objects {
   read(name: string): Promise<SmallObject | undefined> {
     return this.#ask('An object could not be read', async () => {
       try {
-        const { Body, ETag = '' } = await this.#client.send(new GetObjectCommand(this.#at(name)));
-        return { text: (await Body?.transformToString()) ?? '', tag: ETag };
+        return await this.#readWhole(name);
       } catch (thrown) {
         if (isMissing(thrown)) return undefined;
         throw thrown;
@@ -67,10 +70,14 @@ export class Objects {
   stream(name: string, range?: ByteRange): Promise<AsyncGenerator<Buffer> | undefined> {
     const what = 'The bytes of a blob could not be read';
     return this.#ask(what, async () => {
-      const part = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end - 1}` };
       try {
-        const { Body } = await this.#client.send(new GetObjectCommand({ ...this.#at(name), ...part }));
-        return this.#pieces(what, Body as Readable);
+        const { Body, ContentLength = 0, ETag } = await this.#get(name, range);
+        const start = range?.start ?? 0;
+        const bytes = resumedBytes(Body as Readable, { start, end: start + ContentLength }, async (rest) => {
+          const answer = await this.#get(name, rest, ETag);
+          return answer.Body as Readable;
+        });
+        return this.#pieces(what, bytes);
       } catch (thrown) {
         if (isMissing(thrown)) return undefined;
         throw thrown;
@@ -173,9 +180,27 @@ export class Objects {
     return { Bucket: this.bucket, Key: this.#prefix + name };
   }
 
-  async *#pieces(what: string, body: Readable): AsyncGenerator<Buffer> {
+  #get(name: string, range?: ByteRange, tag?: string): Promise<GetObjectCommandOutput> {
+    const part = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end - 1}` };
+    const only = tag === undefined ? {} : { IfMatch: tag };
+    return this.#client.send(new GetObjectCommand({ ...this.#at(name), ...part, ...only }));
+  }
+
+  /** Asks again where an answer breaks off after its head: that the client of S3 does not do by itself. */
+  async #readWhole(name: string): Promise<SmallObject> {
+    for (let tries = 1; ; tries += 1) {
+      const { Body, ETag = '' } = await this.#get(name);
+      try {
+        return { text: (await Body?.transformToString()) ?? '', tag: ETag };
+      } catch (thrown) {
+        if (tries === mostTries) throw thrown;
+      }
+    }
+  }
+
+  async *#pieces(what: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     try {
-      yield* body as AsyncIterable<Buffer>;
+      yield* bytes;
     } catch (thrown) {
       throw s3Error(thrown, what, this.bucket);
     }
