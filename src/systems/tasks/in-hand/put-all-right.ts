@@ -2,6 +2,7 @@ import { isPiece, mayHold, taskOf, uploadOf } from '../blob-owners.js';
 import { publishTask } from '../message.js';
 import type { Task } from '../task/index.js';
 import { type PutRightParts, tellPutRight } from './put-right-parts.js';
+import { releaseUnneeded } from './release-unneeded.js';
 
 /** What has to be known of a task to put it right. */
 type KnownTask = Pick<Task, 'id' | 'state' | 'round' | 'original' | 'result'>;
@@ -41,23 +42,16 @@ export async function putAllRight(
 }
 
 /** Removes blobs that nobody needs; how many owners let go. */
-async function sweep(
+function sweep(
   { store, blobs, resumable }: PutRightParts,
   known: ReadonlyMap<string, KnownTask>,
 ): Promise<number> {
-  const suspects: { readonly owner: string; readonly hash: string }[] = [];
-  let { removed } = await blobs.sweep((owner, hash) => {
-    if (isPiece(owner) || !mayHold(owner, hash, known.get(taskOf(owner)))) suspects.push({ owner, hash });
-    return true;
-  });
-  for (const { owner, hash } of suspects) {
+  return releaseUnneeded(blobs, {
+    isSuspect: (owner, hash) => isPiece(owner) || !mayHold(owner, hash, known.get(taskOf(owner))),
     // one that is not needed now never is again: ids are given once, and so are owners of results and leases
-    const isNeeded = isPiece(owner)
-      ? await resumable.isKnown(uploadOf(owner))
-      : mayHold(owner, hash, await store.find(taskOf(owner)));
-    if (isNeeded) continue;
-    await blobs.release(hash, owner);
-    removed += 1;
-  }
-  return removed;
+    isNeeded: async (owner, hash) =>
+      isPiece(owner)
+        ? resumable.isKnown(uploadOf(owner))
+        : mayHold(owner, hash, await store.find(taskOf(owner))),
+  });
 }

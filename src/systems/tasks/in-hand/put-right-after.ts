@@ -2,6 +2,7 @@ import { isPiece, taskOf, uploadOf } from '../blob-owners.js';
 import { publishTask } from '../message.js';
 import { forgetProcess } from './keys.js';
 import { type PutRightParts, tellPutRight } from './put-right-parts.js';
+import { releaseUnneeded } from './release-unneeded.js';
 import { type GoneProcess, mayBeLeft, needs } from './what-was-left.js';
 
 /**
@@ -24,19 +25,12 @@ async function publishMissing({ store, queue }: PutRightParts, { noted }: GonePr
 }
 
 /** Lets go of blobs that nobody needs; how many owners did. */
-async function releaseLeft({ store, blobs, resumable }: PutRightParts, gone: GoneProcess): Promise<number> {
-  const suspects: { readonly owner: string; readonly hash: string }[] = [];
-  let { removed } = await blobs.sweep((owner, hash) => {
-    if (mayBeLeft(owner, gone)) suspects.push({ owner, hash });
-    return true;
+function releaseLeft({ store, blobs, resumable }: PutRightParts, gone: GoneProcess): Promise<number> {
+  return releaseUnneeded(blobs, {
+    isSuspect: (owner) => mayBeLeft(owner, gone),
+    isNeeded: async (owner, hash) =>
+      isPiece(owner)
+        ? resumable.needs(uploadOf(owner), owner)
+        : needs(await store.find(taskOf(owner)), owner, hash),
   });
-  for (const { owner, hash } of suspects) {
-    const isNeeded = isPiece(owner)
-      ? await resumable.needs(uploadOf(owner), owner)
-      : needs(await store.find(taskOf(owner)), owner, hash);
-    if (isNeeded) continue;
-    await blobs.release(hash, owner);
-    removed += 1;
-  }
-  return removed;
 }
