@@ -10,6 +10,7 @@ import {
   type TrustedIssuer,
 } from '../../kernel/identity/index.js';
 import { createTelemetry, type LogLevel } from '../../kernel/telemetry/index.js';
+import { createTurns } from '../../kernel/turns/index.js';
 import {
   type Configuration,
   connectToGateways,
@@ -122,12 +123,8 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
       logger.info({ party, file: configurationFile, agreement: change }, 'the configuration was read again');
       return { file: configurationFile, agreement: change };
     };
-    let following: Promise<unknown> = Promise.resolve();
-    const reload = () => {
-      const done = following.then(follow, follow);
-      following = done;
-      return done;
-    };
+    const inTurn = createTurns(1);
+    const reload = () => inTurn(follow);
     const watcher = watchSources(
       [resolve(configurationFile)],
       () => {
@@ -145,8 +142,8 @@ export async function serveAgent(options: ServeAgentOptions): Promise<ServedAgen
     );
     closers.push(async () => {
       watcher.close();
-      // whoever asked for it was told of a failure
-      await Promise.allSettled([following]);
+      // what was begun ends first
+      await inTurn(async () => {});
     });
     const { agent, book, key, audit } = opened;
     const control = await openControlSocket({
