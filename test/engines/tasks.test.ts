@@ -1,10 +1,11 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Blobs, openNatsBlobs } from '../../src/kernel/blobs/index.js';
+import { openNatsBlobs } from '../../src/kernel/blobs/index.js';
 import { systemClock as clock } from '../../src/kernel/clock/index.js';
+import { Closers } from '../../src/kernel/closers/index.js';
 import { holdLeadership, type Lead } from '../../src/kernel/control/index.js';
-import { openNatsQueues, type Queues } from '../../src/kernel/queue/index.js';
-import { openEtcdState, type State } from '../../src/kernel/state/index.js';
+import { openNatsQueues } from '../../src/kernel/queue/index.js';
+import { openEtcdState } from '../../src/kernel/state/index.js';
 import { openTasks, type Progress, type Tasks } from '../../src/systems/tasks/index.js';
 import { madeUpload, source } from '../../src/systems/tasks/made-tasks.js';
 import { missingEtcd, startEtcd } from '../servers/etcd.js';
@@ -14,40 +15,28 @@ const missing = missingEtcd() ?? missingNats();
 if (missing !== undefined) console.log(`Tasks of two gateways on etcd and NATS are not tested: ${missing}`);
 
 const silent = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
-const closers: (() => Promise<unknown>)[] = [];
+const closers = new Closers();
 let etcd: { readonly url: string };
 let nats: { readonly url: string };
 
 beforeEach(async () => {
   if (missing !== undefined) return;
-  const [one, other] = await Promise.all([startEtcd(), startNats()]);
-  closers.push(
-    () => one.close(),
-    () => other.close(),
-  );
-  [etcd, nats] = [one, other];
+  etcd = closers.own(await startEtcd());
+  nats = closers.own(await startNats());
 });
 
-afterEach(async () => {
-  for (const closer of closers.splice(0).reverse()) await closer();
-});
+afterEach(closers.close);
 
 /** What one gateway has of the system: engines of its own on the same servers. */
 async function open(holder: string): Promise<Tasks> {
   const servers = { servers: [nats.url], clock, logger: silent };
-  const state: State = await openEtcdState({ endpoints: [new URL(etcd.url).host], clock, logger: silent });
-  const queues: Queues = await openNatsQueues(servers);
-  const blobs: Blobs = await openNatsBlobs(servers);
+  const endpoints = [new URL(etcd.url).host];
+  const state = closers.own(await openEtcdState({ endpoints, clock, logger: silent }));
+  const blobs = closers.own(await openNatsBlobs(servers));
+  const queues = closers.own(await openNatsQueues(servers));
   const lead: Lead = (name, work) =>
     holdLeadership({ state, name, holder, ttlMs: 10_000, clock, logger: silent, lead: work });
-  const tasks = await openTasks({ state, queues, blobs, clock, logger: silent, lead });
-  closers.push(
-    () => state.close(),
-    () => blobs.close(),
-    () => queues.close(),
-    () => tasks.close(),
-  );
-  return tasks;
+  return closers.own(await openTasks({ state, queues, blobs, clock, logger: silent, lead }));
 }
 
 async function untilEnded(tasks: Tasks, count: number): Promise<Progress> {
