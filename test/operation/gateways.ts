@@ -2,14 +2,16 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { type Closers, openWhole } from '../../src/kernel/closers/index.js';
 import { exampleConfiguration } from '../../src/systems/exchange/index.js';
 import { startEtcd } from '../servers/etcd.js';
 import { startNats } from '../servers/nats.js';
 import { freePort } from './free-port.js';
 import { type Ended, type Serving, serve, starling } from './starling-process.js';
 
-/** What a server of a test is ended by. */
-interface Ending {
+/** What people reach gateways by. */
+interface Balancer {
+  readonly url: string;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,7 @@ export class Gateways {
   /** Addresses of the engines. */
   readonly state: string;
   readonly queue: string;
-  readonly #servers: readonly Ending[];
+  readonly #closers: Closers;
   readonly #running = new Set<Serving>();
 
   private constructor(
@@ -32,21 +34,42 @@ export class Gateways {
     publicUrl: string,
     ports: readonly [number, number],
     engines: { readonly state: string; readonly queue: string },
-    servers: readonly Ending[],
+    closers: Closers,
   ) {
     this.folder = folder;
     this.publicUrl = publicUrl;
     this.ports = ports;
     this.state = engines.state;
     this.queue = engines.queue;
-    this.#servers = servers;
+    this.#closers = closers;
   }
 
-  /** `balancer` is put in front of the two ports; without one people reach the first gateway. */
-  static async open(
-    balancer?: (ports: readonly number[]) => Promise<Ending & { readonly url: string }>,
+  /** Sets them up, with their engines; people reach the first gateway. */
+  static open(): Promise<Gateways> {
+    return openWhole(async (closers) => {
+      const ports = await twoPorts();
+      return Gateways.#setUp(closers, ports, `http://127.0.0.1:${ports[0]}`);
+    });
+  }
+
+  /** As `open`, with a load balancer in front of the two ports, which closing them ends. */
+  static behind<Balancing extends Balancer>(
+    startBalancer: (ports: readonly number[]) => Promise<Balancing>,
+  ): Promise<{ readonly gateways: Gateways; readonly balancer: Balancing }> {
+    return openWhole(async (closers) => {
+      const ports = await twoPorts();
+      const balancer = closers.own(await startBalancer(ports));
+      return { gateways: await Gateways.#setUp(closers, ports, balancer.url), balancer };
+    });
+  }
+
+  static async #setUp(
+    closers: Closers,
+    ports: readonly [number, number],
+    publicUrl: string,
   ): Promise<Gateways> {
     const folder = await mkdtemp(join(tmpdir(), 'starling-gateways-'));
+    closers.push(() => rm(folder, { recursive: true, force: true }));
     const example = exampleConfiguration();
     await writeFile(join(folder, 'vu.yaml'), example);
     const atAgents = example.replaceAll(/\{ sample: \{.*\} \}/g, '{ atAgent: true }');
@@ -56,13 +79,10 @@ export class Gateways {
       await mkdir(join(folder, name));
       await symlink('../keys', join(folder, name, 'keys'));
     }
-    const ports = [await freePort(), await freePort()] as const;
-    const [etcd, nats] = await Promise.all([startEtcd(), startNats()]);
-    const servers: Ending[] = [etcd, nats];
-    const balanced = await balancer?.(ports);
-    if (balanced !== undefined) servers.push(balanced);
+    const etcd = closers.own(await startEtcd());
+    const nats = closers.own(await startNats());
     const engines = { state: etcd.url.replace('http:', 'etcd:'), queue: nats.url };
-    return new Gateways(folder, balanced?.url ?? `http://127.0.0.1:${ports[0]}`, ports, engines, servers);
+    return new Gateways(folder, publicUrl, ports, engines, closers);
   }
 
   /** Starts the gateway of a number; resolves when it is up. */
@@ -113,8 +133,7 @@ export class Gateways {
 
   async close(): Promise<void> {
     await Promise.all([...this.#running].map((one) => one.stop()));
-    for (const server of this.#servers) await server.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.#closers.close();
   }
 
   async #serve(words: readonly string[], line: RegExp): Promise<Serving> {
@@ -122,4 +141,8 @@ export class Gateways {
     this.#running.add(serving);
     return serving;
   }
+}
+
+async function twoPorts(): Promise<readonly [number, number]> {
+  return [await freePort(), await freePort()];
 }

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { missingEtcd } from '../servers/etcd.js';
-import { type LoadBalancer, missingHaproxy, startHaproxy } from '../servers/haproxy.js';
-import { missingNats } from '../servers/nats.js';
-import { Gateways } from './gateways.js';
+import { type BalancedGateways, missingBalanced, openBalancedGateways } from './balanced-gateways.js';
 import { type FailedRequest, Load } from './load.js';
-import type { Serving } from './starling-process.js';
 
-const missing = missingEtcd() ?? missingNats() ?? missingHaproxy();
+const missing = missingBalanced();
 if (missing !== undefined) console.log(`Skipped: a gateway that is killed under load, because ${missing}.`);
 
 /** What people are told whose request the gateway had that died, or that came before the load balancer knew. */
@@ -18,33 +14,20 @@ const clear = [
   /^Error: the request (is|that was followed is) failed$/,
 ];
 
-let gateways: Gateways;
-let balancer: LoadBalancer;
-let serving: Serving[];
-
-async function start(number: 0 | 1): Promise<Serving> {
-  const isUp = balancer.untilUp(number + 1);
-  const started = await gateways.gateway(number);
-  await isUp;
-  return started;
-}
+let balanced: BalancedGateways;
 
 describe.skipIf(missing !== undefined)('one of two gateways under load', { timeout: 240_000 }, () => {
   beforeAll(async () => {
-    gateways = await Gateways.open(async (ports) => {
-      balancer = await startHaproxy(ports);
-      return balancer;
-    });
-    serving = [await start(0), await start(1)];
-    await gateways.agent();
+    balanced = await openBalancedGateways();
   }, 240_000);
-  afterAll(() => gateways?.close());
+  afterAll(() => balanced?.close());
 
   it('is killed: nothing is lost that was acknowledged, reads go on, and the rest is told why', async () => {
+    const { gateways, serving } = balanced;
     const token = await gateways.token('operator', 'requester');
     const load = new Load(gateways.publicUrl, token, { isPatient: true });
     await load.untilEachWas(2);
-    serving[0]?.child.kill('SIGKILL');
+    serving[0].child.kill('SIGKILL');
     await load.untilEachWas(5);
     const { failures, counts, acknowledged } = await load.end();
     console.log('Requests while one of two gateways was killed:', counts, 'failed:', failures);
