@@ -87,6 +87,16 @@ const declare = () =>
     { source: 'test' },
   );
 
+/** Starts a host, and resolves when the one instance of the worker is ready there; `host` and `pid` are their processes. */
+async function startWithWorker(name: string) {
+  const { child, says } = await startHost(name);
+  await declare();
+  const [instance] = (await untilReady(both.first.runtime, 'worker', 1)).instances;
+  if (instance?.pid === undefined || child.pid === undefined) throw new Error('it has no process');
+  expect(instance.host).toBe(name);
+  return { host: child.pid, says, id: instance.id, pid: instance.pid };
+}
+
 const isOn = (host: string) => (one: InstanceRecord | undefined) =>
   one?.host === host && one.state === 'ready';
 
@@ -106,19 +116,16 @@ function isRunning(pid: number): boolean {
 it.skipIf(!endsWithParent)(
   'has what a killed host kept ready elsewhere, and takes the host back under its name',
   async () => {
-    const first = await startHost('h1');
-    await declare();
-    const [before] = (await untilReady(both.first.runtime, 'worker', 1)).instances;
-    expect(before?.host).toBe('h1');
+    const before = await startWithWorker('h1');
     await startHost('h2');
-    first.child.kill('SIGKILL');
+    process.kill(before.host, 'SIGKILL');
     const { instances } = await until(
       both.first.runtime,
       'worker',
       ({ instances: [one, ...others] }) => others.length === 0 && isOn('h2')(one),
     );
-    expect(instances[0]?.id).not.toBe(before?.id);
-    expect(isRunning(before?.pid ?? 0)).toBe(false);
+    expect(instances[0]?.id).not.toBe(before.id);
+    expect(isRunning(before.pid)).toBe(false);
     expect((await both.second.hosts.list()).map(({ name, state }) => [name, state])).toEqual([
       ['h1', 'gone'],
       ['h2', 'open'],
@@ -137,20 +144,17 @@ it.skipIf(!endsWithParent)(
 it.skipIf(!endsWithParent)(
   'kills what a host kept that was stopped past its lease, before it does anything else, and counts none of its late work',
   async () => {
-    const stopped = await startHost('h1');
-    await declare();
     const { runtime } = both.first;
-    const [before] = (await untilReady(runtime, 'worker', 1)).instances;
-    const pid = before?.pid ?? 0;
+    const stopped = await startWithWorker('h1');
     const form = formOf({ filter: 'keep', batch: 'b1' }, { 'a.png': 'bytes' });
     const { body } = await upload<UploadAnswer>(both.first, form);
     const task = body.files[0]?.task ?? '';
-    const late = await asks(before?.id ?? '');
+    const late = await asks(stopped.id);
     await startHost('h2');
 
     // as a machine that is paused: neither the host nor its instance knows how long it was
-    process.kill(stopped.child.pid ?? 0, 'SIGSTOP');
-    process.kill(pid, 'SIGSTOP');
+    process.kill(stopped.host, 'SIGSTOP');
+    process.kill(stopped.pid, 'SIGSTOP');
     const { instances } = await until(
       runtime,
       'worker',
@@ -164,10 +168,10 @@ it.skipIf(!endsWithParent)(
     // what it waited for comes while it is stopped, so that it hands in as soon as it runs
     late.end();
     const connected = stopped.says('Connection     connected');
-    process.kill(pid, 'SIGCONT');
-    process.kill(stopped.child.pid ?? 0, 'SIGCONT');
+    process.kill(stopped.pid, 'SIGCONT');
+    process.kill(stopped.host, 'SIGCONT');
     await connected;
-    expect(isRunning(pid)).toBe(false);
+    expect(isRunning(stopped.pid)).toBe(false);
     const { stream } = await both.tasks.read(task, 'result');
     expect(await text(stream)).toBe(after);
     const done = await both.tasks.get(task);
@@ -182,22 +186,19 @@ it.skipIf(!endsWithParent)(
 it.skipIf(!endsWithParent)(
   'ends what a host kept that alone is stopped, before that begins elsewhere, and takes the host back',
   async () => {
-    const stopped = await startHost('h1');
-    await declare();
     const { runtime } = both.first;
-    const [before] = (await untilReady(runtime, 'worker', 1)).instances;
-    const pid = before?.pid ?? 0;
+    const stopped = await startWithWorker('h1');
     await startHost('h2');
     const connected = stopped.says('Connection     connected');
-    process.kill(stopped.child.pid ?? 0, 'SIGSTOP');
+    process.kill(stopped.host, 'SIGSTOP');
     // as soon as another one is on record
     const { instances } = await until(runtime, 'worker', (service) =>
       service.instances.some(({ host }) => host === 'h2'),
     );
     expect(instances.map(({ host }) => host)).toEqual(['h2']);
-    expect(isRunning(pid)).toBe(false);
+    expect(isRunning(stopped.pid)).toBe(false);
     await until(runtime, 'worker', (service) => isOn('h2')(service.instances[0]));
-    process.kill(stopped.child.pid ?? 0, 'SIGCONT');
+    process.kill(stopped.host, 'SIGCONT');
     await connected;
     expect((await runtime.service('worker')).instances.map(({ host }) => host)).toEqual(['h2']);
   },
