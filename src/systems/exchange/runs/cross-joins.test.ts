@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DuckDBInstance } from '../duckdb.js';
+import { makeDatabaseFile } from '../made-database.js';
 import { withCrossJoins } from './cross-joins.js';
 import { RunDatabase } from './database.js';
 import { executeQuery } from './execute-query.js';
@@ -14,17 +14,11 @@ let database: RunDatabase;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'starling-cross-'));
-  const file = join(folder, 'staff.duckdb');
-  const instance = await DuckDBInstance.create(file);
-  const connection = await instance.connect();
-  await connection.run(
+  const file = await makeDatabaseFile(
+    join(folder, 'staff.duckdb'),
     `CREATE TABLE Personen AS SELECT range AS Unieknr, if(range % 3 = 0, 'M', 'V') AS Geslacht FROM range(30)`,
-  );
-  await connection.run(
     'CREATE TABLE Aanstellingen AS SELECT range AS Unieknr, 10 + range AS Salschal FROM range(4)',
   );
-  connection.closeSync();
-  instance.closeSync();
   database = await RunDatabase.open(file, 256, 1);
 });
 afterAll(() => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DuckDBInstance } from '../duckdb.js';
+import { makeDatabaseFile, openMadeDatabase } from '../made-database.js';
 import { finishPartials, mergePartials, type Partials } from '../steps/index.js';
 import { RunDatabase } from './database.js';
 import { executeCombine } from './execute-combine.js';
@@ -15,25 +15,15 @@ let folder: string;
 const parties = ['VU', 'UVA'] as const;
 const keys = ['0123456789abcde', '123456789abcdef', '23456789abcdef0', '3456789abcdef01', '456789abcdef012'];
 
-async function make(name: string, statement: string): Promise<string> {
-  const file = join(folder, name);
-  const instance = await DuckDBInstance.create(file);
-  const connection = await instance.connect();
-  await connection.run(statement);
-  connection.closeSync();
-  instance.closeSync();
-  return file;
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'starling-combine-'));
   // persons have two rows each; of UVA fewer men have a value, and nobody there is X
-  await make(
-    'VU',
+  await makeDatabaseFile(
+    join(folder, 'VU'),
     `CREATE TABLE P AS SELECT (range // 2)::INTEGER AS Nr, CASE WHEN range < 8 THEN 'X' WHEN range % 3 = 0 THEN 'M' ELSE 'V' END AS Sex, (range * 7 % 31)::INTEGER AS Pay, (range % 5) * 0.1 AS Part FROM range(400)`,
   );
-  await make(
-    'UVA',
+  await makeDatabaseFile(
+    join(folder, 'UVA'),
     `CREATE TABLE P AS SELECT (range // 2)::BIGINT AS Nr, CASE WHEN range % 2 = 0 THEN 'M' ELSE 'V' END AS Sex, CASE WHEN range % 4 > 0 THEN range * 11 % 37 END AS Pay, (range % 7) * 0.1 AS Part FROM range(300)`,
   );
 });
@@ -88,16 +78,14 @@ async function combine(changes: Partial<CombineOrder>, context: RunContext = sil
 
 /** The columns of a file, with their types and the values of its first row. */
 async function look({ file }: CombineSource) {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
+  const { connection, close } = await openMadeDatabase();
   const reader = await connection.runAndReadAll(`SELECT * FROM read_parquet('${file}')`);
   const found = {
     names: reader.columnNames(),
     types: reader.columnTypes().map(String),
     rows: reader.getRows(),
   };
-  connection.closeSync();
-  instance.closeSync();
+  close();
   return found;
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DuckDBInstance } from '../duckdb.js';
+import { makeDatabaseFile } from '../made-database.js';
 import { RunDatabase } from './database.js';
 import { executeQuery } from './execute-query.js';
 import type { QueryOrder } from './order.js';
@@ -13,14 +13,10 @@ let database: RunDatabase;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'starling-form-'));
-  const file = join(folder, 'people.duckdb');
-  const instance = await DuckDBInstance.create(file);
-  const connection = await instance.connect();
-  await connection.run(
+  const file = await makeDatabaseFile(
+    join(folder, 'people.duckdb'),
     `CREATE TABLE Personen AS SELECT range AS Unieknr, 19400101 + range AS Gebdat, 'M' AS Geslacht FROM range(50)`,
   );
-  connection.closeSync();
-  instance.closeSync();
   database = await RunDatabase.open(file, 256, 1);
 });
 afterAll(() => {

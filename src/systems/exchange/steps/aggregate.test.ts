@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { authorisePlan, parsePlan } from '../authorise/index.js';
-import { DuckDBInstance } from '../duckdb.js';
+import { openMadeDatabase } from '../made-database.js';
 import { quoteText } from '../sql-text/index.js';
 import { type Aggregate, AggregateStatements, algorithmNamed } from './aggregate.js';
 
-let instance: DuckDBInstance;
-let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-  await connection.run(
-    `CREATE TABLE a AS SELECT * FROM (VALUES ('M', 1, 10), ('M', 1, 20), ('M', 2, NULL), ('V', 3, 30), (NULL, 3, 5), (NULL, 4, 5)) v(g, p, x)`,
-  );
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const { connection, close } = await openMadeDatabase();
+afterAll(close);
+await connection.run(
+  `CREATE TABLE a AS SELECT * FROM (VALUES ('M', 1, 10), ('M', 1, 20), ('M', 2, NULL), ('V', 3, 30), (NULL, 3, 5), (NULL, 4, 5)) v(g, p, x)`,
+);
 
 const average: Aggregate = {
   algorithm: algorithmNamed('average'),

@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { authorisePlan, parsePlan } from '../authorise/index.js';
-import { DuckDBInstance } from '../duckdb.js';
+import { openMadeDatabase } from '../made-database.js';
 import { quoteText } from '../sql-text/index.js';
 import { type AnonymizeRule, anonymized } from './anonymize.js';
 
-let instance: DuckDBInstance;
-let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const { connection, close } = await openMadeDatabase();
+afterAll(close);
 
 async function values(sql: string): Promise<unknown[]> {
   return (await connection.runAndReadAll(sql)).getRows().map(([value]) => value);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DuckDBConnection, DuckDBInstance } from '../duckdb.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openMadeDatabase } from '../made-database.js';
 import {
   comparableType,
   comparableValue,
@@ -11,16 +11,8 @@ import {
 
 const key = '0123456789abcdef'.repeat(4);
 
-let instance: DuckDBInstance;
-let connection: DuckDBConnection;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:');
-  connection = await instance.connect();
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const { connection, close } = await openMadeDatabase();
+afterAll(close);
 
 async function value(sql: string): Promise<unknown> {
   const reader = await connection.runAndReadAll(sql);

@@ -1,18 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DuckDBInstance } from '../duckdb.js';
+import { afterAll, expect, it } from 'vitest';
+import { openMadeDatabase } from '../made-database.js';
 import { AggregateStatements, algorithmNamed } from './aggregate.js';
 
-let instance: DuckDBInstance;
-let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const { connection, close } = await openMadeDatabase();
+afterAll(close);
 
 /** Persons by two keys of a row; a key may be missing, as after an outer join. */
 const row = fc.tuple(

@@ -1,21 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DuckDBInstance } from '../duckdb.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openMadeDatabase } from '../made-database.js';
 import { type Aggregate, AggregateStatements, algorithmNamed, type PartialRow } from './aggregate.js';
 import type { Bins, Cell } from './algorithms/index.js';
 import { finishPartials, mergePartials } from './merge.js';
 import type { Partials } from './partials.js';
 
-let instance: DuckDBInstance;
-let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const { connection, close } = await openMadeDatabase();
+afterAll(close);
 
 /** A row of a provider: group, value as SQL writes it, person. */
 type Row = readonly [group: string, value: string | null, person: number];

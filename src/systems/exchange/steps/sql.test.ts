@@ -1,19 +1,11 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DuckDBInstance } from '../duckdb.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openMadeDatabase } from '../made-database.js';
 import { quoteName, quoteText } from '../sql-text/index.js';
 import { quoteNumber, range, rowsOf, withoutSemicolon } from './sql.js';
 
-let instance: DuckDBInstance;
-let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const { connection, close } = await openMadeDatabase();
+afterAll(close);
 
 async function one(sql: string) {
   const reader = await connection.runAndReadAll(sql);

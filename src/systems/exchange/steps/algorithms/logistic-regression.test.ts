@@ -1,21 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DuckDBInstance } from '../../duckdb.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openMadeDatabase } from '../../made-database.js';
 import type { Fit } from '../../model/fit.js';
 import type { Cell, ColumnExpression, FinishedAs, PartialState } from './algorithm.js';
 import { logisticRegression } from './logistic-regression.js';
 import { logisticSelect } from './logistic-select.js';
 
-let instance: DuckDBInstance;
-let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const { connection, close } = await openMadeDatabase();
+afterAll(close);
 
 /** The outcome, then the predictors. */
 type Row = readonly number[];

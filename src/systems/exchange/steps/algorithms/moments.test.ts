@@ -1,20 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DuckDBInstance } from '../../duckdb.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openMadeDatabase } from '../../made-database.js';
 import type { Cell, ColumnExpression } from './algorithm.js';
 import { correlation, covariance } from './covariance.js';
 import { linearRegression } from './linear-regression.js';
 
-let instance: DuckDBInstance;
-let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const { connection, close } = await openMadeDatabase();
+afterAll(close);
 
 type Rows = readonly (readonly [number, number, number])[];
 

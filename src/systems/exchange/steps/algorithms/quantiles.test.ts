@@ -1,20 +1,12 @@
 import { DDSketch } from '@datadog/sketches-js';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DuckDBInstance } from '../../duckdb.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openMadeDatabase } from '../../made-database.js';
 import type { PartialState, Span } from './algorithm.js';
 import { quantiles, relativeAccuracy } from './quantiles.js';
 
-let instance: DuckDBInstance;
-let connection: Awaited<ReturnType<DuckDBInstance['connect']>>;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const { connection, close } = await openMadeDatabase();
+afterAll(close);
 
 const asked = { columns: [], group: '', quantiles: [0, 0.1, 0.5, 0.9, 1] };
 const fold = (states: readonly PartialState[]) => quantiles.fold?.(states) ?? { rows: 0 };
