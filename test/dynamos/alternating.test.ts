@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  type ApprovalAnswer,
-  approvalBody,
-  type ImportedGateway,
-  openImportedGateway,
-} from './imported-gateway.js';
+import type { RealGateway } from '../gateway/real-gateway.js';
+import { type ApprovalAnswer, approvalBody, openImportedGateway } from './imported-gateway.js';
 import { madeTables } from './made-tables.js';
 
 /** How many requests are asked; two hundred is what the import has to stand. */
@@ -16,7 +12,7 @@ const providers = [['VU'], ['UVA', 'VU'], ['UVA'], ['VU', 'UVA']] as const;
 const means = { VU: '10.500', UVA: '12.500' } as const;
 const together = '11.700';
 
-let served: ImportedGateway;
+let served: RealGateway;
 beforeAll(async () => {
   served = await openImportedGateway(madeTables);
 });

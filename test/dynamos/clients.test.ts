@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type ApprovalAnswer,
-  approvalBody,
-  followUpBody,
-  type ImportedGateway,
-  openImportedGateway,
-} from './imported-gateway.js';
+import type { RealGateway } from '../gateway/real-gateway.js';
+import { type ApprovalAnswer, approvalBody, followUpBody, openImportedGateway } from './imported-gateway.js';
 import { madeTables } from './made-tables.js';
 
 const documented = 'SELECT * FROM Personen p JOIN Aanstellingen s LIMIT 1000';
@@ -15,7 +10,7 @@ const means = {
   UVA: '{"avg_salary_scale_men":"12.500","avg_salary_scale_women":"12.500"}',
 };
 
-let served: ImportedGateway;
+let served: RealGateway;
 beforeAll(async () => {
   served = await openImportedGateway(madeTables);
 });

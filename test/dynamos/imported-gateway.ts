@@ -3,12 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { createGateway } from '../../src/gateway/index.js';
-import { systemClock } from '../../src/kernel/clock/index.js';
-import { createHealth } from '../../src/kernel/telemetry/index.js';
 import { readConfigurationFile } from '../../src/systems/exchange/index.js';
-import { openTestConsortium, type TestConsortium } from '../exchange/test-consortium.js';
-import { type Call, documentedCalls } from '../gateway/documented-call.js';
+import { openRealGateway, type RealGateway } from '../gateway/real-gateway.js';
 import { launchFolder } from './launch-texts.js';
 
 const program = resolve(import.meta.dirname, '../../dist/cli/main.js');
@@ -23,34 +19,16 @@ export async function importedTo(
   return JSON.parse(stdout) as { file: string; notes: string[] };
 }
 
-/** The consortium that was imported, behind a gateway, with everything real. */
-export interface ImportedGateway {
-  readonly call: Call;
-  readonly test: TestConsortium;
-  close(): Promise<void>;
-}
-
-/** Imports DYNAMOS's files with the tables that `tables` makes in a folder or names, and serves what came of it. */
-export async function openImportedGateway(tables: (folder: string) => string): Promise<ImportedGateway> {
+/** Imports DYNAMOS's files with the tables that `tables` makes in a folder or names, and opens the consortium that came of it. */
+export async function openImportedGateway(tables: (folder: string) => string): Promise<RealGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'starling-imported-'));
   const { file } = await importedTo(join(folder, 'starling.yaml'), tables(join(folder, 'tables')));
   const configuration = await readConfigurationFile(file);
-  const test = await openTestConsortium({ configuration, configurationFile: file });
-  const gateway = await createGateway({
-    exchange: test.consortium.exchange,
-    telemetry: test.telemetry,
-    health: createHealth({ clock: systemClock }),
-    port: 0,
-    clock: systemClock,
-    version: '1.2.3',
-    ...(configuration.compatibility === undefined ? {} : { compatibility: configuration.compatibility }),
-  });
+  const real = await openRealGateway({ configuration, configurationFile: file });
   return {
-    call: documentedCalls(gateway.url),
-    test,
+    ...real,
     close: async () => {
-      await gateway.close();
-      await test.remove();
+      await real.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

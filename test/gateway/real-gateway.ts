@@ -4,7 +4,7 @@ import { createHealth } from '../../src/kernel/telemetry/index.js';
 import { openTestConsortium, type TestConsortium } from '../exchange/test-consortium.js';
 import { type Call, documentedCalls } from './documented-call.js';
 
-/** The example consortium behind a gateway, with everything real. */
+/** A consortium behind a gateway, with everything real. */
 export interface RealGateway {
   readonly gateway: Gateway;
   readonly url: string;
@@ -13,10 +13,12 @@ export interface RealGateway {
   close(): Promise<void>;
 }
 
+/** Opens the example consortium, or the one of a configuration that is given. */
 export async function openRealGateway(
   options: Parameters<typeof openTestConsortium>[0] = {},
 ): Promise<RealGateway> {
   const test = await openTestConsortium(options);
+  const { compatibility } = options.configuration ?? {};
   const gateway = await createGateway({
     exchange: test.consortium.exchange,
     telemetry: test.telemetry,
@@ -25,6 +27,7 @@ export async function openRealGateway(
     clock: systemClock,
     version: '1.2.3',
     storage: test.folder,
+    ...(compatibility === undefined ? {} : { compatibility }),
   });
   return {
     gateway,
