@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exampleConfiguration } from '../../src/systems/exchange/index.js';
 import type { Target } from './inject.js';
 import { type Machine, openNetwork } from './network.js';
-import { Daemon, type Ended, starling } from './process.js';
+import { Daemon, type Ended, starling, starlingOutput } from './process.js';
 import type { OpenedEngines, SharedEngines } from './shared-engines.js';
 
 /** Parties with an agent of their own: two with data, one that computes. */
@@ -147,13 +147,16 @@ export class Consortium {
 
   #gatewayWords(name: GatewayName): string[] {
     const [certified] = this.#addresses();
-    const shared = this.#engines === undefined ? [] : ['--public-url', this.#url('gateway')];
+    const { addresses } = this.#engines ?? {};
+    const shared =
+      addresses === undefined
+        ? []
+        : ['--public-url', this.#url('gateway'), '--state', addresses.state, '--queue', addresses.queue];
     return [
       ...['serve', 'gateway', '--config', this.path('gateway.yaml'), '--data', this.path(name)],
       ...['--host', this.machine(name).address, '--port', String(port), '--log-level', 'debug'],
       ...['--tls-cert', this.path(`tls/${certified}.crt`), '--tls-key', this.path(`tls/${certified}.key`)],
       ...shared,
-      ...(this.#engines?.words ?? []),
     ];
   }
 
@@ -176,12 +179,13 @@ export class Consortium {
   }
 
   async #setUp(engines: SharedEngines | undefined): Promise<void> {
-    this.#engines = await engines?.open((name) => this.machine(name));
+    this.#engines = await engines?.open({ get: (name) => this.machine(name) });
     await writeFile(this.path('gateway.yaml'), gatewayConfiguration());
     await writeFile(this.path('agent.yaml'), exampleConfiguration());
     const tls = this.path('tls');
-    await this.#done(['certificates', 'ca', '--out', tls]);
-    await this.#done(['certificates', 'issue', ...this.#addresses(), '--ca', tls, '--out', tls]);
+    const machine = this.machine('gateway');
+    await starlingOutput(machine, 'certificates', 'ca', '--out', tls);
+    await starlingOutput(machine, 'certificates', 'issue', ...this.#addresses(), '--ca', tls, '--out', tls);
     const [first, ...others] = this.gateways;
     await this.start(first ?? 'gateway');
     for (const name of others) {
@@ -197,9 +201,9 @@ export class Consortium {
       [operator]: ['operator'],
     };
     for (const [user, names] of Object.entries(roles)) {
-      const options = names.flatMap((role) => ['--role', role]);
-      const made = await this.#done(['token', '--user', user, ...options, '--data', this.path('gateway')]);
-      this.#tokens.set(user, made.output.trim());
+      const words = ['--user', user, ...names.flatMap((role) => ['--role', role])];
+      const token = await starlingOutput(machine, 'token', ...words, '--data', this.path('gateway'));
+      this.#tokens.set(user, token);
     }
     for (const party of parties) await this.#enrol(party);
     await Promise.all(parties.map((party) => this.start(party)));
@@ -209,25 +213,8 @@ export class Consortium {
     const invited = await this.at(['enroll', 'invite', party, '--json'], operator);
     if (invited.status !== 0) throw new Error(`${party} was not invited: ${invited.errors}`);
     const { token } = JSON.parse(invited.output) as { token: string };
-    const words = [
-      'enroll',
-      'accept',
-      token,
-      '--yes',
-      '--data',
-      this.path(party),
-      '--ca',
-      this.path('tls/ca.crt'),
-    ];
-    const accepted = await starling(this.machine(party), words);
-    if (accepted.status !== 0) throw new Error(`${party} was not enrolled: ${accepted.errors}`);
-  }
-
-  /** A command on the gateway's machine that has to succeed. */
-  async #done(words: readonly string[]): Promise<Ended> {
-    const ended = await starling(this.machine('gateway'), words);
-    if (ended.status !== 0) throw new Error(`starling ${words.join(' ')}: ${ended.errors}`);
-    return ended;
+    const where = ['--data', this.path(party), '--ca', this.path('tls/ca.crt')];
+    await starlingOutput(this.machine(party), 'enroll', 'accept', token, '--yes', ...where);
   }
 }
 

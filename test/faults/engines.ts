@@ -145,7 +145,8 @@ export const oneNats: EngineKind = {
   },
 };
 
-function membersAsTargets({ members }: ServerGroup, places: readonly ServerMachine[]): Target[] {
+/** The members of a cluster, as faults can hit them; `places` are their machines, in their order. */
+export function membersAsTargets({ members }: ServerGroup, places: readonly ServerMachine[]): Target[] {
   return members.map((member, index) => {
     const machine = places[index] ?? loopback;
     const peers = places.filter((place) => place !== machine).map(({ address }) => address);

@@ -1,6 +1,7 @@
 import type { FaultKind } from '../lab/schedule.js';
 import { loopback, type ServerMachine } from '../servers/started-server.js';
 import { missingForDelay } from './delayed-link.js';
+import type { Target } from './inject.js';
 import { type Machine, missingForDrops, missingForNetwork, openNetwork } from './network.js';
 
 /** Where the processes of a run are: each on a machine of its own where there can be a network, else all on loopback. */
@@ -11,6 +12,15 @@ export interface LabMachines {
   /** Faults that cannot be had here, and why. */
   readonly missing: ReadonlyMap<FaultKind, string>;
   remove(): Promise<void>;
+}
+
+/** Processes as faults can hit them, each on the machine of its name. */
+export function asTargets(
+  group: string,
+  processes: ReadonlyMap<string, Target['process']>,
+  machines: LabMachines,
+): Target[] {
+  return [...processes].map(([name, process]) => ({ name, group, machine: machines.get(name), process }));
 }
 
 /** Makes machines of these names. The caller removes them. */

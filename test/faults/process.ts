@@ -33,6 +33,13 @@ export async function starling(
   return { status: signal ?? status, output, errors };
 }
 
+/** What a command on a machine that has to succeed writes to its output, without space around it. */
+export async function starlingOutput(machine: ServerMachine, ...words: readonly string[]): Promise<string> {
+  const { status, output, errors } = await starling(machine, words);
+  if (status !== 0) throw new Error(`starling ${words.join(' ')}: ${errors}`);
+  return output.trim();
+}
+
 /** A daemon on a machine, and what it said so far. */
 export class Daemon {
   readonly #child: ChildProcess;

@@ -10,9 +10,8 @@ import { ada, Consortium, isGateway, parties } from '../consortium.js';
 import { missingForDelay } from '../delayed-link.js';
 import { FaultRunner } from '../fault-runner.js';
 import type { Target } from '../inject.js';
+import type { GatewayEngine } from '../lab-gateways.js';
 import { missingForDrops } from '../network.js';
-import type { SuiteEngine } from '../run-suite.js';
-import type { SharedEngines } from '../shared-engines.js';
 import { aftermath } from './aftermath.js';
 import { checkHistory } from './check-history.js';
 import { Client } from './client.js';
@@ -22,11 +21,6 @@ import { KnownRequests } from './known-requests.js';
 import { openOwners } from './owner.js';
 import { nextPlan } from './plan.js';
 import { rightAnswers } from './right-answers.js';
-
-/** What a consortium runs on: engines of its own for several gateways, or none. */
-export interface ExchangeEngine extends SuiteEngine {
-  readonly shared?: SharedEngines;
-}
 
 /** Clients that are at work at once; the first ones own an agreement. */
 const lanes = 8;
@@ -42,7 +36,7 @@ const restMs = 2_000;
 export async function exchangeRun(
   settings: Settings,
   engineName: string,
-  { shared }: ExchangeEngine,
+  { shared }: GatewayEngine,
 ): Promise<Report> {
   const consortium = await Consortium.open(shared);
   const { ca, ...gateway } = consortium.access(ada);

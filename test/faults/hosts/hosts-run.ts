@@ -8,12 +8,12 @@ import type { Settings } from '../../lab/settings.js';
 import { Tally } from '../../lab/tally.js';
 import type { Caller } from '../caller.js';
 import { FaultRunner } from '../fault-runner.js';
+import type { GatewayEngine } from '../lab-gateways.js';
 import { answered } from '../lab-run.js';
 import { downloadHash, listTasks } from '../tasks/gateway-desk.js';
 import { livesOf, readBeats, stillThere } from './beats.js';
 import { checkHistory } from './check-history.js';
 import type { HostsHistory, SeenTask } from './history.js';
-import type { HostEngines } from './host-engines.js';
 import { leases, MachinesWithHosts, service } from './machines-with-hosts.js';
 import { least, Operator, type Told } from './operator.js';
 import { type Episode, longestShortages, shortages } from './shortages.js';
@@ -26,7 +26,7 @@ const schedule = { every: 60, lastsMs: [leases.hostMs + 500, leases.hostMs + 3_0
 const [lookMs, mostLooks] = [500, 240];
 
 /** Gateways and hosts, which are worked with while they and their links fail. */
-export async function hostsRun(settings: Settings, engine: string, kind: HostEngines): Promise<Report> {
+export async function hostsRun(settings: Settings, engine: string, kind: GatewayEngine): Promise<Report> {
   const all = await MachinesWithHosts.open(kind);
   try {
     const missing = new Map([...all.machines.missing].filter(([each]) => kinds.includes(each)));

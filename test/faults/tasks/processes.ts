@@ -32,6 +32,13 @@ export class RunProcess {
   readonly #plan: ProcessPlan;
   #running: { readonly child: ChildProcess; readonly ended: Promise<string> } | undefined;
 
+  /** Resolves when it works. */
+  static async start(plan: ProcessPlan): Promise<RunProcess> {
+    const made = new RunProcess(plan);
+    await made.restart();
+    return made;
+  }
+
   constructor(plan: ProcessPlan) {
     this.#plan = plan;
   }
@@ -81,6 +88,11 @@ export class RunProcess {
     const how = await this.#end('SIGTERM');
     if (how !== undefined && how !== '0')
       this.#plan.onSurprise(`${this.#plan.name} was told to stop and ended with ${how}`);
+  }
+
+  /** As `kill`, for good. */
+  close(): Promise<void> {
+    return this.kill();
   }
 
   async #end(signal: NodeJS.Signals): Promise<string | undefined> {

@@ -11,9 +11,8 @@ import { FaultRunner } from '../fault-runner.js';
 import { checkHistory } from './check-history.js';
 import { downloadHash, followEnded, listTasks, readProgress, readQueue } from './gateway-desk.js';
 import type { Accepted, History, SeenTask } from './history.js';
-import { type HeldBlobs, MachinesWithTasks } from './machines-with-tasks.js';
+import { type HeldBlobs, MachinesWithTasks, type TaskEngine } from './machines-with-tasks.js';
 import { madeFiles } from './made-files.js';
-import type { TaskEngines } from './task-engines.js';
 import { uploadAll } from './uploader.js';
 
 const kinds: readonly FaultKind[] = [
@@ -29,7 +28,7 @@ const kinds: readonly FaultKind[] = [
 const [lookMs, mostLooks] = [500, 240];
 
 /** Files are uploaded and worked on while gateways, workers, servers of engines and links fail; a file is two operations. */
-export async function tasksRun(settings: Settings, engine: string, kind: TaskEngines): Promise<Report> {
+export async function tasksRun(settings: Settings, engine: string, kind: TaskEngine): Promise<Report> {
   if (settings.minutes !== undefined)
     throw new Error('The suite tasks ends with its files: give operations, not minutes.');
   const files = await madeFiles(seeded(settings.seed + 1), Math.ceil(settings.operations / 2));

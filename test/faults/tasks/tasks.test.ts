@@ -1,5 +1,11 @@
 import { describeSuite } from '../run-suite.js';
-import { taskEngines } from './task-engines.js';
+import { missingEtcdAndNats, pairsOfServers } from '../shared-engines.js';
+import type { TaskEngine } from './machines-with-tasks.js';
 import { tasksRun } from './tasks-run.js';
 
-describeSuite({ name: 'tasks', engines: taskEngines, operations: 160, run: tasksRun });
+const engines: Readonly<Record<string, TaskEngine>> = {
+  local: { missing: () => undefined, leaseMs: 1_500 },
+  etcd: { missing: missingEtcdAndNats, isExtra: true, shared: pairsOfServers, leaseMs: 3_000 },
+};
+
+describeSuite({ name: 'tasks', engines, operations: 160, run: tasksRun });
