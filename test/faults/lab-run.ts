@@ -14,11 +14,12 @@ import { openMachines } from './lab-machines.js';
 /** What a suite does once its engine and its callers are there. */
 export interface LabRun {
   readonly suite: string;
-  readonly callers: readonly string[];
-  readonly schedule: ScheduleOptions;
   /** Lets the callers work until it is over, and says what was wrong with what they did. */
   readonly work: (running: Running) => Promise<readonly Problem[]>;
 }
+
+const callerNames = ['client-1', 'client-2', 'client-3'] as const;
+const schedule: ScheduleOptions = { every: 40, lastsMs: [200, 2_500] };
 
 export interface Running {
   readonly callers: readonly Caller[];
@@ -34,15 +35,15 @@ export interface Running {
 
 /** Runs it all on one engine, and ends every process and removes all that it made. */
 export async function runOnEngine(
-  { suite, callers: names, schedule, work }: LabRun,
+  { suite, work }: LabRun,
   settings: Settings,
   engineName: string,
   kind: EngineKind,
 ): Promise<Report> {
-  const machines = await openMachines([...kind.servers, ...names]);
+  const machines = await openMachines([...kind.servers, ...callerNames]);
   try {
     const engine = await kind.open(machines);
-    const callers = names.map((name) => new Caller(name, machines.get(name), engine.address));
+    const callers = callerNames.map((name) => new Caller(name, machines.get(name), engine.address));
     try {
       for (const caller of callers) await caller.restart();
       const missing = new Map([...machines.missing, ...engine.missing]);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { QueueCapabilities, QueueStats } from '../../../src/kernel/queue/index.js';
-import type { Problem, Report } from '../../lab/report.js';
+import type { Report } from '../../lab/report.js';
 import type { Settings } from '../../lab/settings.js';
 import type { Caller } from '../caller.js';
 import { type EngineKind, embedded, nats, oneNats } from '../engines.js';
@@ -26,18 +26,12 @@ const [lookMs, mostLooks] = [200, 40];
 
 /** One run on one engine. */
 export function queueRun(settings: Settings, engineName: string, kind: EngineKind): Promise<Report> {
-  const run = {
-    suite: 'queue',
-    callers: ['client-1', 'client-2', 'client-3'],
-    schedule: { every: 40, lastsMs: [200, 2_500] },
+  const work = async (running: Running) => {
     // of what is published over several servers at one moment each may count without the others
-    work: (running: Running) => work(running, kind.servers.length > 1 ? running.callers.length * lanes : 0),
-  } as const;
-  return runOnEngine(run, settings, engineName, kind);
-}
-
-async function work(running: Running, beyond: number): Promise<readonly Problem[]> {
-  return checkHistory(await record(running, beyond));
+    const beyond = kind.servers.length > 1 ? running.callers.length * lanes : 0;
+    return checkHistory(await record(running, beyond));
+  };
+  return runOnEngine({ suite: 'queue', work }, settings, engineName, kind);
 }
 
 async function record(

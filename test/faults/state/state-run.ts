@@ -1,5 +1,5 @@
 import type { Page } from '../../../src/kernel/state/index.js';
-import type { Problem, Report } from '../../lab/report.js';
+import type { Report } from '../../lab/report.js';
 import type { Settings } from '../../lab/settings.js';
 import type { Caller } from '../caller.js';
 import { type EngineKind, embedded, etcd } from '../engines.js';
@@ -19,18 +19,11 @@ const lanes = 3;
 
 /** One run on one engine. */
 export function stateRun(settings: Settings, engineName: string, kind: EngineKind): Promise<Report> {
-  const run = {
-    suite: 'state',
-    callers: ['client-1', 'client-2', 'client-3'],
-    schedule: { every: 40, lastsMs: [200, 2_500] },
-    work,
-  } as const;
-  return runOnEngine(run, settings, engineName, kind);
-}
-
-async function work(running: Running): Promise<readonly Problem[]> {
-  const history = await record(running);
-  return [...checkHistory(history), ...checkRoom(running.injected(), history.refused)];
+  const work = async (running: Running) => {
+    const history = await record(running);
+    return [...checkHistory(history), ...checkRoom(running.injected(), history.refused)];
+  };
+  return runOnEngine({ suite: 'state', work }, settings, engineName, kind);
 }
 
 async function record({ callers, seed, tally, endFaults, failed }: Running): Promise<StateHistory> {
