@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { openWhole } from '../../src/kernel/closers/index.js';
 import type { FaultKind } from '../lab/schedule.js';
 import { freePort } from '../operation/free-port.js';
 import { missingEtcd, startEtcdCluster } from '../servers/etcd.js';
@@ -44,17 +45,15 @@ export function embedded(what: 'state' | 'queue'): EngineKind {
   return {
     servers: ['server'],
     missing: () => undefined,
-    async open(machines) {
-      const machine = machines.get('server');
-      const [disk, clock, port] = [await openDisk(diskMegabytes), await openClock(), await freePort()];
-      const missing = new Map<FaultKind, string>();
-      if (typeof disk === 'string') missing.set('fill disk', disk);
-      if (typeof clock === 'string') missing.set('turn clock', clock);
-      const remove = async () => {
-        if (typeof disk !== 'string') await disk.remove();
-        if (typeof clock !== 'string') await clock.remove();
-      };
-      try {
+    open: (machines) =>
+      openWhole(async (closers) => {
+        const machine = machines.get('server');
+        const [disk, clock, port] = [await openDisk(diskMegabytes), await openClock(), await freePort()];
+        const missing = new Map<FaultKind, string>();
+        if (typeof disk === 'string') missing.set('fill disk', disk);
+        else closers.push(() => disk.remove());
+        if (typeof clock === 'string') missing.set('turn clock', clock);
+        else closers.push(() => clock.remove());
         const before = typeof clock === 'string' ? [] : clock.command;
         const server = await startServer({
           url: `http://${machine.address}:${port}`,
@@ -66,6 +65,7 @@ export function embedded(what: 'state' | 'queue'): EngineKind {
           },
           ready: /^up$/,
         });
+        closers.own(server);
         const hit = {
           ...(typeof disk === 'string' ? {} : { disk }),
           ...(typeof clock === 'string' ? {} : { clock }),
@@ -74,16 +74,9 @@ export function embedded(what: 'state' | 'queue'): EngineKind {
           address: { local: { host: machine.address, port } },
           targets: [{ name: 'server', machine, process: server, ...hit }],
           missing,
-          close: async () => {
-            await server.close();
-            await remove();
-          },
+          close: closers.close,
         };
-      } catch (error) {
-        await remove();
-        throw error;
-      }
-    },
+      }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Closers } from '../../src/kernel/closers/index.js';
 import type { Injected } from '../lab/outages.js';
 import type { Problem, Report } from '../lab/report.js';
 import type { ScheduleOptions } from '../lab/schedule.js';
@@ -40,38 +41,38 @@ export async function runOnEngine(
   engineName: string,
   kind: EngineKind,
 ): Promise<Report> {
-  const machines = await openMachines([...kind.servers, ...callerNames]);
+  const closers = new Closers();
   try {
-    const engine = await kind.open(machines);
+    const machines = await openMachines([...kind.servers, ...callerNames]);
+    closers.push(() => machines.remove());
+    const engine = closers.own(await kind.open(machines));
     const callers = callerNames.map((name) => new Caller(name, machines.get(name), engine.address));
-    try {
-      for (const caller of callers) await caller.restart();
-      const missing = new Map([...machines.missing, ...engine.missing]);
-      const clients = callers.map(
-        (caller): Target => ({ name: caller.name, machine: caller.machine, process: caller }),
-      );
-      // a server by itself is hit as often as all clients together
-      const often = Math.ceil(clients.length / engine.targets.length);
-      const servers = Array.from({ length: often }, () => engine.targets).flat();
-      const targets = [...servers, ...clients];
-      const runner = new FaultRunner({ random: seeded(settings.seed), targets, schedule, missing });
-      const tally = new Tally(settings, (ending) => runner.operated(ending));
-      const problems = await work({
-        callers,
-        seed: settings.seed,
-        tally,
-        endFaults: () => runner.end(),
-        injected: () => runner.injected,
-        failed: Promise.race([runner.failed, tally.stalled, ...callers.map((caller) => caller.failed)]),
-      });
-      const run = { suite, engine: engineName, machines: machines.where };
-      return tally.report(run, runner.injected, missing, problems);
-    } finally {
-      for (const caller of callers) await caller.kill();
-      await engine.close();
+    for (const caller of callers) {
+      closers.push(() => caller.kill());
+      await caller.restart();
     }
+    const missing = new Map([...machines.missing, ...engine.missing]);
+    const clients = callers.map(
+      (caller): Target => ({ name: caller.name, machine: caller.machine, process: caller }),
+    );
+    // a server by itself is hit as often as all clients together
+    const often = Math.ceil(clients.length / engine.targets.length);
+    const servers = Array.from({ length: often }, () => engine.targets).flat();
+    const targets = [...servers, ...clients];
+    const runner = new FaultRunner({ random: seeded(settings.seed), targets, schedule, missing });
+    const tally = new Tally(settings, (ending) => runner.operated(ending));
+    const problems = await work({
+      callers,
+      seed: settings.seed,
+      tally,
+      endFaults: () => runner.end(),
+      injected: () => runner.injected,
+      failed: Promise.race([runner.failed, tally.stalled, ...callers.map((caller) => caller.failed)]),
+    });
+    const run = { suite, engine: engineName, machines: machines.where };
+    return tally.report(run, runner.injected, missing, problems);
   } finally {
-    await machines.remove();
+    await closers.close();
   }
 }
 
