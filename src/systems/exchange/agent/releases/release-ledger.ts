@@ -1,23 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../../../kernel/clock/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
-import { contentHash } from '../../../../kernel/identity/index.js';
 import type { State } from '../../../../kernel/state/index.js';
 import { createTurns, type Turns } from '../../../../kernel/turns/index.js';
-import { measureLabels } from '../../model/index.js';
-import type { CombineOrder, QueryOrder, RunReport } from '../../runs/index.js';
-import { foldedName } from '../../sql-text/index.js';
-import {
-  bucketsFor,
-  decodeFingerprint,
-  type FigureFingerprint,
-  hashedTogether,
-  type ReleaseFingerprints,
-} from '../../steps/index.js';
-import { type Figure, folded, tellsOfFew } from './differencing.js';
+import type { RunReport } from '../../runs/index.js';
+import { bucketsFor, type FigureFingerprint, type ReleaseFingerprints } from '../../steps/index.js';
+import { type AskedRelease, questionOf, type ReleasedRun } from './asked-release.js';
+import { keptFigures, spacesOf, tellTogether } from './compared-figures.js';
 import { groupsToWithhold } from './groups-to-withhold.js';
-import { type KeptFigure, KeptReleases } from './kept-releases.js';
+import { KeptReleases } from './kept-releases.js';
 
 export interface ReleaseLedgerOptions {
   /** The agent's own; nobody else reads it. */
@@ -29,21 +20,7 @@ export interface ReleaseLedgerOptions {
   readonly retentionDays?: number | undefined;
 }
 
-/** An order that an agent has verified, with whom its answer goes to. */
-export interface AskedRelease<Run extends ReleasedRun = ReleasedRun> {
-  /** The id of the person who asks. */
-  readonly requester: string;
-  readonly dataSet: string;
-  readonly run: Run;
-}
-
-/** A run whose figures go to a requester: over the party's own data, or over rows that providers sent. */
-export type ReleasedRun = QueryOrder | CombineOrder;
-
 const dayMs = 24 * 3600 * 1000;
-/** So many of the newest figures are taken two at a time, and so many twos at most for one answer. */
-const pairsOf = 300;
-const mostPairs = 1_000_000;
 
 /** Opens the ledger, and deletes what was kept long enough. */
 export async function openReleaseLedger(options: ReleaseLedgerOptions): Promise<ReleaseLedger> {
@@ -161,78 +138,6 @@ export class ReleaseLedger {
 
 function withholding<Run extends ReleasedRun>(run: Run, withhold: readonly string[]): Run {
   return withhold.length === 0 ? run : { ...run, withhold };
-}
-
-/** Fingerprints that are compared with one another, of every figure one. */
-interface Space {
-  readonly of: string;
-  readonly form: string;
-  fingerprint(figure: FigureFingerprint): string | undefined;
-}
-
-/** Persons are held against persons, and the values of each measure, and of all of them together, against those of the same. */
-function spacesOf({ algorithm }: ReleasedRun, personsForm: string, valuesForms: readonly string[]): Space[] {
-  const measures = hashedTogether(measureLabels(algorithm ?? {}).map(foldedName));
-  const values = valuesForms.map((form, position): Space => {
-    const of = `values of ${(measures[position] ?? []).join(', ')}`;
-    return { of, form, fingerprint: (figure) => figure.values[position] };
-  });
-  return [{ of: 'persons', form: personsForm, fingerprint: (figure) => figure.persons }, ...values];
-}
-
-/** The figures of a release to compare, each once. */
-function keptFigures(figures: readonly FigureFingerprint[], { of, form, ...space }: Space): KeptFigure[] {
-  const released = new Map<string, KeptFigure>();
-  for (const figure of figures) {
-    const fingerprint = space.fingerprint(figure);
-    if (fingerprint === undefined) continue;
-    released.set(fingerprint, { of, form, fingerprint, ...(figure.small ? { small: true } : {}) });
-  }
-  return [...released.values()];
-}
-
-async function tellTogether(
-  fresh: readonly KeptFigure[],
-  kept: readonly KeptFigure[],
-  minimum: number,
-): Promise<boolean> {
-  const decoded = [...kept, ...fresh].map(
-    ({ fingerprint, small }): Figure => ({
-      fingerprint: decodeFingerprint(fingerprint),
-      small: small === true,
-    }),
-  );
-  // what was released under a smaller minimum has fewer buckets; all are compared over as many
-  const buckets = Math.min(...decoded.map(({ fingerprint }) => fingerprint.length - 1));
-  const figures = decoded.map((figure) => ({
-    ...figure,
-    fingerprint: folded(figure.fingerprint, buckets),
-  }));
-  const earlier = figures.slice(0, kept.length);
-  const pairs = Math.min(pairsOf, Math.floor(Math.sqrt(mostPairs / Math.max(1, fresh.length))));
-  for (let position = kept.length; position < figures.length; position += 1) {
-    const next = figures[position];
-    const beside = figures.slice(kept.length, position);
-    if (next !== undefined && tellsOfFew(next, { earlier, beside, minimum, pairs })) return true;
-    // comparing may take milliseconds for each figure, and others want to be answered meanwhile
-    await setImmediate();
-  }
-  return false;
-}
-
-/** What makes two questions the same: all that decides on the figures, and nothing else. */
-function questionOf({ requester, dataSet, run }: AskedRelease): string {
-  if (run.kind === 'combine') {
-    const { sources, limits: _limits, releases: _releases, ...rest } = run;
-    // the rows stand for the statement and the import that they came of
-    const data = sources.map(({ party, hash }) => ({ party, hash }));
-    return contentHash({ requester, dataSet, ...rest, sources: data });
-  }
-  // the rounds of a fit are one answer
-  const { limits: _limits, anonymize, releases: _releases, fit: _fit, step, ...rest } = run;
-  // a foreign step may answer otherwise the next time: what it gave is part of the question
-  const through = step && { ...step, key: undefined, cameBack: step.cameBack?.hash };
-  return contentHash({ requester, dataSet, ...rest, rules: anonymize?.rules, step: through });
 }
 
 function refusal(requester: string, dataSet: string, minimum: number): StarlingError {
