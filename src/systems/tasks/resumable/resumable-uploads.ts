@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Blobs } from '../../../kernel/blobs/index.js';
 import type { Clock, Timer } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
-import { type Json, listEntries, type State } from '../../../kernel/state/index.js';
+import type { State } from '../../../kernel/state/index.js';
 import type { Logger } from '../../../kernel/telemetry/index.js';
 import { pieceOwner } from '../blob-owners.js';
 import type { Held, InHand } from '../in-hand/index.js';
@@ -11,18 +11,13 @@ import type { Task } from '../task/index.js';
 import type { Upload, Uploaded } from '../tasks-api.js';
 import { Pieces } from './pieces.js';
 import type { AnnouncedUpload, Resumable, ResumableUpload, UploadQuery } from './resumable.js';
+import { type UploadRecord, UploadRecords } from './upload-records.js';
 
-/** Where they are kept, by id. */
-const resumablePrefix = '/tasks/resumable/';
 /** Bytes of a piece: what a connection that breaks loses at most, unless its end is noticed at once. */
 const pieceBytes = 8 * 1_048_576;
 /** How long an upload may take in all, in milliseconds, and how often those that took longer are looked for. */
 const lifeMs = 24 * 3_600_000;
 const lookMs = 3_600_000;
-
-interface UploadRecord extends ResumableUpload {
-  readonly pieces: readonly { readonly hash: string; readonly owner: string }[];
-}
 
 export interface ResumableParts {
   readonly state: State;
@@ -38,17 +33,19 @@ export interface ResumableParts {
 /** Uploads that go on where they broke off, at any gateway. */
 export class ResumableUploads implements Resumable {
   readonly #parts: ResumableParts;
+  readonly #records: UploadRecords;
   #timer: Timer;
   #looking = Promise.resolve();
   #isClosed = false;
 
   constructor(parts: ResumableParts) {
     this.#parts = parts;
+    this.#records = new UploadRecords(parts.state, parts.clock);
     this.#timer = parts.clock.timer(lookMs, () => this.#look());
   }
 
   async create(announced: AnnouncedUpload): Promise<ResumableUpload> {
-    const { state, clock, maxUploadBytes } = this.#parts;
+    const { clock, maxUploadBytes } = this.#parts;
     const { size, name } = announced;
     if (size === 0)
       throw new StarlingError(
@@ -69,15 +66,14 @@ export class ResumableUploads implements Resumable {
       expiresAt: clock.wallTime() + lifeMs,
       pieces: [],
     };
-    await state.put(resumablePrefix + id, json(record), { ifRevision: 0 });
+    await this.#records.write(record, 0);
     return view(record);
   }
 
   async list({ batch, user, after = '', limit }: UploadQuery) {
-    const { state, clock } = this.#parts;
+    const { clock } = this.#parts;
     const uploads: ResumableUpload[] = [];
-    for await (const { value } of listEntries(state, resumablePrefix)) {
-      const record = value as unknown as UploadRecord;
+    for await (const { record } of this.#records.all()) {
       if (record.task !== undefined || record.expiresAt <= clock.wallTime() || record.id <= after) continue;
       if ((batch ?? record.batch) !== record.batch || (user ?? record.user) !== record.user) continue;
       const last = uploads.at(-1);
@@ -88,13 +84,13 @@ export class ResumableUploads implements Resumable {
   }
 
   async get(id: string): Promise<ResumableUpload> {
-    const { record } = await this.#read(id);
+    const { record } = await this.#records.read(id);
     return view(record.offset === record.size ? await this.#finish(record) : record);
   }
 
   async append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<ResumableUpload> {
     const { blobs, inHand } = this.#parts;
-    let { record } = await this.#read(id);
+    let { record } = await this.#records.read(id);
     if (record.offset !== offset) throw wrongOffset(record, offset);
     const pieces = new Pieces(source);
     while (record.offset < record.size && !pieces.hasEnded) {
@@ -116,20 +112,20 @@ export class ResumableUploads implements Resumable {
   }
 
   async remove(id: string): Promise<void> {
-    const { record, revision } = await this.#read(id);
-    await this.#parts.state.delete(resumablePrefix + id, { ifRevision: revision });
-    await this.#release(record);
+    const kept = await this.#records.read(id);
+    await this.#records.remove(kept);
+    await this.#release(kept.record);
   }
 
   /** Whether pieces of the upload may be needed. */
   async isKnown(id: string): Promise<boolean> {
-    return (await this.#parts.state.get(resumablePrefix + id)) !== undefined;
+    return (await this.#records.find(id)) !== undefined;
   }
 
   /** Whether the upload has the piece of that owner, which nobody is handing in any more. */
   async needs(id: string, owner: string): Promise<boolean> {
-    const record = (await this.#parts.state.get(resumablePrefix + id))?.value as UploadRecord | undefined;
-    return record?.pieces.some((piece) => piece.owner === owner) === true;
+    const kept = await this.#records.find(id);
+    return kept?.record.pieces.some((piece) => piece.owner === owner) === true;
   }
 
   /** Finishes what is being removed. */
@@ -141,13 +137,11 @@ export class ResumableUploads implements Resumable {
 
   /** Removes those that took too long. */
   async removeExpired(): Promise<void> {
-    const { state, clock } = this.#parts;
-    for await (const { key, value, modRevision } of listEntries(state, resumablePrefix)) {
-      const record = value as unknown as UploadRecord;
-      if (record.expiresAt > clock.wallTime()) continue;
+    for await (const kept of this.#records.all()) {
+      if (kept.record.expiresAt > this.#parts.clock.wallTime()) continue;
       try {
-        await state.delete(key, { ifRevision: modRevision });
-        await this.#release(record);
+        await this.#records.remove(kept);
+        await this.#release(kept.record);
       } catch (thrown) {
         // it came to its end meanwhile, or another process removes it
         if (StarlingError.from(thrown).code !== 'revision-conflict') throw thrown;
@@ -173,31 +167,22 @@ export class ResumableUploads implements Resumable {
     bytes: number,
     { presence }: Held,
   ): Promise<UploadRecord> {
-    const { record, revision } = await this.#read(id);
+    const { record, revision } = await this.#records.read(id);
     if (record.offset !== offset) throw wrongOffset(record, offset);
     const longer = { ...record, offset: offset + bytes, pieces: [...record.pieces, piece] };
-    const { succeeded } = await this.#parts.state.transaction({
-      compare: [
-        { key: resumablePrefix + id, modRevision: revision },
-        { key: presence, exists: true },
-      ],
-      success: [{ put: resumablePrefix + id, value: json(longer) }],
-    });
-    if (succeeded) return longer;
-    const { record: now } = await this.#read(id);
+    if (await this.#records.writeWhilePresent(longer, revision, presence)) return longer;
+    const { record: now } = await this.#records.read(id);
     throw now.offset === offset ? cutOff() : wrongOffset(now, offset);
   }
 
   /** Makes the task, which its batch and name make one of; then its pieces are not needed any more. */
   async #finish(whole: UploadRecord): Promise<UploadRecord> {
     if (whole.task !== undefined) return whole;
-    const { state } = this.#parts;
-    const { id } = whole;
     const task = await this.#taskOf(whole);
-    const { record, revision } = await this.#read(id);
+    const { record, revision } = await this.#records.read(whole.id);
     if (record.task !== undefined) return record;
     const done = { ...record, task: task.id, pieces: [] };
-    await state.put(resumablePrefix + id, json(done), { ifRevision: revision });
+    await this.#records.write(done, revision);
     await this.#release(record);
     return done;
   }
@@ -222,19 +207,6 @@ export class ResumableUploads implements Resumable {
   async #release({ pieces }: UploadRecord): Promise<void> {
     for (const { hash, owner } of pieces) await this.#parts.blobs.release(hash, owner);
   }
-
-  async #read(id: string): Promise<{ readonly record: UploadRecord; readonly revision: number }> {
-    const { state, clock } = this.#parts;
-    const entry = await state.get(resumablePrefix + id);
-    const record = entry?.value as unknown as UploadRecord | undefined;
-    if (entry !== undefined && record !== undefined && record.expiresAt > clock.wallTime())
-      return { record, revision: entry.modRevision };
-    throw new StarlingError(
-      'not-found',
-      `There is no upload ${JSON.stringify(id)}: it took more than a day, or was removed. Begin it again.`,
-      { details: { upload: id } },
-    );
-  }
 }
 
 function view({ pieces: _, ...upload }: UploadRecord): ResumableUpload {
@@ -248,5 +220,3 @@ function wrongOffset({ id, offset }: UploadRecord, given: number): StarlingError
     { details: { upload: id, offset } },
   );
 }
-
-const json = (record: UploadRecord): Json => record as unknown as Json;
