@@ -3,6 +3,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import {
   connect,
   credsAuthenticator,
+  errors,
   type NatsConnection,
   type NodeConnectionOptions,
   type TlsOptions,
@@ -12,6 +13,7 @@ import { StarlingError } from '../errors/index.js';
 import { describeDurability } from './durability.js';
 import { isUnanswered, natsError } from './nats-error.js';
 import type { NatsLogger, NatsOptions } from './nats-options.js';
+import { Requests } from './requests.js';
 import { neededPayload, warnOfServers } from './server-warnings.js';
 import { openStoreRecord } from './store-record.js';
 import { untilAnswered } from './until-answered.js';
@@ -66,7 +68,16 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
     }
   };
   const opening = `The store in NATS at ${servers.join(', ')} could not be opened`;
-  const connection = await ask(opening, () => connect(connectionOptions(options)));
+  const client = await ask(opening, () => connect(connectionOptions(options)));
+  const requests = new Requests(client, clock, answerMs);
+  const connection = withRequests(client, requests);
+  const listeners = new Set<() => void>();
+  const told = tell(client, { logger, requests, listeners });
+  const close = async () => {
+    await client.close();
+    requests.close();
+    await told;
+  };
   try {
     const {
       version = '',
@@ -87,10 +98,6 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
     );
     const durability = describeDurability({ version, replicas });
     warnOfServers(logger, { servers, version, replicas, identity, durability, maxPayload });
-    const listeners = new Set<() => void>();
-    const told = tell(connection, logger, () => {
-      for (const listener of [...listeners]) listener();
-    });
     return {
       connection,
       client: jetstream(connection, { timeout: answerMs }),
@@ -100,13 +107,10 @@ export async function connectNats(options: NatsOptions): Promise<Nats> {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      close: async () => {
-        await connection.close();
-        await told;
-      },
+      close,
     };
   } catch (thrown) {
-    await connection.close();
+    await close();
     throw thrown;
   }
 }
@@ -159,15 +163,35 @@ function authentication(credentials: NonNullable<NatsOptions['credentials']>): N
   return { user: credentials.user, pass: credentials.password };
 }
 
-/** Logs what becomes of the connection, until it is closed. */
-async function tell(connection: NatsConnection, logger: NatsLogger, onReconnect: () => void): Promise<void> {
+/** The connection, but for how requests are put; the client's own parts put theirs so, too. */
+function withRequests(connection: NatsConnection, requests: Requests): NatsConnection {
+  const request: NatsConnection['request'] = (...asked) => requests.request(...asked);
+  const own: NatsConnection = Object.create(connection, { request: { value: request } });
+  return own;
+}
+
+interface Listening {
+  readonly logger: NatsLogger;
+  readonly requests: Requests;
+  readonly listeners: ReadonlySet<() => void>;
+}
+
+/** Tells, and logs, what becomes of the connection, until it is closed. */
+async function tell(connection: NatsConnection, { logger, requests, listeners }: Listening): Promise<void> {
   for await (const status of connection.status()) {
-    if (status.type === 'disconnect')
+    if (status.type === 'disconnect') {
+      requests.disconnected();
       logger.warn({ server: status.server }, 'the connection to NATS was lost');
-    if (status.type === 'error') logger.error({ err: status.error }, 'NATS told of an error');
+    }
+    if (status.type === 'error') {
+      const { error } = status;
+      if (error instanceof errors.PermissionViolationError && requests.refused(error)) continue;
+      logger.error({ err: error }, 'NATS told of an error');
+    }
     if (status.type !== 'reconnect') continue;
+    requests.reconnected();
     logger.info({ server: status.server }, 'the connection to NATS is there again');
-    onReconnect();
+    for (const listener of [...listeners]) listener();
   }
 }
 

@@ -1,4 +1,4 @@
-import { answerMs, type Nats } from '../../nats/index.js';
+import type { Nats } from '../../nats/index.js';
 import type { QueueSettings } from '../queue.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { HeldLeases } from './held-leases.js';
@@ -56,7 +56,7 @@ export class Leases {
       // the one before may have arrived, or the lease may have lapsed over it
       if (tries > 1 && !(await stored.has(lease.place))) return;
       if (tries > 1) await this.assertHolds(lease);
-      await nats.connection.request(lease.token, '+ACK', { timeout: answerMs });
+      await nats.connection.request(lease.token, '+ACK');
     });
     untold.forget(lease.token);
     const wasAlone = held.isSure(lease.token) || isCurrent(lease.delivery, await marks.get(lease.place));
@@ -111,9 +111,7 @@ export class Leases {
   /** Tells the servers what becomes of a delivery. */
   async answer(token: string, answer: string): Promise<void> {
     const { nats } = this.#parts;
-    await nats.ask('The lease could not be changed', () =>
-      nats.connection.request(token, answer, { timeout: answerMs }),
-    );
+    await nats.ask('The lease could not be changed', () => nats.connection.request(token, answer));
   }
 
   /**
