@@ -173,3 +173,17 @@ describe('every problem', () => {
     expect(schema.safeParse(body).error).toBeUndefined();
   });
 });
+
+it('says what to start where somebody asks for hosts, and none come', async () => {
+  for (const [method, path] of [
+    ['GET', '/api/v1/hosts'],
+    ['POST', '/api/v1/hosts/h1/registration'],
+  ] as const) {
+    const response = await fetch(`${test.url}${path}`, { method });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      code: 'not-found',
+      detail: expect.stringMatching(/^No hosts come to this gateway.*`--services hosts`/),
+    });
+  }
+});

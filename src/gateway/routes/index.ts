@@ -47,7 +47,7 @@ export function addRoutes(app: GatewayApp, services: Services): void {
   if (services.audit !== undefined) gatewayAuditRoute(app, services.audit);
   if (services.link !== undefined) enrolmentRoutes(app, services, services.link);
   if (services.runtime !== undefined) serviceRoutes(app, services, services.runtime);
-  if (services.hosts !== undefined) allHostRoutes(app, services, services.hosts);
+  allHostRoutes(app, services, services.hosts);
   openApiRoute(app);
   pageRoutes(app, services);
 }
