@@ -11,7 +11,7 @@ import { systemClock } from '../kernel/clock/index.js';
 import { openDataFolder } from '../kernel/data-folder/index.js';
 import { openBuiltInIssuer } from './consortium/built-in-issuer.js';
 
-const program = childProgram(import.meta.url, './main.js');
+const program = childProgram('cli/main.js');
 
 let folder: string;
 let server: Server | undefined;

@@ -11,7 +11,7 @@ import { HttpContract } from '../../src/systems/tasks/worker/http-contract.js';
 import { workLoop } from '../../src/systems/tasks/worker/work-loop.js';
 import { openTasksGateway, type TasksGateway } from './tasks-gateway.js';
 
-const program = childProgram(new URL('../../src/cli/main.ts', import.meta.url).href, './main.js');
+const program = childProgram('cli/main.js');
 
 let test: TasksGateway;
 let folder: string;

@@ -11,7 +11,7 @@ import { whyNoSmallDisk, withSmallDisk } from '../durability/small-disk.js';
 import { CuttingProxy } from '../engines/cutting-proxy.js';
 import { openTasksGateway, type TasksGateway } from './tasks-gateway.js';
 
-const program = childProgram(new URL('../../src/cli/main.ts', import.meta.url).href, './main.js');
+const program = childProgram('cli/main.js');
 const patience = 120_000;
 
 let folder: string;

@@ -47,7 +47,7 @@ export async function startLocalHosts(options: LocalHostsOptions): Promise<{ clo
     const tokens = await keepTokenFile({ file: tokenFile, mint, clock, logger });
     closers.push(() => tokens?.close());
     const words = [
-      ...[process.execPath, childProgram(import.meta.url, '../main.js'), 'serve', 'host'],
+      ...[process.execPath, childProgram('cli/main.js'), 'serve', 'host'],
       ...['--name', name, '--capacity', String(capacity), '--gateway', options.url],
       ...['--data', folder, '--log-level', options.logLevel],
       ...(tokens === undefined ? [] : ['--token-file', tokenFile]),

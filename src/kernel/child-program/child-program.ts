@@ -1,48 +1,31 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StarlingError } from '../errors/index.js';
 
 /**
- * The absolute path of a program of our own that is to run in a child process: `relativePath` (`./x-child.js`)
- * beside the module whose `import.meta.url` is given.
+ * The absolute path of a program of our own that is to run in a process or a thread of its own, by its path below `dist/`
+ * (`systems/exchange/runs/child.js`); `rolldown.config.ts` lists them.
  *
- * Node runs compiled files only. A module that runs from `src/**.ts`, as under vitest, gets the counterpart in
- * `dist/`, which `npm run build` writes; nowhere else does code depend on where it runs from.
- * Throws `internal` where the file is not there.
+ * Whoever starts it may run from `src/`, as under vitest, or from a bundle: neither says where another program is, so
+ * that it is looked up from the package. Throws `internal` where the file is not there.
  */
-export function childProgram(importMetaUrl: string, relativePath: string): string {
-  const beside = fileURLToPath(new URL(relativePath, importMetaUrl));
-  const program = new URL(importMetaUrl).pathname.endsWith('.ts') ? compiledCounterpart(beside) : beside;
-  if (!existsSync(program)) {
-    throw new StarlingError(
-      'internal',
-      `The program ${program} is not there. Run "npm run build" and try again.`,
-    );
-  }
-  return program;
+export function childProgram(program: string): string {
+  const file = join(packageFolder(), 'dist', program);
+  if (existsSync(file)) return file;
+  throw new StarlingError('internal', `The program ${file} is not there. Run "npm run build" and try again.`);
 }
 
-function compiledCounterpart(file: string): string {
-  const root = packageFolder(dirname(file));
-  const [first, ...rest] = relative(root, file).split(sep);
-  if (first !== 'src') {
-    throw new StarlingError(
-      'internal',
-      `${file} is not below ${join(root, 'src')}, so it has no compiled counterpart.`,
-    );
+/** The folder of Starling's package: the nearest above this file with a `package.json`. Throws `internal`. */
+export function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) {
+      const message = 'There is no package.json above the program. Install Starling again.';
+      throw new StarlingError('internal', message);
+    }
+    folder = parent;
   }
-  return join(root, 'dist', ...rest);
-}
-
-function packageFolder(folder: string): string {
-  if (existsSync(join(folder, 'package.json'))) return folder;
-  const parent = dirname(folder);
-  if (parent === folder) {
-    throw new StarlingError(
-      'internal',
-      'There is no package.json above the program. Install Starling again.',
-    );
-  }
-  return packageFolder(parent);
+  return folder;
 }

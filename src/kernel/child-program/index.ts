@@ -1,3 +1,3 @@
-export { childProgram } from './child-program.js';
+export { childProgram, packageFolder } from './child-program.js';
 export { stdioWithoutFiles } from './inheritable-files.js';
 export { closeInheritedFiles } from './inherited-files.js';

@@ -56,7 +56,7 @@ export class Watchdog {
   }
 
   #start(): ChildProcessByStdio<Writable, Readable, null> {
-    const program = childProgram(import.meta.url, './watchdog-child.js');
+    const program = childProgram('runtime/hosts/host/watchdog-child.js');
     // a session of its own: what stops the host and its group is not for it
     const child = spawn(process.execPath, [program], {
       stdio: ['pipe', 'pipe', 'inherit'],

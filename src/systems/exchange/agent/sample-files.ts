@@ -37,7 +37,7 @@ export async function sampleFiles(
 
 function writeInThread(workerData: SampleOrder): Promise<SampleFiles> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(childProgram(import.meta.url, './sample-worker.js'), { workerData });
+    const worker = new Worker(childProgram('systems/exchange/agent/sample-worker.js'), { workerData });
     worker.once('message', (reply: SampleReply) => {
       if ('files' in reply) resolve(reply.files);
       else reject(StarlingError.fromRecord(reply.error));

@@ -51,7 +51,7 @@ export class RunProcess {
     const program = [
       process.execPath,
       '--max-old-space-size=256',
-      childProgram(import.meta.url, './child.js'),
+      childProgram('systems/exchange/runs/child.js'),
     ];
     const { command, args } = cappedCommand(options.support, options.caps, program);
     // an empty environment: nothing of the daemon's own, such as keys, can be asked for

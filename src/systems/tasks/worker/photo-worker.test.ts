@@ -13,7 +13,7 @@ const module = (source: string) => `data:text/javascript,${encodeURIComponent(so
 const preload = module(`import { register } from 'node:module'; register(${JSON.stringify(module(hooks))});`);
 
 it('a photo worker that is told to stop as it starts ends as one that works', async () => {
-  const program = childProgram(import.meta.url, './photo-worker.js');
+  const program = childProgram('systems/tasks/worker/photo-worker.js');
   const child = spawn(process.execPath, ['--import', preload, program], {
     env: { STARLING_URL: 'http://127.0.0.1:9' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -76,7 +76,7 @@ function runChild(order: ImportOrder, signal: AbortSignal | undefined): Promise<
       return;
     }
     // An empty environment: the process needs none of the daemon's secrets, and UTC keeps times the same everywhere.
-    const child = fork(childProgram(import.meta.url, './import-child.js'), [], {
+    const child = fork(childProgram('systems/exchange/data/import/import-child.js'), [], {
       execArgv: [],
       env: { TZ: 'UTC' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
