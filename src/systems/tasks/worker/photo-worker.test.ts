@@ -6,7 +6,7 @@ import { childProgram } from '../../../kernel/child-program/index.js';
 
 /** Has the program told to stop as it loads what it works with. */
 const hooks = `export async function load(url, context, next) {
-  if (url.endsWith('/work-loop.js')) process.kill(process.pid, 'SIGTERM');
+  if (url.endsWith('/work-on-photos.js')) process.kill(process.pid, 'SIGTERM');
   return next(url, context);
 }`;
 const module = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;

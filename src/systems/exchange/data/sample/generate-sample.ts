@@ -2,7 +2,7 @@ import { StarlingError } from '../../../../kernel/errors/index.js';
 import { countDays, yearsEmployed } from './distributions.js';
 import { appointmentRow, drawPerson, personRow } from './person.js';
 import { type Random, seededRandom } from './random.js';
-import type { AppointmentRow, PersonRow, Sample } from './rows.js';
+import type { AppointmentRow, PersonYear, Sample } from './rows.js';
 import { universityOf } from './university.js';
 
 export interface SampleOptions {
@@ -22,43 +22,49 @@ export interface SampleOptions {
  * Throws `input-invalid` for fewer appointments than people.
  */
 export function generateSample(options: SampleOptions): Sample {
-  const {
-    university: name,
-    seed,
-    people: peopleRows = 18_000,
-    appointments: appointmentRows = 18_600,
-  } = options;
-  if (!Number.isSafeInteger(peopleRows) || peopleRows < 0 || !(appointmentRows >= peopleRows)) {
+  const years = [...samplePersonYears(options)];
+  return {
+    people: years.map(({ person }) => person),
+    appointments: years.flatMap(({ appointments }) => appointments),
+  };
+}
+
+/** The rows of `generateSample` as they are made up, for who keeps none of them. Throws as that. */
+export function samplePersonYears(options: SampleOptions): Iterable<PersonYear> {
+  const { university, seed, people = 18_000, appointments = 18_600 } = options;
+  if (!Number.isSafeInteger(people) || people < 0 || !(appointments >= people)) {
     throw new StarlingError(
       'input-invalid',
-      `A sample of ${peopleRows} people cannot have ${appointmentRows} appointments. Ask for at least one for each.`,
+      `A sample of ${people} people cannot have ${appointments} appointments. Ask for at least one for each.`,
     );
   }
+  return drawPersonYears({ university, seed, people, appointments });
+}
+
+function* drawPersonYears(options: Required<SampleOptions>): Generator<PersonYear> {
+  const { university: name, seed } = options;
+  let { people: peopleLeft, appointments: appointmentsLeft } = options;
   const university = universityOf(name);
   const random = seededRandom(`${name}/${seed}`);
-  const people: PersonRow[] = [];
-  const appointments: AppointmentRow[] = [];
   let number = university.firstNumber;
-  for (let index = 0; people.length < peopleRows; index++) {
+  for (let index = 0; peopleLeft > 0; index++) {
     // Uneven steps; there is room for a million persons below the next university.
     number += random.between(1, 9);
     const person = drawPerson(university, number, index, random);
     const years = yearsEmployed(random.fraction());
     const first = random.between(0, countDays.length - years);
-    const rowsLeft = peopleRows - people.length;
-    for (const peildat of countDays.slice(first, first + Math.min(years, rowsLeft))) {
-      const count = appointmentsOfRow(
-        appointmentRows - appointments.length,
-        peopleRows - people.length,
-        random,
-      );
-      people.push(personRow(university, person, peildat, random));
+    for (const peildat of countDays.slice(first, first + Math.min(years, peopleLeft))) {
+      const count = appointmentsOfRow(appointmentsLeft, peopleLeft, random);
+      const row = personRow(university, person, peildat, random);
+      const appointments: AppointmentRow[] = [];
       for (let volgnrar = 1; volgnrar <= count; volgnrar++) {
         appointments.push(appointmentRow(university, person, peildat, volgnrar, random));
       }
+      peopleLeft -= 1;
+      appointmentsLeft -= count;
+      yield { person: row, appointments };
     }
   }
-  return { people, appointments };
 }
 
 /**

@@ -32,6 +32,12 @@ export interface AppointmentRow {
   readonly peildat: string;
 }
 
+/** A person in one year, with that person's appointments of the year. */
+export interface PersonYear {
+  readonly person: PersonRow;
+  readonly appointments: readonly AppointmentRow[];
+}
+
 /** The staff of one university. Every appointment has its person of the same year. */
 export interface Sample {
   readonly people: readonly PersonRow[];

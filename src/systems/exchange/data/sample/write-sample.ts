@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../../../../kernel/durable-file/index.js';
 import { StarlingError } from '../../../../kernel/errors/index.js';
-import { generateSample, type SampleOptions } from './generate-sample.js';
+import { type SampleOptions, samplePersonYears } from './generate-sample.js';
 import type { AppointmentRow, PersonRow } from './rows.js';
 
 const personHeader = 'Instcode;Unieknr;Geslacht;Gebdat;Nationaliteit;BKO;SKO;Peildat';
@@ -30,7 +30,12 @@ export async function writeSample(
       `${JSON.stringify(university)} cannot be the short name of a university. Use up to 20 letters and digits.`,
     );
   }
-  const sample = generateSample({ ...options, university });
+  const people = new CsvText(personHeader);
+  const appointments = new CsvText(appointmentHeader);
+  for (const year of samplePersonYears({ ...options, university })) {
+    people.add(personRecord(year.person));
+    for (const row of year.appointments) appointments.add(appointmentRecord(row));
+  }
   const files = {
     people: join(folder, `Personen_${university}.csv`),
     appointments: join(folder, `Aanstellingen_${university}.csv`),
@@ -38,8 +43,8 @@ export async function writeSample(
   try {
     await mkdir(folder, { recursive: true });
     await Promise.all([
-      replaceFile(files.people, csv(personHeader, sample.people.map(personRecord))),
-      replaceFile(files.appointments, csv(appointmentHeader, sample.appointments.map(appointmentRecord))),
+      replaceFile(files.people, people.bytes()),
+      replaceFile(files.appointments, appointments.bytes()),
     ]);
   } catch (error) {
     throw StarlingError.from(
@@ -51,8 +56,32 @@ export async function writeSample(
   return files;
 }
 
-function csv(header: string, records: readonly string[]): Buffer {
-  return Buffer.from(`${header}\n${records.join('\n')}${records.length > 0 ? '\n' : ''}`, 'latin1');
+/** So much text is gathered before it becomes bytes: what is gathered for long is copied again and again. */
+const gathered = 16_384;
+
+/** A CSV file as it grows. */
+class CsvText {
+  readonly #parts: Buffer[] = [];
+  #text: string;
+
+  constructor(header: string) {
+    this.#text = `${header}\n`;
+  }
+
+  add(record: string): void {
+    this.#text += `${record}\n`;
+    if (this.#text.length >= gathered) this.#pack();
+  }
+
+  bytes(): Buffer {
+    this.#pack();
+    return Buffer.concat(this.#parts);
+  }
+
+  #pack(): void {
+    this.#parts.push(Buffer.from(this.#text, 'latin1'));
+    this.#text = '';
+  }
 }
 
 function personRecord(row: PersonRow): string {
