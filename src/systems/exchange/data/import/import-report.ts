@@ -1,29 +1,4 @@
 import { join } from 'node:path';
-import { z } from 'zod';
-
-const count = z.number().int().nonnegative();
-
-const tableReport = z.object({
-  rows: count,
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
-  rejected: count,
-  rejects: z.array(z.object({ line: count, reason: z.string() })),
-  bytes: count,
-  ms: z.number().nonnegative(),
-});
-
-const sourceStamp = z.object({ file: z.string(), size: z.string(), modified: z.string(), inode: z.string() });
-
-const storedImport = z.object({
-  dataSet: z.string(),
-  fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
-  tables: z.record(z.string(), tableReport),
-  ms: z.number().nonnegative(),
-  importedAt: z.iso.datetime(),
-  confirmedAt: z.iso.datetime(),
-  specification: z.string(),
-  sources: z.array(sourceStamp),
-});
 
 /** What was imported into one table. */
 export interface TableReport {
@@ -56,7 +31,12 @@ export interface ImportReport {
 }
 
 /** Size, time of change and inode of a source: equal ones spare reading the source again. */
-export type SourceStamp = Readonly<z.infer<typeof sourceStamp>>;
+export interface SourceStamp {
+  readonly file: string;
+  readonly size: string;
+  readonly modified: string;
+  readonly inode: string;
+}
 
 /** What is kept beside the DuckDB file: the report, and what recognises the sources when they did not change. */
 export interface StoredImport extends Omit<ImportReport, 'file' | 'reused'> {
@@ -65,16 +45,6 @@ export interface StoredImport extends Omit<ImportReport, 'file' | 'reused'> {
   /** What is declared of the sources, see `specificationOf`. */
   readonly specification: string;
   readonly sources: readonly SourceStamp[];
-}
-
-/** The stored form in `text`, or `undefined` where it is anything else. */
-export function parseStoredImport(text: string): StoredImport | undefined {
-  try {
-    return storedImport.safeParse(JSON.parse(text)).data;
-  } catch {
-    // Cut by a crash or edited: an import that cannot be read is an import that is not there.
-    return undefined;
-  }
 }
 
 /** Where an import of a data set keeps its data and its report. */

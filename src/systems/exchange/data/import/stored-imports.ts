@@ -2,13 +2,7 @@ import { access, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isSystemError } from '../../../../kernel/errors/index.js';
 import { checkDataSetName } from './data-set-source.js';
-import {
-  type ImportReport,
-  importFiles,
-  parseStoredImport,
-  reportOf,
-  type StoredImport,
-} from './import-report.js';
+import { type ImportReport, importFiles, reportOf, type StoredImport } from './import-report.js';
 
 /**
  * The latest complete import of a data set in `folder`, or `undefined`. One whose report is broken or whose DuckDB
@@ -38,7 +32,10 @@ export async function storedImport(
   const files = importFiles(folder, dataSet, fingerprint);
   try {
     await access(files.database);
-    const stored = parseStoredImport(await readFile(files.report, 'utf8'));
+    const text = await readFile(files.report, 'utf8');
+    // loaded where there is something to check: most imports start where there is nothing yet
+    const { parseStoredImport } = await import('./parse-stored-import.js');
+    const stored = parseStoredImport(text);
     return stored?.dataSet === dataSet && stored.fingerprint === fingerprint ? stored : undefined;
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined;
