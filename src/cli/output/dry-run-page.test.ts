@@ -1,45 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DryRun } from '../../systems/exchange/ask/request-record.js';
-import type { Composition } from '../../systems/exchange/compose/index.js';
 import { dryRunPage } from './dry-run-page.js';
-
-const composition: Composition = {
-  requestType: 'sqlDataRequest',
-  dataSet: 'wageGap',
-  parts: [{ archetype: 'federatedAggregate', computeProvider: 'SURF', providers: ['VU'] }],
-  askedSteps: ['sql-query'],
-  chains: [
-    {
-      place: 'dataProvider',
-      party: 'VU',
-      archetype: 'federatedAggregate',
-      computeProvider: 'SURF',
-      steps: [
-        { step: 'sql-query', mode: 'whole' },
-        { step: 'sql-algorithm', mode: 'partial' },
-      ],
-      releases: 'partials',
-      receivesFrom: [],
-      output: { form: 'aggregates', minimumGroupSize: 10, extremes: false },
-      limits: {},
-      columns: {},
-      agreementRevision: 7,
-      agreementHash: 'h',
-    },
-    {
-      place: 'computeProvider',
-      party: 'SURF',
-      archetype: 'federatedAggregate',
-      steps: [{ step: 'sql-algorithm', mode: 'merge' }],
-      releases: 'answer',
-      receivesFrom: ['VU'],
-      receives: 'partials',
-      output: { form: 'aggregates', minimumGroupSize: 10, extremes: false },
-      limits: {},
-    },
-  ],
-  notes: ['Groups of fewer than 10 persons are withheld.'],
-};
+import { madeComposition } from './made-composition.js';
 
 describe('dryRunPage', () => {
   const question: DryRun['question'] = {
@@ -83,7 +45,7 @@ describe('dryRunPage', () => {
         outputs: { VU: { ...output, minimumGroupSize: 10 } },
         considered: [],
       },
-      composition,
+      composition: madeComposition,
     };
     expect(dryRunPage(outcome)).toMatchInlineSnapshot(`
       "Count, of wageGap (sqlDataRequest)

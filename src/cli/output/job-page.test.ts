@@ -1,48 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type JobWithRequests, jobPage, jobsPage } from './job-page.js';
+import { madeComposition } from './made-composition.js';
 
 const job: JobWithRequests = {
   id: 'ada-1',
   user: { id: 'ada@u.example' },
   state: 'revoked',
   revision: 1,
-  composition: {
-    requestType: 'sqlDataRequest',
-    dataSet: 'wageGap',
-    parts: [{ archetype: 'federatedAggregate', computeProvider: 'SURF', providers: ['VU'] }],
-    askedSteps: ['sql-query'],
-    chains: [
-      {
-        place: 'dataProvider',
-        party: 'VU',
-        archetype: 'federatedAggregate',
-        computeProvider: 'SURF',
-        steps: [
-          { step: 'sql-query', mode: 'whole' },
-          { step: 'sql-algorithm', mode: 'partial' },
-        ],
-        releases: 'partials',
-        receivesFrom: [],
-        output: { form: 'aggregates', minimumGroupSize: 10, extremes: false },
-        limits: {},
-        columns: {},
-        agreementRevision: 7,
-        agreementHash: 'h',
-      },
-      {
-        place: 'computeProvider',
-        party: 'SURF',
-        archetype: 'federatedAggregate',
-        steps: [{ step: 'sql-algorithm', mode: 'merge' }],
-        releases: 'answer',
-        receivesFrom: ['VU'],
-        receives: 'partials',
-        output: { form: 'aggregates', minimumGroupSize: 10, extremes: false },
-        limits: {},
-      },
-    ],
-    notes: ['Groups of fewer than 10 persons are withheld.'],
-  },
+  composition: madeComposition,
   createdAt: Date.UTC(2026, 0, 31, 12),
   expiresAt: Date.UTC(2026, 1, 1, 12),
   ended: { at: Date.UTC(2026, 0, 31, 13), because: 'The project has ended.' },
