@@ -9,7 +9,7 @@ import { until, untilReady } from '../conformance/harness.js';
 import type { LogLine } from '../logs/log-line.js';
 import type { Runtime } from '../runtime.js';
 import type { ServiceInput } from '../service.js';
-import { openProcessRuntime } from './open.js';
+import { openMadeRuntime } from './made-runtime.js';
 import type { ProcessRuntimeOptions } from './options.js';
 
 const support = await probeCaps();
@@ -31,20 +31,7 @@ afterEach(async () => {
 });
 
 async function open(more: Partial<ProcessRuntimeOptions> = {}): Promise<void> {
-  runtime = openProcessRuntime({
-    state,
-    folder: join(folder, 'services'),
-    clock,
-    random: () => 0,
-    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    host: 'here',
-    url: () => 'http://127.0.0.1:8080',
-    support,
-    environment: process.env,
-    backoff: { jitter: 'none' },
-    ...more,
-  });
-  await runtime.start();
+  runtime = await openMadeRuntime({ state, folder: join(folder, 'services'), clock, ...more });
 }
 
 const declare = (script: string, more: Partial<ServiceInput> = {}) =>
