@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Clock, systemClock } from '../../../kernel/clock/index.js';
+import { Closers } from '../../../kernel/closers/index.js';
 import { contentHash, type PublicKey, type SigningKey } from '../../../kernel/identity/index.js';
 import { madeKey } from '../../../kernel/identity/made-key.js';
 import { type Json, openLocalState } from '../../../kernel/state/index.js';
@@ -50,10 +51,10 @@ export async function madeTransfer(
   const { quotaBytes = 100_000_000, clock = systemClock, configured } = options;
   const folder = mkdtempSync(join(tmpdir(), 'starling-transfer-'));
   const logger = pino({ level: 'silent' });
-  const closers: (() => Promise<void>)[] = [];
+  const closers = new Closers();
+  closers.push(async () => rmSync(folder, { recursive: true, force: true }));
   const party = async (name: string): Promise<MadeParty> => {
-    const state = await openLocalState({ folder: join(folder, name), clock, logger });
-    closers.push(() => state.close());
+    const state = closers.own(await openLocalState({ folder: join(folder, name), clock, logger }));
     const entries: MadeParty['entries'] = [];
     const append = async (type: string, data: Json) => {
       entries.push({ type, data });
@@ -63,17 +64,19 @@ export async function madeTransfer(
     return { key: { ...madeKey(), changes: [] }, peers, entries };
   };
   const [surf, vu, uva] = await Promise.all([party('SURF'), party('VU'), party('UVA')]);
-  const listener = await openRowsListener({
-    party: 'SURF',
-    host: '127.0.0.1',
-    port: 0,
-    folder: join(folder, 'received'),
-    quotaBytes,
-    key: surf.key,
-    peers: surf.peers,
-    clock,
-    logger,
-  });
+  const listener = closers.own(
+    await openRowsListener({
+      party: 'SURF',
+      host: '127.0.0.1',
+      port: 0,
+      folder: join(folder, 'received'),
+      quotaBytes,
+      key: surf.key,
+      peers: surf.peers,
+      clock,
+      logger,
+    }),
+  );
   const decided = decidedQuestion(
     {},
     {
@@ -118,10 +121,6 @@ export async function madeTransfer(
       signal: new AbortController().signal,
       ...changes,
     }),
-    close: async () => {
-      await listener.close();
-      for (const close of closers) await close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close: closers.close,
   };
 }
