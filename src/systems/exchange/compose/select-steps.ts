@@ -1,17 +1,19 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Approval } from '../approve/index.js';
-import { algorithmOption, type Catalogue, known, type NormalRequest, type Step } from '../model/index.js';
+import {
+  algorithmOption,
+  type Catalogue,
+  known,
+  knownRequestType,
+  type NormalRequest,
+  type Step,
+} from '../model/index.js';
 
 type Names = Pick<Catalogue, 'requestTypes' | 'steps'>;
 
 function assertRunnable(name: string, approval: Approval, request: NormalRequest, catalogue: Names): void {
   const { provider } = approval;
-  const type = known(
-    catalogue.requestTypes,
-    request.requestType,
-    'request type',
-    'unknown-request-type',
-  ).value;
+  const type = knownRequestType(request.requestType, catalogue);
   const allowed = [...type.required, ...type.optional];
   const details = { provider, step: name, requestType: request.requestType };
   const step = catalogue.steps.get(name)?.value;

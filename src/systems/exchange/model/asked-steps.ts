@@ -1,6 +1,6 @@
 import { StarlingError } from '../../../kernel/errors/index.js';
 import type { Catalogue } from './catalogue.js';
-import { known, unknownName } from './known-name.js';
+import { known, knownRequestType, unknownName } from './known-name.js';
 import type { NormalRequest } from './normal-request.js';
 
 /** The option that stands for the algorithm of a request; it is asked for by `algorithm`, not under `options`. */
@@ -11,7 +11,7 @@ export function knownOptions(
   requestType: string,
   catalogue: Pick<Catalogue, 'requestTypes' | 'steps'>,
 ): string[] {
-  const type = known(catalogue.requestTypes, requestType, 'request type', 'unknown-request-type').value;
+  const type = knownRequestType(requestType, catalogue);
   const options = type.optional.map((name) => catalogue.steps.get(name)?.value.option);
   const named = options.filter((option) => option !== undefined && option !== algorithmOption);
   return [...new Set(named)].filter((option) => option !== undefined).sort();
@@ -25,12 +25,7 @@ export function askedSteps(
   request: Pick<NormalRequest, 'requestType' | 'options' | 'algorithm'>,
   catalogue: Pick<Catalogue, 'requestTypes' | 'steps'>,
 ): string[] {
-  const type = known(
-    catalogue.requestTypes,
-    request.requestType,
-    'request type',
-    'unknown-request-type',
-  ).value;
+  const type = knownRequestType(request.requestType, catalogue);
   const asked = new Set(request.options);
   if (request.algorithm !== undefined) asked.add(algorithmOption);
   const names = [...type.required];

@@ -14,7 +14,7 @@ export { defaultQuery, neededColumns, resultColumnNames } from './default-query.
 export * from './fit.js';
 export * from './foreign-step.js';
 export type { Issue } from './issue.js';
-export { known, unknownName } from './known-name.js';
+export { known, knownRequestType, unknownName } from './known-name.js';
 export { measureLabels, measuresOf } from './measures.js';
 export * from './names.js';
 export { nearestName, nearestNote } from './nearest-name.js';

@@ -1,5 +1,7 @@
 import { type ErrorCode, StarlingError } from '../../../kernel/errors/index.js';
+import type { Catalogue } from './catalogue.js';
 import { nearestNote } from './nearest-name.js';
+import type { RequestType } from './request-type.js';
 
 /** The value under `name`; else throws `code` with the known names and the nearest of them. `what` as in `party`. */
 export function known<Value>(
@@ -11,6 +13,14 @@ export function known<Value>(
   const value = map.get(name);
   if (value !== undefined) return value;
   throw unknownName([...map.keys()], name, what, code);
+}
+
+/** The request type of that name; else throws `unknown-request-type`. */
+export function knownRequestType(
+  name: string,
+  { requestTypes }: Pick<Catalogue, 'requestTypes'>,
+): RequestType {
+  return known(requestTypes, name, 'request type', 'unknown-request-type').value;
 }
 
 /** The error for a name that is not among `names`; `details` has `name` and `known`. */

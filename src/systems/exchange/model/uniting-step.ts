@@ -1,5 +1,5 @@
 import type { Catalogue } from './catalogue.js';
-import { known } from './known-name.js';
+import { knownRequestType } from './known-name.js';
 import { isForeign } from './step.js';
 
 /**
@@ -10,7 +10,7 @@ export function unitingStep(
   requestType: string,
   catalogue: Pick<Catalogue, 'requestTypes' | 'steps'>,
 ): string | undefined {
-  const type = known(catalogue.requestTypes, requestType, 'request type', 'unknown-request-type').value;
+  const type = knownRequestType(requestType, catalogue);
   return [...type.required, ...type.optional].find((name) => {
     const step = catalogue.steps.get(name)?.value;
     return step !== undefined && !isForeign(step) && step.unites === true;
