@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { freePort } from '../operation/free-port.js';
+import { type ClusterPlace, clusterPlaces } from './cluster-places.js';
 import {
   loopback,
   ServerGroup,
@@ -45,27 +46,13 @@ export async function startEtcdCluster(
     options = [],
   }: { readonly machines?: readonly ServerMachine[]; readonly options?: readonly string[] } = {},
 ): Promise<ServerGroup> {
-  const places = await Promise.all(
-    Array.from({ length: count }, async (_, index) => ({
-      name: `e${index + 1}`,
-      machine: machines[index] ?? loopback,
-      port: await freePort(),
-      peerPort: await freePort(),
-    })),
-  );
+  const places = await clusterPlaces(count, 'e', machines);
   return ServerGroup.of(places.map((place) => startMember(place, places, options)));
 }
 
-interface Place {
-  readonly name: string;
-  readonly machine: ServerMachine;
-  readonly port: number;
-  readonly peerPort: number;
-}
-
 function startMember(
-  place: Place,
-  places: readonly Place[],
+  place: ClusterPlace,
+  places: readonly ClusterPlace[],
   options: readonly string[],
 ): Promise<StartedServer> {
   const { name, machine, port } = place;
@@ -90,6 +77,6 @@ function startMember(
   });
 }
 
-function peerUrl({ machine, peerPort }: Place): string {
+function peerUrl({ machine, peerPort }: ClusterPlace): string {
   return `http://${machine.address}:${peerPort}`;
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../operation/free-port.js';
+import { clusterPlaces } from './cluster-places.js';
 import {
   loopback,
   ServerGroup,
@@ -60,17 +61,10 @@ export async function startNatsCluster(
     ...options
   }: Omit<NatsServerOptions, 'machine'> & { machines?: readonly ServerMachine[] } = {},
 ): Promise<ServerGroup> {
-  const places = await Promise.all(
-    Array.from({ length: count }, async (_, index) => ({
-      name: `n${index + 1}`,
-      machine: machines[index] ?? loopback,
-      port: await freePort(),
-      routePort: await freePort(),
-    })),
-  );
-  const routes = places.map(({ machine, routePort }) => `nats://${machine.address}:${routePort}`).join(', ');
+  const places = await clusterPlaces(count, 'n', machines);
+  const routes = places.map(({ machine, peerPort }) => `nats://${machine.address}:${peerPort}`).join(', ');
   return ServerGroup.of(
-    places.map(({ name, machine, port, routePort }) =>
+    places.map(({ name, machine, port, peerPort }) =>
       startServer({
         url: `nats://${machine.address}:${port}`,
         machine,
@@ -78,7 +72,7 @@ export async function startNatsCluster(
           configured(folder, [
             ...lines({ ...options, machine, port, folder, name }),
             'debug: true',
-            `cluster { name: starling, listen: "${machine.address}:${routePort}", routes: [${routes}] }`,
+            `cluster { name: starling, listen: "${machine.address}:${peerPort}", routes: [${routes}] }`,
           ]),
         ready: followsLeader,
       }),
