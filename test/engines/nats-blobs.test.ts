@@ -5,20 +5,17 @@ import { describeBlobs } from '../../src/kernel/blobs/conformance.js';
 import { type Blobs, openNatsBlobs } from '../../src/kernel/blobs/index.js';
 import { missingNats, startNats } from '../servers/nats.js';
 import type { StartedServer } from '../servers/started-server.js';
+import { prefixedStores } from './prefixed-stores.js';
 
 const missing = missingNats();
 if (missing !== undefined) console.log(`Blobs in NATS are not tested: ${missing}`);
 
 let server: StartedServer | undefined;
-let stores = 0;
-const prefixes = new Map<Blobs, string>();
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
-async function openAt(prefix: string): Promise<Blobs> {
-  const blobs = await openNatsBlobs({ servers: [server?.url ?? ''], prefix, logger: silent });
-  prefixes.set(blobs, prefix);
-  return blobs;
-}
+const stores = prefixedStores<Blobs>((prefix) =>
+  openNatsBlobs({ servers: [server?.url ?? ''], prefix, logger: silent }),
+);
 
 beforeAll(async () => {
   if (missing === undefined) server = await startNats();
@@ -28,14 +25,9 @@ afterAll(() => server?.close());
 
 describeBlobs('NATS', {
   ...(missing === undefined ? {} : { missing }),
-  open: () => openAt(`store${++stores}`),
-  reopen: async (blobs) => {
-    await blobs.close();
-    return openAt(prefixes.get(blobs) ?? '');
-  },
-  dispose: (blobs) => blobs.close(),
+  ...stores,
   damage: async (blobs) => {
-    const prefix = prefixes.get(blobs) ?? '';
+    const prefix = stores.prefixOf(blobs);
     const connection = await connect({ servers: server?.url ?? '' });
     const { streams } = await jetstreamManager(connection);
     const { state } = await streams.info(`${prefix}-blobs`, { subjects_filter: `${prefix}.blob.>` });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { describeBlobs } from '../../src/kernel/blobs/conformance.js';
 import type { Blobs } from '../../src/kernel/blobs/index.js';
 import { missingS3, type S3Server } from '../servers/s3.js';
+import { prefixedStores } from './prefixed-stores.js';
 import { openOn, s3Client, startS3With } from './s3-harness.js';
 
 const missing = missingS3();
@@ -10,14 +11,8 @@ if (missing !== undefined) console.log(`Blobs in S3 are not tested: ${missing}`)
 
 const bucket = 'blobs';
 let server: S3Server;
-let stores = 0;
-const prefixes = new Map<Blobs, string>();
 
-async function openAt(prefix: string): Promise<Blobs> {
-  const blobs = await openOn(server, { bucket, prefix });
-  prefixes.set(blobs, prefix);
-  return blobs;
-}
+const stores = prefixedStores<Blobs>((prefix) => openOn(server, { bucket, prefix }));
 
 beforeAll(async () => {
   if (missing === undefined) server = await startS3With(bucket);
@@ -30,15 +25,10 @@ afterAll(async () => {
 
 describeBlobs('S3', {
   ...(missing === undefined ? {} : { missing }),
-  open: () => openAt(`store${++stores}`),
-  reopen: async (blobs) => {
-    await blobs.close();
-    return openAt(prefixes.get(blobs) ?? '');
-  },
-  dispose: (blobs) => blobs.close(),
+  ...stores,
   damage: async (blobs) => {
     const client = s3Client(server);
-    const Prefix = `${prefixes.get(blobs)}/bytes/`;
+    const Prefix = `${stores.prefixOf(blobs)}/bytes/`;
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
     for (const { Key = '' } of Contents) {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
