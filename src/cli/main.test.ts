@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,22 +9,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { childProgram } from '../kernel/child-program/index.js';
 import { systemClock } from '../kernel/clock/index.js';
 import { openDataFolder } from '../kernel/data-folder/index.js';
+import { type MadeServer, openMadeServer } from '../kernel/made-server/index.js';
 import { openBuiltInIssuer } from './consortium/built-in-issuer.js';
 
 const program = childProgram('cli/main.js');
 
 let folder: string;
-let server: Server | undefined;
+let server: MadeServer | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'starling-cli-'));
 });
 
 afterEach(async () => {
-  server?.close();
-  server?.closeAllConnections();
-  if (server !== undefined) await once(server, 'close');
-  server = undefined;
+  await server?.close();
   await rm(folder, { recursive: true });
 });
 
@@ -145,13 +143,11 @@ describe('starling', () => {
 async function serve(
   handle: Record<string, (request: IncomingMessage, response: ServerResponse) => void>,
 ): Promise<string> {
-  server = createServer((request, response) => {
+  server = await openMadeServer((request, response) => {
     const path = request.url?.replace('/api/v1', '').replace(/\?.*/, '');
     handle[`${request.method} ${path}`]?.(request, response);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  });
+  return server.url;
 }
 
 const json =
@@ -186,9 +182,7 @@ const started = {
 describe('starling with a gateway', () => {
   it('says where none answers, and how to start one', async () => {
     const url = await serve({});
-    server?.close();
-    if (server !== undefined) await once(server, 'close');
-    server = undefined;
+    await server?.close();
     expect(await run('status', '--url', url)).toEqual({
       status: 5,
       out: '',

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
+import { openMadeServer } from '../../src/kernel/made-server/index.js';
 import { extractContext, runInContext } from '../../src/kernel/telemetry/index.js';
 import { openTestConsortium } from './test-consortium.js';
 
@@ -19,22 +17,19 @@ interface Export {
 
 it('one trace goes through the request, the agents and the processes of the runs', async () => {
   const spans: Span[] = [];
-  const collector = createServer(async (request, response) => {
+  const collector = await openMadeServer(async (request, response) => {
     const body = (await json(request)) as Export;
     spans.push(...body.resourceSpans.flatMap((one) => one.scopeSpans.flatMap((scope) => scope.spans)));
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
-  collector.listen(0, '127.0.0.1');
-  await once(collector, 'listening');
-  const { port } = collector.address() as AddressInfo;
-  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
   const test = await openTestConsortium({ environment });
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   const caller = extractContext({ traceparent: `00-${traceId}-b7ad6b7169203331-01` });
   const record = await runInContext(caller, () => test.ask({ archetype: 'federatedAggregate' }));
   expect(record.error).toBeUndefined();
   await test.remove();
-  collector.close();
+  await collector.close();
   const ours = spans.filter((span) => span.traceId === traceId);
   const request = ours.find((span) => span.name === 'exchange.request');
   expect(request?.parentSpanId).toBe('b7ad6b7169203331');

@@ -1,6 +1,4 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +9,7 @@ import { systemClock } from '../../src/kernel/clock/index.js';
 import { openDataFolder } from '../../src/kernel/data-folder/index.js';
 import { type Issuer, openIssuer, openSigningKey, type Role } from '../../src/kernel/identity/index.js';
 import { madeKey } from '../../src/kernel/identity/made-key.js';
+import { type MadeServer, openMadeServer } from '../../src/kernel/made-server/index.js';
 import { exampleConfiguration, loadConfiguration } from '../../src/systems/exchange/index.js';
 import { enrol } from '../../src/systems/exchange/link/index.js';
 import { until } from '../../src/systems/exchange/link/made-link.js';
@@ -26,7 +25,7 @@ const invitation = { ttlSeconds: 600 } as const;
 interface ServedIssuer {
   readonly issuer: Issuer;
   readonly url: string;
-  readonly server: Server;
+  readonly server: MadeServer;
 }
 
 /** One whom everybody trusts, and one whom the gateway alone does. */
@@ -38,11 +37,10 @@ let agent: ServedAgent;
 let call: Call;
 
 async function openServedIssuer(): Promise<ServedIssuer> {
-  const server = createServer(({ url: path }, reply) => {
+  const server = await openMadeServer(({ url: path }, reply) => {
     reply.end(JSON.stringify(path === '/.well-known/jwks.json' ? issuer.jwks() : issuer.discovery()));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url } = server;
   const issuer = openIssuer({ key: madeKey(), issuer: url, audience, clock: systemClock });
   return { issuer, url, server };
 }
@@ -89,8 +87,7 @@ afterAll(async () => {
   await agent?.close();
   await gateway?.close();
   for (const { server } of [trusted, foreign]) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
   }
   await rm(folder, { recursive: true, force: true });
 });

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { probeCaps } from '../../src/kernel/caps/index.js';
+import { type MadeServer, openMadeServer } from '../../src/kernel/made-server/index.js';
 import { until, untilReady } from '../../src/runtime/conformance/harness.js';
 import type { InstanceRecord } from '../../src/runtime/index.js';
 import { formOf, type UploadAnswer, upload } from '../tasks/tasks-gateway.js';
@@ -24,19 +25,15 @@ let both: TwoGateways;
 /** Workers that ask whether to go on, by the instance. */
 const asking = new Map<string, ServerResponse>();
 const asked = new EventEmitter();
-let gate: Server;
-let gateUrl: string;
+let gate: MadeServer;
 const processes: ChildProcess[] = [];
 
 beforeEach(async () => {
   both = await openTwoGateways({ hostLeaseMs: 4_000, taskLeaseMs: 2_000 });
-  gate = createServer(({ url = '' }, response) => {
+  gate = await openMadeServer(({ url = '' }, response) => {
     asking.set(url.slice(1), response);
     asked.emit('asked');
-  }).listen(0, '127.0.0.1');
-  await once(gate, 'listening');
-  const address = gate.address();
-  gateUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  });
 });
 
 afterEach(async () => {
@@ -47,8 +44,7 @@ afterEach(async () => {
       await exit;
     }
   }
-  gate.closeAllConnections();
-  gate.close();
+  await gate.close();
   asking.clear();
   await both.close();
 });
@@ -79,7 +75,7 @@ const declare = () =>
       {
         name: 'worker',
         command: [process.execPath, worker],
-        environment: { GATE: gateUrl },
+        environment: { GATE: gate.url },
         readiness: 'line',
         graceSeconds: 1,
       },

@@ -1,14 +1,14 @@
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type MadeServer, openMadeServer } from '../../kernel/made-server/index.js';
 import { ApiClient } from '../client/api-client.js';
 import { answerFile, writeAnswer } from './save-answer.js';
 
 let folder: string;
-let server: Server;
+let server: MadeServer;
 let client: ApiClient;
 let asked: string[];
 let answer: (response: ServerResponse) => void;
@@ -16,19 +16,15 @@ let answer: (response: ServerResponse) => void;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'starling-save-answer-'));
   asked = [];
-  server = createServer((request, response) => {
+  server = await openMadeServer((request, response) => {
     asked.push(request.url ?? '');
     answer(response);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  client = new ApiClient(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
+  });
+  client = new ApiClient(server.url);
 });
 
 afterEach(async () => {
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
+  await server.close();
   await rm(folder, { recursive: true });
 });
 

@@ -1,35 +1,27 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type MadeServer, openMadeServer } from '../../kernel/made-server/index.js';
 import { ApiClient, apiPath } from './api-client.js';
 
-const servers: Server[] = [];
+const servers: MadeServer[] = [];
 
 afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  }
+  for (const server of servers.splice(0)) await server.close();
 });
 
 async function serve(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  const server = createServer(handle).listen(0, '127.0.0.1');
+  const server = await openMadeServer(handle);
   servers.push(server);
-  await once(server, 'listening');
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  return server.url;
 }
 
 /** An address on which nothing listens: it was just given free. */
 async function closedAddress(): Promise<string> {
   const url = await serve(() => {});
-  const server = servers.pop();
-  server?.close();
-  if (server !== undefined) await once(server, 'close');
+  await servers.pop()?.close();
   return url;
 }
 

@@ -1,12 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { openMadeServer } from '../../kernel/made-server/index.js';
 import { ApiClient } from './api-client.js';
 import { followLogs } from './follow-logs.js';
 
 it('goes on after the last line that came, and gives up where nothing comes any more', async () => {
   const asked: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
+  const { url, close } = await openMadeServer((request, response) => {
     asked.push(String(request.headers['last-event-id'] ?? ''));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const next = asked.length;
@@ -14,8 +13,8 @@ it('goes on after the last line that came, and gives up where nothing comes any 
       response.write(`id: ${next}\nevent: line\ndata: ${JSON.stringify({ sequence: next })}\n\n`);
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = new ApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  onTestFinished(close);
+  const client = new ApiClient(url);
   const lines: unknown[] = [];
   const pauses: number[] = [];
   const following = followLogs(client, 'echo', {
@@ -31,5 +30,4 @@ it('goes on after the last line that came, and gives up where nothing comes any 
   expect(lines).toEqual([{ sequence: 1 }, { sequence: 2 }]);
   expect(asked).toEqual(['', '1', '2', '2', '2', '2', '2']);
   expect(pauses).toEqual([250, 250, 500, 1_000, 2_000, 4_000]);
-  server.close();
 });

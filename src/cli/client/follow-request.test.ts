@@ -1,32 +1,26 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type MadeServer, openMadeServer } from '../../kernel/made-server/index.js';
 import { ApiClient } from './api-client.js';
 import { followRequest, mostFruitlessTries } from './follow-request.js';
 
-const servers: Server[] = [];
+const servers: MadeServer[] = [];
 
 afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  }
+  for (const server of servers.splice(0)) await server.close();
 });
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A gateway that gives each connection for events to the next of `streams`, and tells the states of `views`. */
 async function gateway(streams: Handle[], views: string[]): Promise<ApiClient> {
-  const server = createServer((request, response) => {
+  const server = await openMadeServer((request, response) => {
     if (request.url?.endsWith('/events')) return streams.shift()?.(request, response);
     const state = (views.length > 1 ? views.shift() : views[0]) ?? 'running';
     response.end(JSON.stringify({ id: 'r-1', state }));
-  }).listen(0, '127.0.0.1');
+  });
   servers.push(server);
-  await once(server, 'listening');
-  const address = server.address();
-  return new ApiClient(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
+  return new ApiClient(server.url);
 }
 
 const event = (sequence: number) =>

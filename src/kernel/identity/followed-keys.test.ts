@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../clock/index.js';
+import { type MadeServer, openMadeServer } from '../made-server/index.js';
 import type { PinnedKeys, SigningKey } from './identity.js';
 import { openIssuer } from './issuer.js';
 import { signKeyChange } from './key-change.js';
@@ -16,7 +15,7 @@ const thief = madeKey();
 const audience = 'starling';
 
 let clock: ManualClock;
-let server: Server;
+let server: MadeServer;
 let url: string;
 /** What the address of the issuer serves now. */
 let served: { key: SigningKey; changes: readonly string[] };
@@ -28,19 +27,15 @@ beforeEach(async () => {
   asked = 0;
   served = { key: first, changes: [] };
   pinned = pinKey(first.publicKey);
-  server = createServer(({ url: path = '' }, reply) => {
+  server = await openMadeServer(({ url: path = '' }, reply) => {
     const issuer = issuerOf(served.key);
     if (path === '/.well-known/jwks.json') asked += 1;
     reply.end(JSON.stringify(path === '/.well-known/jwks.json' ? issuer.jwks() : issuer.discovery()));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = server.url;
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => server.close());
 
 const issuerOf = (key: SigningKey) =>
   openIssuer({ key, changes: served.changes, issuer: url, audience, clock });

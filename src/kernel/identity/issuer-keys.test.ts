@@ -1,15 +1,15 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../clock/index.js';
+import { type MadeServer, openMadeServer } from '../made-server/index.js';
 import { madeKey } from './made-key.js';
 import { createTokenVerifier } from './tokens.js';
 
 const first = madeKey();
 const second = madeKey();
 let clock: ManualClock;
-let server: Server;
+let server: MadeServer;
 let issuer: string;
 let paths: string[];
 let keys: object[];
@@ -21,7 +21,7 @@ beforeEach(async () => {
   paths = [];
   keys = [first.publicKey];
   instead = {};
-  server = createServer((request, reply) => {
+  server = await openMadeServer((request, reply) => {
     const path = request.url ?? '';
     paths.push(path);
     const other = instead[path];
@@ -29,14 +29,10 @@ beforeEach(async () => {
     const isKeys = path === '/keys';
     return reply.end(JSON.stringify(isKeys ? { keys } : { issuer, jwks_uri: `${issuer}/keys` }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = server.url;
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => server.close());
 
 const verifier = () => createTokenVerifier({ clock, issuers: [{ issuer, audience: 'a' }] });
 let tokens = 0;
@@ -143,7 +139,7 @@ describe('keys of an issuer', () => {
   it('cannot be had where nobody listens', async () => {
     const made = await token();
     const one = verifier();
-    server.close();
+    await server.close();
     await expect(one.verify(made)).rejects.toMatchObject(unreachable(/cannot be had: connect ECONNREFUSED/));
   });
 });

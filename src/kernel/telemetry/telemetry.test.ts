@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StarlingError } from '../errors/index.js';
+import { openMadeServer } from '../made-server/index.js';
 import {
   createTelemetry,
   extractContext,
@@ -38,17 +36,12 @@ async function create(environment: Record<string, string> = {}) {
 /** Stands for an OpenTelemetry collector: keeps the bodies that it is sent. */
 async function receive(status = 200) {
   const requests: { url: string | undefined; body: unknown }[] = [];
-  const server = createServer(async (request, response) => {
+  const { url, close } = await openMadeServer(async (request, response) => {
     requests.push({ url: request.url, body: await json(request) });
     response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  owned.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return { requests, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  owned.push(close);
+  return { requests, url };
 }
 
 const identify = (telemetry: Telemetry) => telemetry.withSpan('inner', {}, () => traceparent());

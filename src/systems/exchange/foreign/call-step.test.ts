@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock, systemClock } from '../../../kernel/clock/index.js';
 import { StarlingError } from '../../../kernel/errors/index.js';
+import { openMadeServer } from '../../../kernel/made-server/index.js';
 import { stepCallLimits } from '../model/index.js';
 import { callStep, type StepCall } from './call-step.js';
 import { bytesOf, type MadeStep, madeStep } from './made-step.js';
@@ -163,15 +163,11 @@ describe('callStep', () => {
 
   it('uses no proxy of the environment', async () => {
     const proxied: string[] = [];
-    const proxy = createServer((request, response) => {
+    const { url, close } = await openMadeServer((request, response) => {
       proxied.push(String(request.url));
       response.writeHead(502).end();
     });
-    proxy.listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
     const before = { ...process.env };
-    const address = proxy.address();
-    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
     Object.assign(process.env, { http_proxy: url, HTTP_PROXY: url, NODE_USE_ENV_PROXY: '1' });
     try {
       const step = await started((request, response) => {
@@ -185,7 +181,7 @@ describe('callStep', () => {
         if (before[name] === undefined) delete process.env[name];
         else process.env[name] = before[name];
       }
-      proxy.close();
+      await close();
     }
   });
 

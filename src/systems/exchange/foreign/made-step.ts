@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { openMadeServer } from '../../../kernel/made-server/index.js';
 
 /** A foreign step of a test, really listening. */
 export interface MadeStep {
@@ -14,20 +14,15 @@ export async function madeStep(
   answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
 ): Promise<MadeStep> {
   const calls: IncomingMessage['headers'][] = [];
-  const server = createServer((request, response) => {
+  const { url, close } = await openMadeServer((request, response) => {
     calls.push(request.headers);
     // a step that fails by itself is one that breaks its answer off
     Promise.resolve(answer(request, response)).catch((error: Error) => response.destroy(error));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/step`,
+    url: `${url}/step`,
     calls,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }
 

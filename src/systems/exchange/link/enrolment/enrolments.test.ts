@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StarlingError } from '../../../../kernel/errors/index.js';
 import { madeKey } from '../../../../kernel/identity/made-key.js';
+import { openMadeServer } from '../../../../kernel/made-server/index.js';
 import { MadeAgent } from '../made-agent.js';
 import { keptAudit, madeLink, silent, until } from '../made-link.js';
 import { enrol } from './enrol.js';
@@ -184,15 +183,12 @@ describe('a party that is enrolled', () => {
 
 describe('enrol', () => {
   /** A gateway that answers enrolments in some way. */
-  async function answering(answer: (body: unknown) => Promise<{ status: number; body: unknown }>) {
-    const server = createServer((request, response) => {
+  function answering(answer: (body: unknown) => Promise<{ status: number; body: unknown }>) {
+    return openMadeServer((request, response) => {
       void json(request)
         .then(answer)
         .then(({ status, body }) => response.writeHead(status).end(JSON.stringify(body)));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return { url, close: () => new Promise((resolve) => server.close(resolve)) };
   }
 
   const tokenFor = async (url: string) =>

@@ -1,0 +1,1 @@
+export { type MadeServer, openMadeServer } from './made-server.js';
