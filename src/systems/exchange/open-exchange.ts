@@ -76,14 +76,10 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   });
   const users = await RemovedUsers.open({ state, clock, logger: telemetry.logger });
   const current = () => users.within(catalogue.current());
-  const situation = () => ({
-    catalogue: current(),
-    online: Object.fromEntries(directory.all().map((agent) => [agent.party, agent.status().online])),
-    now: clock.wallTime(),
-  });
   const inForce = async () => {
     const conditions = await Promise.all([catalogue.inForce(), users.inForce()]);
-    return { situation: situation(), conditions };
+    const online = Object.fromEntries(directory.all().map((agent) => [agent.party, agent.status().online]));
+    return { situation: { catalogue: current(), online, now: clock.wallTime() }, conditions };
   };
   const requests = new Requests({
     store,
@@ -159,7 +155,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   return {
     ask: (body, caller, readings) => requests.ask(body, caller, readings),
     followUp: (id, body, caller, options) => requests.followUp(id, body, caller, options),
-    dryRun: async (body, readings) => requests.dryRun(body, readings),
+    dryRun: (body, readings) => requests.dryRun(body, readings),
     request: access.request,
     cancel: access.cancel,
     events: access.events,
@@ -212,8 +208,10 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     },
     catalogue: () => catalogue.current(),
     ...configurationChanges({ catalogue, copies, agentOf, entries }),
-    agreementDryRun: async (party, agreement) =>
-      agreementDryRun({ party, agreement, jobs: await store.liveJobs(), situation: situation() }),
+    agreementDryRun: async (party, agreement) => {
+      const [jobs, { situation }] = await Promise.all([store.liveJobs(), inForce()]);
+      return agreementDryRun({ party, agreement, jobs, situation });
+    },
     audit: async (party, query) => agentOf(party).audit(query),
     dataSets: () => dataSetOffers(catalogue.current(), directory),
     agents: () => directory.all().map((agent) => agent.status()),

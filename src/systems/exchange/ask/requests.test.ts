@@ -33,6 +33,9 @@ let requests: Requests;
 let audit: AuditLog;
 let jobs: Job[];
 let unrecorded: string[];
+/** What this gateway has heard of, and what is in force by what others acknowledged. */
+let heard: Catalogue;
+let acknowledged: Catalogue;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'starling-ask-'));
@@ -60,8 +63,9 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
   const { parties, ...rest } = consortium({ VU: agreement });
   const { VU = { name: 'VU', roles: ['dataProvider' as const] } } = parties;
   const dataSets = { wageGap: { ...wageGap, sources } };
-  const configured: Catalogue = toCatalogue({ ...rest, parties: { VU }, dataSets });
-  const catalogue = () => configured;
+  heard = toCatalogue({ ...rest, parties: { VU }, dataSets });
+  acknowledged = heard;
+  const catalogue = () => heard;
   const sizes = { warm: 0, max: 2, queue: 8, memoryMegabytes: 512, timeSeconds: 60 };
   const support = await probeCaps();
   const shared = { clock, telemetry, catalogue };
@@ -89,7 +93,7 @@ async function open(relation: Partial<Relation> = {}): Promise<void> {
     entries: new GatewayEntries(audit),
     keepAnswersMs: hour,
     inForce: async () => ({
-      situation: { catalogue: configured, online: { VU: true }, now: clock.wallTime() },
+      situation: { catalogue: acknowledged, online: { VU: true }, now: clock.wallTime() },
     }),
     upToDate: async () => undefined,
     onUnrecorded: (id) => unrecorded.push(id),
@@ -124,6 +128,17 @@ describe('a request that is refused', () => {
     expect(record.events.map(({ type }) => type)).toEqual(['received', 'refused', 'refused']);
     expect(await store.request(id)).toEqual(record);
     expect([jobs, await store.listJobs(10)]).toEqual([[], { items: [] }]);
+  });
+});
+
+describe('what another gateway acknowledged, and this one has not heard of', () => {
+  it('is what a request and a dry run are decided by', async () => {
+    await open();
+    acknowledged = { ...heard, removedUsers: new Map([[ada.id, 'She left.']]) };
+    const { decisions } = await requests.dryRun(question);
+    expect(decisions).toMatchObject([{ approved: false, reasons: [{ code: 'user-removed' }] }]);
+    const { state, error } = await (await requests.ask(question)).ended;
+    expect([state, error?.message]).toEqual(['refused', expect.stringContaining('She left.')]);
   });
 });
 

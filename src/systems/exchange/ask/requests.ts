@@ -60,8 +60,10 @@ export class Requests {
     return this.#live.size;
   }
 
-  dryRun(body: RequestBody, readings?: RequestReadings): DryRun {
-    const catalogue = this.#options.catalogue();
+  /** What would be decided now. Throws where the request cannot be understood. */
+  async dryRun(body: RequestBody, readings?: RequestReadings): Promise<DryRun> {
+    // what another gateway acknowledged counts here, too
+    const { catalogue } = (await this.#options.inForce()).situation;
     const question = normaliseRequest(body, catalogue, readings);
     return { question, ...this.#decide(question, catalogue) };
   }
@@ -82,7 +84,6 @@ export class Requests {
   }
 
   async #ask(body: RequestBody, caller?: Caller, readings?: RequestReadings): Promise<AskedRequest> {
-    // what another gateway acknowledged counts here, too
     const { catalogue } = (await this.#options.inForce()).situation;
     const question = normaliseRequest(body, catalogue, readings);
     const live = this.#begin(question, false, caller);
