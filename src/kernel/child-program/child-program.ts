@@ -5,7 +5,7 @@ import { StarlingError } from '../errors/index.js';
 
 /**
  * The absolute path of a program of our own that is to run in a process or a thread of its own, by its path below `dist/`
- * (`systems/exchange/runs/child.js`); `rolldown.config.ts` lists them.
+ * (`systems/exchange/runs/child.js`); `build/programs.mjs` lists them.
  *
  * Whoever starts it may run from `src/`, as under vitest, or from a bundle: neither says where another program is, so
  * that it is looked up from the package. Throws `internal` where the file is not there.

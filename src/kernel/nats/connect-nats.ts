@@ -19,7 +19,7 @@ import { openStoreRecord } from './store-record.js';
 import { untilAnswered } from './until-answered.js';
 
 /** A server that does not answer for so long is asked again, in milliseconds: a leader that died with the question never does. */
-export const answerMs = 3_000;
+const answerMs = 3_000;
 
 const standardError: NatsLogger = {
   info: () => {},

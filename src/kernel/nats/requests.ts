@@ -22,9 +22,9 @@ interface Request {
 }
 
 /**
- * Questions to servers with one answer each, as the client's own `request` puts them, but for two things. What was asked over a
+ * Questions to servers with one answer each, as the client's own `request` puts them, but for three things. What was asked over a
  * connection that is lost fails at once with a `RequestError`, and what is asked while there is none goes out when there is one
- * again: the client lets both wait until their time is over. And an answer costs a third of the work.
+ * again: the client lets both wait until their time is over. And no error with a trace is made for what is answered.
  */
 export class Requests {
   readonly #connection: NatsConnection;
@@ -60,10 +60,7 @@ export class Requests {
   /** The connection was lost: no answer comes to what was asked over it. */
   disconnected(): void {
     this.#isConnected = false;
-    this.#failAll(
-      () => true,
-      () => new errors.RequestError('the connection was lost'),
-    );
+    this.#fail(() => new errors.RequestError('the connection was lost'));
   }
 
   /** There is a connection again. */
@@ -74,18 +71,15 @@ export class Requests {
 
   /** A server said that we may not ask that; false where nobody did. */
   refused(error: PermissionViolationError): boolean {
-    return this.#failAll(
-      ({ subject }) => subject === error.subject,
+    return this.#fail(
       () => error,
+      ({ subject }) => subject === error.subject,
     );
   }
 
   /** Nobody answers any more. */
   close(): void {
-    this.#failAll(
-      () => true,
-      () => new errors.ClosedConnectionError(),
-    );
+    this.#fail(() => new errors.ClosedConnectionError());
     this.#timer?.cancel();
   }
 
@@ -107,10 +101,7 @@ export class Requests {
           return;
         }
         this.#subscription = undefined;
-        this.#failAll(
-          () => true,
-          () => error,
-        );
+        this.#fail(() => error);
       },
     });
   }
@@ -132,8 +123,8 @@ export class Requests {
     return request;
   }
 
-  /** Whether there were any. */
-  #failAll(isOne: (request: Request) => boolean, why: () => Error): boolean {
+  /** Ends all that was asked, or some; whether there were any. */
+  #fail(why: () => Error, isOne: (request: Request) => boolean = () => true): boolean {
     const failing = [...this.#asked].filter(([, request]) => isOne(request));
     for (const [token, { reject }] of failing) {
       this.#asked.delete(token);
